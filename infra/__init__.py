@@ -1,0 +1,1 @@
+"""Adapters to Kafka, ClickHouse, object stores and processes. They know no cameras."""

@@ -1,0 +1,166 @@
+"""One frozen, typed object; the only reader of the environment.
+
+Order of authority: environment ``SIGHTLOG_*`` > the TOML file in ``SIGHTLOG_CONFIG`` > the running stack's
+own addresses in ``<data>/stack.json`` > the defaults below.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from infra import lock
+
+STACK_FILE = "stack.json"
+
+
+class BadSettings(ValueError):
+    """A setting is impossible; the message names it, its value and the rule."""
+
+
+class Settings(BaseSettings):
+    """Every setting of every service. Documented in ``docs/ref/settings.md`` (a test compares)."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGHTLOG_", frozen=True, extra="forbid")
+
+    data: Path = Field(Path("data"), description="Folder of the embedded stack, the spool and the admin token")
+    cache: Path = Field(
+        Path("~/.cache/sightlog"), description="Downloads shared by every data folder (the broker's jars)"
+    )
+    api_host: str = Field("127.0.0.1", description="Address the API listens on")
+    api_port: int = Field(8080, ge=0, le=65535, description="Port of the API and the page; 0 picks a free one")
+    api_url: str = Field("", description="Address other processes use for the API; empty: http://api_host:api_port")
+    api_key: SecretStr = Field(
+        SecretStr(""), description="Admin token of the API; empty: the one in <data>/admin.token"
+    )
+    smtp_port: int = Field(2525, ge=0, le=65535, description="Port of the mail listener; 0 picks a free one")
+    health_port: int = Field(0, ge=0, le=65535, description="Port of a service's own /healthz and /metrics; 0: none")
+
+    kafka: str = Field("", description="Bootstrap servers; empty: the embedded broker")
+    kafka_port: int = Field(0, ge=0, le=65535, description="Port of the embedded broker; 0 picks a free one")
+    partitions: int = Field(48, ge=1, le=1024, description="Partitions of every media-keyed topic")
+    replication: int = Field(1, ge=1, le=7, description="Replicas of every topic")
+    topic_prefix: str = Field("", pattern=r"^[a-z0-9.-]{0,64}$", description="Put before every topic and group name")
+
+    clickhouse: str = Field("", description="URL, http://user:password@host:8123; empty: the embedded engine")
+    clickhouse_port: int = Field(0, ge=0, le=65535, description="Port of the embedded engine; 0 picks a free one")
+    database: str = Field("sightlog", pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Database of the public views")
+
+    s3: str = Field("", description="Endpoint URL, http://host:9000; empty: the embedded object server")
+    s3_port: int = Field(0, ge=0, le=65535, description="Port of the embedded object server; 0 picks a free one")
+    s3_public: str = Field("", description="Endpoint that players reach; empty: the same as s3")
+    s3_bucket: str = Field("sightlog", pattern=r"^[a-z0-9][a-z0-9.-]{2,62}$", description="Bucket of every object")
+    s3_key: str = Field("", description="Access key; empty: made at first start of the embedded stack")
+    s3_secret: SecretStr = Field(SecretStr(""), description="Secret key")
+    s3_region: str = Field("us-east-1", description="Region that signatures name")
+    presign_s: int = Field(3600, ge=60, le=604800, description="Life of a presigned URL, seconds")
+
+    segment_ms: int = Field(6000, ge=500, le=600_000, description="Length of a recorded segment (cut at key frames)")
+    spool_bytes: int = Field(20 << 30, ge=1 << 20, description="Most the recorder's spool may hold, bytes")
+    spool_free_bytes: int = Field(1 << 30, ge=0, description="Free disk the spool always leaves, bytes")
+    recorder_shard: str = Field("0/1", pattern=r"^\d+/\d+$", description="This recorder's share of cameras: N/COUNT")
+    rtsp_transport: Literal["tcp", "udp"] = Field("tcp", description="How RTSP media travels")
+    source_timeout_s: float = Field(10.0, gt=0, le=600, description="A silent source is reopened after this long")
+
+    flush_rows: int = Field(50_000, ge=1, description="A projection inserts at this many rows ...")
+    flush_bytes: int = Field(16 << 20, ge=1024, description="... or this many bytes ...")
+    flush_ms: int = Field(1000, ge=10, le=60_000, description="... or this long after the first row")
+    brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is printed")
+    log_json: bool = Field(False, description="Journal lines as JSON instead of text")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then environment, then the TOML file; no dotenv, no secrets folder."""
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        if path := os.environ.get("SIGHTLOG_CONFIG"):
+            if not Path(path).is_file():
+                raise BadSettings(f"SIGHTLOG_CONFIG names {path}, which is not a file")
+            sources += (TomlConfigSettingsSource(settings_cls, Path(path)),)
+        return sources
+
+    @field_validator("data", "cache")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("recorder_shard")
+    @classmethod
+    def _shard_in_range(cls, value: str) -> str:
+        index, count = map(int, value.split("/"))
+        if count < 1 or index >= count:
+            raise ValueError("must be N/COUNT with N < COUNT, for example 0/4")
+        return value
+
+    @cached_property
+    def shard(self) -> tuple[int, int]:
+        """(index, count) of ``recorder_shard``."""
+        index, count = self.recorder_shard.split("/")
+        return int(index), int(count)
+
+    @cached_property
+    def is_embedded(self) -> bool:
+        """True when any of the three servers must be started by us."""
+        return not (self.kafka and self.clickhouse and self.s3)
+
+    @cached_property
+    def base_url(self) -> str:
+        """Address of the API, without a trailing slash."""
+        return (self.api_url or f"http://{self.api_host}:{self.api_port}").rstrip("/")
+
+    def token(self) -> str:
+        """The admin token: from the environment, else from ``<data>/admin.token``, else empty."""
+        if key := self.api_key.get_secret_value():
+            return key
+        path = self.data / "admin.token"
+        return path.read_text().strip() if path.is_file() else ""
+
+
+def load(**overrides: Any) -> Settings:
+    """Settings for this process; addresses missing everywhere else come from a running stack on the same data.
+
+    Raises BadSettings with one line per wrong value.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        settings = Settings(**given)
+        stack = _stack_addresses(settings)
+        missing = {name: value for name, value in stack.items() if name not in settings.model_fields_set}
+        return Settings(**(missing | given)) if missing else settings
+    except ValidationError as error:
+        raise BadSettings("\n".join(_explain(item) for item in error.errors())) from None
+
+
+def child_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with ``more`` on top, for a child process."""
+    return {**os.environ, **more}
+
+
+def _stack_addresses(settings: Settings) -> dict[str, Any]:
+    path = settings.data / STACK_FILE
+    if not path.is_file() or not lock.is_held(settings.data):
+        return {}
+    try:
+        addresses: dict[str, Any] = json.loads(path.read_text())["settings"]
+    except (ValueError, KeyError) as error:
+        raise BadSettings(f"{path} cannot be read ({error}); stop the stack, delete the file and start again") from None
+    return addresses
+
+
+def _explain(item: Any) -> str:
+    name = "SIGHTLOG_" + "_".join(str(part) for part in item["loc"]).upper()
+    shown = "" if any(word in name for word in ("SECRET", "KEY")) else f" (got {item['input']!r})"
+    return f"{name}: {item['msg']}{shown}; see docs/ref/settings.md"

@@ -1,0 +1,369 @@
+"""Every fact of Sightlog. Start reading here.
+
+A fact is one immutable record on a topic, named in the past tense. JSON objects; ``type`` holds the kebab-case
+name, ``v`` the version of its shape. Times are UTC ms (``_ms``), spans half-open ``[start_ms, end_ms)``.
+``observed_ms`` is when *we* learned it: the only "now" a rule may use. The public episode record is in
+``schemas/episode.py``. Unknown fields are ignored, so that an older reader survives a newer writer.
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from schemas import ids
+from schemas import media as media_names
+from schemas.episode import EpisodeRecord
+
+Ms = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+"""UTC milliseconds, 1970 … 9999."""
+Count = Annotated[int, Meta(ge=0)]
+Id = Annotated[int, Meta(ge=0, extra_json_schema={"maximum": ids.MAX_ID})]
+"""Unsigned 64 bit; msgspec cannot state the upper bound, so ``__post_init__`` does."""
+Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
+Key = Annotated[str, Meta(min_length=1, max_length=1024)]
+"""Object key inside the bucket."""
+Text = Annotated[str, Meta(max_length=4096)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+GapReason = Literal[
+    "source_lost", "source_unreadable", "recorder_stopped", "recorder_crashed", "clock_jump", "spool_full",
+    "disk_full", "media_disabled", "store_lost",
+]  # fmt: skip
+"""Why footage is missing. A detail for people goes into ``detail``."""
+
+
+class Fact(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What every fact carries."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "observed_ms")
+    """The fields that make one fact; a repeat of them is the same fact told again."""
+    id_fields: ClassVar[tuple[str, ...]] = ()
+
+    media: str
+    observed_ms: Ms
+    v: Literal[1] = 1
+
+    def __post_init__(self) -> None:
+        media_names.require(self.media)
+        for name in self.id_fields:
+            ids.parse(getattr(self, name))
+
+
+class SpanFact(Fact, frozen=True, kw_only=True):
+    """A fact about the stretch ``[start_ms, end_ms)``, never empty."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms")
+
+    start_ms: Ms
+    end_ms: Ms
+
+    def __post_init__(self) -> None:
+        Fact.__post_init__(self)
+        if self.end_ms <= self.start_ms:
+            raise ValueError(f"end_ms {self.end_ms} must be after start_ms {self.start_ms}")
+
+
+# cameras: topic `media`
+
+
+class MediaConfigured(Fact, frozen=True, kw_only=True, tag="media-configured"):
+    """An operator (API, CLI, CSV) said how a camera is to be recorded and kept. The whole configuration, every time."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "observed_ms")
+
+    source: Annotated[str, Meta(max_length=2048)] | None = None
+    """Where the recorder reads: rtsp/http URL, file path or /dev/videoN. None: fed by ingest or mail only. May hold
+    a password: never log it, never answer it."""
+    title: Annotated[str, Meta(max_length=256)] = ""
+    enabled: bool = True
+    """False: known, but not recorded."""
+    audio: Literal["keep", "drop"] = "keep"
+    depth_ms: Count = 21_600_000
+    """Continuous archive, ms (6 h)."""
+    keep_ms: Count | None = None
+    """How long episodes may live beyond depth, ms. None: while there is room."""
+    quota_bytes: Count | None = None
+    catch: tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...] = ("motion",)
+    """Words that make a mail an alarm, searched case-insensitively in subject, then body."""
+    labels: tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...] = ()
+    """Free words to group cameras by."""
+    changed_by: Annotated[str, Meta(max_length=256)] = ""
+
+
+class MediaRemoved(Fact, frozen=True, kw_only=True, tag="media-removed"):
+    """An operator took a camera away. Its footage stays until retention takes it."""
+
+    changed_by: Annotated[str, Meta(max_length=256)] = ""
+
+
+# footage: topic `segments`
+
+
+class Keyframe(Struct, frozen=True, kw_only=True):
+    """One key frame of a segment, readable on its own by a ranged GET."""
+
+    at_ms: Ms
+    byte_offset: Count
+    """From the start of the object."""
+    size_bytes: Annotated[int, Meta(ge=1)]
+
+
+class SegmentRecorded(SpanFact, frozen=True, kw_only=True, tag="segment-recorded"):
+    """The recorder (or ingest) stored one stretch of footage as one self-contained fragmented MP4."""
+
+    object_key: Key
+    size_bytes: Annotated[int, Meta(ge=1)]
+    sha256: Sha256
+    container: Literal["fmp4"] = "fmp4"
+    video_codec: Annotated[str, Meta(min_length=1, max_length=32)]
+    """FFmpeg's name: h264, hevc, mjpeg, av1 …"""
+    audio_codec: Annotated[str, Meta(min_length=1, max_length=32)] | None = None
+    width_px: Count
+    height_px: Count
+    frames: Count
+    """Video frames in the object."""
+    run_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    """One unbroken recording: same codec, same clock. A new run is a discontinuity for players."""
+    init_len: Annotated[int, Meta(ge=1)]
+    """Bytes of ftyp+moov at the start of the object (the HLS initialisation section)."""
+    codecs: Annotated[str, Meta(max_length=128)]
+    """RFC 6381, for example ``avc1.640028,mp4a.40.2``."""
+    keyframes: tuple[Keyframe, ...]
+    """Ascending; the first is at ``start_ms``."""
+    gop_bytes: tuple[Count, ...]
+    """Video bytes per GOP without its key frame; one entry per key frame."""
+    origin: Literal["recorder", "ingest"] = "recorder"
+
+
+class RecordingGap(Fact, frozen=True, kw_only=True, tag="recording-gap"):
+    """The recorder knows that footage is missing. ``end_ms`` None: still so; the same start with an end closes it."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "end_ms")
+
+    start_ms: Ms
+    end_ms: Ms | None = None
+    reason: GapReason
+    detail: Text = ""
+    """For people; never holds a password."""
+
+    def __post_init__(self) -> None:
+        Fact.__post_init__(self)
+        if self.end_ms is not None and self.end_ms <= self.start_ms:
+            raise ValueError(f"end_ms {self.end_ms} must be after start_ms {self.start_ms}")
+
+
+class SegmentsDeleted(SpanFact, frozen=True, kw_only=True, tag="segments-deleted"):
+    """The expire effect verified that these objects are gone."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "end_ms", "expiration_id")
+    id_fields: ClassVar[tuple[str, ...]] = ("expiration_id",)
+
+    segment_starts_ms: tuple[Ms, ...]
+    """``start_ms`` of every deleted segment, ascending."""
+    size_bytes: Count
+    """Bytes freed."""
+    expiration_id: Id
+    """The RangeExpired that ordered it."""
+
+
+# mail: topic `alarms`
+
+
+class AlarmReceived(Fact, frozen=True, kw_only=True, tag="alarm-received"):
+    """The mail listener accepted a mail for a media and answered 250."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "alarm_id")
+    id_fields: ClassVar[tuple[str, ...]] = ("alarm_id",)
+
+    alarm_id: Id
+    """Deterministic: a camera's retry is the same alarm."""
+    received_ms: Ms
+    claimed_ms: Ms | None = None
+    """The mail's own time, where it has a plausible one."""
+    kind: Literal["start", "stop", "test", "other"]
+    matched: Text = ""
+    """The catch word or vendor phrase found."""
+    subject: Text = ""
+    sender: Text = ""
+    recipient: Text = ""
+    peer: Annotated[str, Meta(max_length=64)] = ""
+    """IP address that sent it."""
+    preview_key: Key | None = None
+    mail_key: Key
+
+
+# motion: topic `motion`
+
+
+class MotionSpan(Struct, frozen=True, kw_only=True):
+    """A stretch of motion inside one segment, ``[start_ms, end_ms)``."""
+
+    start_ms: Ms
+    end_ms: Ms
+    score: Ratio
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """What the detector saw at one moment."""
+
+    at_ms: Ms
+    score: Ratio
+    grid: Annotated[bytes, Meta(max_length=144)] = b""
+    """Block energies, 16 columns x 9 rows, row-major, 0..255 (base64 in JSON)."""
+
+
+class SegmentScanned(SpanFact, frozen=True, kw_only=True, tag="segment-scanned"):
+    """The motion processor's one verdict on one segment for one detector version."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "detector", "version", "run")
+
+    verdict: Literal["motion", "still", "unreadable"]
+    reason: Text = ""
+    """Why it is unreadable."""
+    level: Literal["keyframes", "borders", "all"]
+    """The cheapest look that decided."""
+    spans: tuple[MotionSpan, ...] = ()
+    looks: tuple[Look, ...] = ()
+    detector: Annotated[str, Meta(min_length=1, max_length=64)]
+    version: Annotated[str, Meta(min_length=1, max_length=32)]
+    parameters: dict[str, Any] = {}
+    run: Annotated[str, Meta(max_length=64)] = ""
+    """Empty: live. Else the reprocess run."""
+
+
+# decisions: topics `episode-changes`, `protections`, `expirations`
+
+
+class EpisodeAccepted(Fact, frozen=True, kw_only=True, tag="episode-accepted"):
+    """The lifecycle took a version of an episode."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "episode_id", "rev")
+    id_fields: ClassVar[tuple[str, ...]] = ("episode_id",)
+
+    episode_id: Id
+    rev: Annotated[int, Meta(ge=1)]
+    """Grows by one with every accepted version of this episode."""
+    record: EpisodeRecord
+    preview_key: Key | None = None
+    preview_dropped: Text = ""
+    """Why the preview was not kept; the episode was."""
+
+
+class EpisodeRefused(Fact, frozen=True, kw_only=True, tag="episode-refused"):
+    """The lifecycle refused a save; the refused record is kept."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "episode_id", "reason", "observed_ms")
+    id_fields: ClassVar[tuple[str, ...]] = ("episode_id",)
+
+    episode_id: Id
+    reason: Annotated[str, Meta(min_length=1, max_length=128)]
+    """opened_at_changed, stale, closed_at_changed …"""
+    record: EpisodeRecord
+
+
+class Hold(Struct, frozen=True, kw_only=True):
+    """One reason why a range is protected."""
+
+    kind: Literal["episode", "lock", "export"]
+    id: Id
+
+    def __post_init__(self) -> None:
+        ids.parse(self.id)
+
+
+class RangeProtected(SpanFact, frozen=True, kw_only=True, tag="range-protected"):
+    """The union of holds covers this range: it must survive."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "end_ms", "observed_ms")
+
+    holds: Annotated[tuple[Hold, ...], Meta(min_length=1)]
+    policy_version: Annotated[str, Meta(max_length=64)] = ""
+
+
+class RangeReleased(SpanFact, frozen=True, kw_only=True, tag="range-released"):
+    """No hold covers this range any more."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "end_ms", "observed_ms")
+
+    policy_version: Annotated[str, Meta(max_length=64)] = ""
+
+
+class LockRequested(SpanFact, frozen=True, kw_only=True, tag="lock-requested"):
+    """A person asked to keep a range by hand."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "lock_id")
+    id_fields: ClassVar[tuple[str, ...]] = ("lock_id",)
+
+    lock_id: Id
+    reason: Text
+    requested_by: Annotated[str, Meta(max_length=256)]
+    until_ms: Ms | None = None
+
+
+class LockReleased(Fact, frozen=True, kw_only=True, tag="lock-released"):
+    """A person gave a lock back, or its time passed."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "lock_id")
+    id_fields: ClassVar[tuple[str, ...]] = ("lock_id",)
+
+    lock_id: Id
+    released_by: Annotated[str, Meta(max_length=256)]
+
+
+class RangeExpired(SpanFact, frozen=True, kw_only=True, tag="range-expired"):
+    """Retention decided that a range will go, why, and from when."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "expiration_id")
+    id_fields: ClassVar[tuple[str, ...]] = ("expiration_id",)
+
+    expiration_id: Id
+    reason: Literal["depth", "keep", "room", "quota", "hard_cap"]
+    policy_version: Annotated[str, Meta(min_length=1, max_length=64)]
+    delete_after_ms: Ms
+    """observed_ms + grace: until then RangeRestored takes it back."""
+    size_bytes: Count = 0
+
+
+class RangeRestored(SpanFact, frozen=True, kw_only=True, tag="range-restored"):
+    """A decision to delete was taken back within the grace."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "expiration_id", "observed_ms")
+    id_fields: ClassVar[tuple[str, ...]] = ("expiration_id",)
+
+    expiration_id: Id
+    restored_by: Annotated[str, Meta(max_length=256)]
+
+
+# the world as facts: topic `storage`; the sick bay: topic `dead-letters`
+
+
+class StorageMeasured(Struct, frozen=True, kw_only=True, tag_field="type", tag="storage-measured"):
+    """How full a store is, and what time it is: the clock and the disk of every retention rule."""
+
+    identity: ClassVar[tuple[str, ...]] = ("store", "observed_ms")
+
+    store: Annotated[str, Meta(min_length=1, max_length=128)]
+    observed_ms: Ms
+    used_bytes: Count
+    capacity_bytes: Annotated[int, Meta(ge=1)]
+    v: Literal[1] = 1
+
+
+class DeadLettered(Struct, frozen=True, kw_only=True, tag_field="type", tag="dead-lettered"):
+    """One consumer could not use one record. Key and value are kept byte for byte (base64 in JSON)."""
+
+    identity: ClassVar[tuple[str, ...]] = ("consumer", "topic", "partition", "offset")
+
+    consumer: Annotated[str, Meta(min_length=1, max_length=128)]
+    topic: Annotated[str, Meta(min_length=1, max_length=249)]
+    partition: Annotated[int, Meta(ge=0)]
+    offset: Count
+    key: bytes | None
+    value: bytes | None
+    error: Annotated[str, Meta(max_length=256)]
+    """Short stable word for grouping: bad_json, bad_schema, unknown_type, oversize, rule …"""
+    reason: Text
+    """One sentence for a person."""
+    failed_ms: Ms
+    code_version: Annotated[str, Meta(max_length=64)]
+    v: Literal[1] = 1

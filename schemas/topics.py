@@ -1,0 +1,71 @@
+"""The typed registry of topics: what is on each, who writes it, how long it is kept."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas import episode, facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One topic. Its key is the media name, except where ``key`` says otherwise."""
+
+    name: str
+    facts: tuple[type, ...]
+    """The types a record may have. A single untagged type for ``episodes``."""
+    about: str
+    written_by: str
+    cleanup: Literal["delete", "compact"] = "delete"
+    retention_ms: int = -1
+    """-1: for ever. Facts are small; history outlives footage, and a rebuild starts at the first fact."""
+    key: str = "media"
+    partitioned: bool = True
+    """True: SIGHTLOG_PARTITIONS partitions, like every media-keyed topic. False: one."""
+
+
+MEDIA = Topic(
+    name="media", facts=(facts.MediaConfigured, facts.MediaRemoved), cleanup="compact", written_by="api, cli",
+    about="Which cameras exist and how each is recorded and kept; the last fact of a media wins",
+)  # fmt: skip
+SEGMENTS = Topic(
+    name="segments", facts=(facts.SegmentRecorded, facts.RecordingGap, facts.SegmentsDeleted),
+    written_by="producers/segments, projections/effects", about="Footage stored, missing and deleted",
+)  # fmt: skip
+ALARMS = Topic(
+    name="alarms", facts=(facts.AlarmReceived,), written_by="producers/alarms", about="Mails accepted for a media",
+)  # fmt: skip
+EPISODES = Topic(
+    name="episodes", facts=(episode.EpisodeRecord,), written_by="intake, external analytics, processors",
+    about="Public: marks on the archive as their sources say them; any partitioner, any key or none",
+)  # fmt: skip
+EPISODE_CHANGES = Topic(
+    name="episode-changes", facts=(facts.EpisodeAccepted, facts.EpisodeRefused), written_by="processors/episodes",
+    about="What the lifecycle accepted and refused",
+)  # fmt: skip
+MOTION = Topic(
+    name="motion", facts=(facts.SegmentScanned,), written_by="processors/motion",
+    about="One verdict per segment and detector version",
+)  # fmt: skip
+PROTECTIONS = Topic(
+    name="protections",
+    facts=(facts.RangeProtected, facts.RangeReleased, facts.LockRequested, facts.LockReleased),
+    written_by="processors/protection, api", about="Ranges that must survive, and locks asked for by hand",
+)  # fmt: skip
+STORAGE = Topic(
+    name="storage", facts=(facts.StorageMeasured,), written_by="producers/storage", retention_ms=7 * 86_400_000,
+    about="How full the store is and what time it is", key="store", partitioned=False,
+)  # fmt: skip
+EXPIRATIONS = Topic(
+    name="expirations", facts=(facts.RangeExpired, facts.RangeRestored), written_by="processors/retention, api",
+    about="Decisions to delete, and those taken back",
+)  # fmt: skip
+DEAD_LETTERS = Topic(
+    name="dead-letters", facts=(facts.DeadLettered,), written_by="every consumer", key="consumer", partitioned=False,
+    about="Records a consumer could not use, with the reason",
+)  # fmt: skip
+
+ALL: tuple[Topic, ...] = (
+    MEDIA, SEGMENTS, ALARMS, EPISODES, EPISODE_CHANGES, MOTION, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
+)  # fmt: skip
+BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
+OF_FACT: dict[type, Topic] = {fact: topic for topic in ALL for fact in topic.facts}
