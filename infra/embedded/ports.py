@@ -1,0 +1,63 @@
+"""Loopback ports that a data folder keeps from one start to the next."""
+
+import json
+import random
+import socket
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from infra.embedded.parts import StackError
+
+LOOPBACK = "127.0.0.1"
+RANGE = range(20_000, 32_000)
+"""Below Linux's ephemeral ports, so that no outgoing connection can sit on a remembered port."""
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """True when a listener could be opened on this port now."""
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def settle(path: Path, wanted: Mapping[str, int]) -> dict[str, int]:
+    """A free port for every name, remembered in ``path``: 0 takes the remembered one if still free, else a new one.
+
+    Raises StackError naming the setting when a port asked for by number is in use.
+    """
+    remembered = _read(path)
+    chosen: dict[str, int] = {}
+    for name, port in wanted.items():
+        if port and not is_free(port):
+            raise StackError(
+                f"port {port} ({name}) is in use by another program; stop it, or give another port in "
+                f"SIGHTLOG_{name.upper()}_PORT (0 picks a free one)"
+            )
+        chosen[name] = port or _keep(remembered.get(name, 0), chosen) or _pick(chosen)
+    path.write_text(json.dumps(chosen, indent=1) + "\n")
+    return chosen
+
+
+def _keep(port: int, chosen: Mapping[str, int]) -> int:
+    return port if port and port not in chosen.values() and is_free(port) else 0
+
+
+def _pick(chosen: Mapping[str, int]) -> int:
+    for port in random.sample(RANGE, 500):
+        if port not in chosen.values() and is_free(port):
+            return port
+    raise StackError(f"no free loopback port between {RANGE.start} and {RANGE.stop}; stop some servers and try again")
+
+
+def _read(path: Path) -> dict[str, int]:
+    if not path.is_file():
+        return {}
+    try:
+        return {str(name): int(port) for name, port in json.loads(path.read_text()).items()}
+    except (ValueError, AttributeError):
+        return {}

@@ -1,0 +1,54 @@
+"""Real servers for the tests that need them.
+
+``stack`` starts a fresh broker, database and object server once per pytest process; with xdist every worker has its
+own (about 450 MB each: use few workers). ``pytest --stack DIR`` uses the servers that
+``python -m infra.embedded --data DIR`` runs already, which saves their start while writing a test.
+"""
+
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.settings import Settings, load
+
+PARTITIONS = 4
+START_S = 180
+"""Most of this is the first download of the broker."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stack", type=Path, default=None, metavar="DIR", help="use the servers that run on DIR")
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of running servers, with topics, database and bucket that no other session uses."""
+    running: Path | None = request.config.getoption("--stack")
+    if running:
+        yield _alone_on(running)
+        return
+    data = tmp_path_factory.mktemp("stack")
+    with (data / "output.log").open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "infra.embedded", "--data", str(data)],
+            cwd=request.config.rootpath, stdout=subprocess.PIPE, stderr=output,
+        )  # fmt: skip
+        try:
+            assert server.stdout
+            assert server.stdout.readline().startswith(b"ready:"), (data / "output.log").read_text()
+            yield _alone_on(data)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.communicate(timeout=60)
+
+
+def _alone_on(data: Path) -> Settings:
+    mark = secrets.token_hex(3)
+    return load(
+        data=data, api_port=0, partitions=PARTITIONS, topic_prefix=f"t{mark}.", database=f"t{mark}", s3_bucket=f"t{mark}"
+    )

@@ -1,0 +1,26 @@
+"""The embedded servers are the real ones: each is spoken to with an ordinary client."""
+
+import io
+import urllib.request
+
+from confluent_kafka.admin import AdminClient
+from minio import Minio
+
+from infra.settings import Settings
+
+
+def test_the_broker_lists_itself_on_loopback(stack: Settings) -> None:
+    brokers = AdminClient({"bootstrap.servers": stack.kafka}).list_topics(timeout=10).brokers
+    assert [broker.host for broker in brokers.values()] == ["127.0.0.1"]
+
+
+def test_the_object_server_answers_a_presigned_range_to_a_browser(stack: Settings) -> None:
+    host = stack.s3.removeprefix("http://")
+    client = Minio(host, stack.s3_key, stack.s3_secret.get_secret_value(), secure=False)
+    client.make_bucket(stack.s3_bucket)
+    client.put_object(stack.s3_bucket, "segments/tył/1.mp4", io.BytesIO(b"0123456789"), 10)
+    url = client.presigned_get_object(stack.s3_bucket, "segments/tył/1.mp4")
+    request = urllib.request.Request(url, headers={"Range": "bytes=2-4", "Origin": "http://127.0.0.1:8080"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert (answer.status, answer.read()) == (206, b"234")
+        assert answer.headers["Access-Control-Allow-Origin"] in {"*", "http://127.0.0.1:8080"}
