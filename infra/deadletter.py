@@ -1,0 +1,45 @@
+"""Dead letters: a record one consumer could not use, kept whole with the reason; and the brake when we are the bug."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from infra.log import Record
+from schemas.facts import DeadLettered
+
+
+class BrakeEngaged(RuntimeError):
+    """Too many letters in a row: the fault is ours. Stop the consumer without committing."""
+
+
+class Brake:
+    """Counts bad records in a row. One good record releases it."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._in_a_row = 0
+
+    def ok(self) -> None:
+        """A record was used."""
+        self._in_a_row = 0
+
+    def bad(self, reason: str) -> None:
+        """A record was not; raises BrakeEngaged at ``limit`` in a row."""
+        self._in_a_row += 1
+        if self._in_a_row >= self._limit:
+            raise BrakeEngaged(f"{self._in_a_row} records in a row could not be used; the last: {reason}")
+
+
+def letter(record: Record, consumer: str, error: str, reason: str, failed_ms: int) -> DeadLettered:
+    """The letter about ``record``; key and value byte for byte, the reason cut to what a letter holds."""
+    return DeadLettered(
+        consumer=consumer, topic=record.topic, partition=record.partition, offset=record.offset,
+        key=record.key, value=record.value, error=error, reason=reason[:4096], failed_ms=failed_ms,
+        code_version=code_version(),
+    )  # fmt: skip
+
+
+def code_version() -> str:
+    """The installed version of Sightlog, ``0`` when it runs uninstalled."""
+    try:
+        return version("sightlog")
+    except PackageNotFoundError:
+        return "0"

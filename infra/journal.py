@@ -1,0 +1,61 @@
+"""Journal lines: structured, one per thing that happened, and never a password."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from infra.settings import Settings
+
+_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^\s/?#:@]*):(?P<secret>[^\s/?#]*)@")
+_QUERY = re.compile(
+    r"(?P<name>[?&](?:password|passwd|pwd|pass|token|access_token|secret|key|X-Amz-Signature|X-Amz-Credential)=)"
+    r"[^&\s'\"]+",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"(?P<scheme>Bearer\s+)[A-Za-z0-9._~+/-]+=*", re.IGNORECASE)
+
+
+def redact_url(text: str) -> str:
+    """``text`` with every secret replaced by ``***``: passwords in URLs, secret query parameters, bearer tokens."""
+    text = _USERINFO.sub(r"\g<scheme>\g<user>:***@", text)
+    return _BEARER.sub(r"\g<scheme>***", _QUERY.sub(r"\g<name>***", text))
+
+
+def setup(settings: Settings) -> None:
+    """Send this process's journal to standard error, at the level and in the shape the settings ask for."""
+    shape = structlog.processors.JSONRenderer() if settings.log_json else _console()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _redact,
+            shape,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def get(name: str) -> Any:
+    """A journal for one part; ``name`` appears as ``part``."""
+    return structlog.get_logger(part=name)
+
+
+def _redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = redact_url(value)
+        elif isinstance(value, BaseException):
+            event[name] = redact_url(f"{type(value).__name__}: {value}")
+    return event
+
+
+def _console() -> structlog.dev.ConsoleRenderer:
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)

@@ -1,0 +1,291 @@
+"""Kafka through librdkafka: the fact log, topics, offsets, and a follower for registries."""
+
+import threading
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import Any
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from infra import journal
+from infra.clock import monotonic_s, now_ms
+from infra.log import LogUnavailable, Position, Record
+from infra.settings import Settings
+from schemas import codec, topics
+from schemas.codec import AnyFact
+
+Headers = tuple[tuple[str, bytes], ...]
+_WAIT_S = 10.0
+_log = journal.get("kafka")
+
+
+class KafkaLog:
+    """The FactLog on a real broker: idempotent, ``acks=all``, murmur2 keys (so that Faust agrees on partitions)."""
+
+    def __init__(self, settings: Settings, client_id: str = "sightlog", delivery_timeout_ms: int = 120_000) -> None:
+        self._settings = settings
+        self._source = f"sightlog/{client_id}".encode()
+        self._producer = Producer(_producer_config(settings, client_id, delivery_timeout_ms))
+        self._open = True
+        self._thread = threading.Thread(target=self._serve, name=f"kafka-{client_id}", daemon=True)
+        self._thread.start()
+
+    def append(self, fact: AnyFact, headers: Headers = ()) -> "Future[Position]":
+        """See FactLog.append. CloudEvents headers (binary mode) are added."""
+        topic = topics.OF_FACT[type(fact)].name
+        return self.append_raw(topic, codec.key(fact), codec.encode(fact), _cloud_event(fact, self._source) + headers)
+
+    def append_raw(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()
+    ) -> "Future[Position]":
+        """See FactLog.append_raw."""
+        if not self._open:
+            raise RuntimeError("the log is closed")
+        done: Future[Position] = Future()
+
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                done.set_exception(LogUnavailable(f"{topic}: {error.str()}"))
+            else:
+                done.set_result(Position(topic, message.partition() or 0, message.offset() or 0))
+
+        name = topic_name(self._settings, topic)
+        while True:
+            try:
+                self._producer.produce(name, value=value, key=key, headers=list(headers), on_delivery=delivered)
+                return done
+            except BufferError:  # the local queue is full: the poll thread is draining it
+                self._producer.poll(0.1)
+
+    def flush(self, timeout_s: float) -> int:
+        """See FactLog.flush."""
+        return int(self._producer.flush(timeout_s))
+
+    def close(self) -> None:
+        """See FactLog.close. Waits at most 10 s."""
+        if not self._open:
+            return
+        self._open = False
+        self._thread.join()
+        if left := self._producer.flush(_WAIT_S):
+            _log.warning("facts unacknowledged at close", count=left)
+
+    def _serve(self) -> None:
+        while self._open:
+            self._producer.poll(0.1)
+
+
+class Follower:
+    """Reads a topic from its first record for ever, without a group: how every process learns a registry."""
+
+    def __init__(self, settings: Settings, topic: str) -> None:
+        self._topic = topic
+        self._goal = {p: end for p, end in end_offsets(settings, topic).items() if end > 0}
+        begin = begin_offsets(settings, topic)
+        self._reached = {p: begin[p] for p in self._goal}
+        self._consumer = Consumer(consumer_config(settings, f"follower-{now_ms()}", **{"enable.partition.eof": True}))
+        name = topic_name(settings, topic)
+        self._consumer.assign([TopicPartition(name, p, OFFSET_BEGINNING) for p in begin])
+
+    @property
+    def caught_up(self) -> bool:
+        """True once everything that stood on the topic when we began has been handed out."""
+        return all(self._reached[p] >= end for p, end in self._goal.items())
+
+    def poll(self, timeout_s: float) -> list[Record]:
+        """The next records, in order within a partition; empty when none came in time. Broker away: empty, retries."""
+        records = []
+        for message in self._consumer.consume(num_messages=1000, timeout=timeout_s):
+            if (error := message.error()) is None:
+                records.append(record_of(message, self._topic))
+                self._reached[message.partition() or 0] = (message.offset() or 0) + 1
+            elif error.code() == KafkaError._PARTITION_EOF:
+                self._reached[message.partition() or 0] = message.offset() or 0  # compaction may end before the goal
+            else:
+                _log.warning("follower", topic=self._topic, error=error.str())
+        return records
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._consumer.close()
+
+
+def topic_name(settings: Settings, topic: str) -> str:
+    """The topic's name on the broker."""
+    return settings.topic_prefix + topic
+
+
+def group_name(settings: Settings, group: str) -> str:
+    """The consumer group's name on the broker."""
+    return settings.topic_prefix + group
+
+
+def record_of(message: Message, topic: str) -> Record:
+    """A consumed message as our own plain record; ``topic`` is the registry's name."""
+    kind, stamp = message.timestamp()
+    return Record(
+        topic=topic,
+        partition=message.partition() or 0,
+        offset=message.offset() or 0,
+        key=_bytes(message.key()),
+        value=_bytes(message.value()),
+        timestamp_ms=max(stamp, 0) if kind else 0,
+        headers=_headers(message),
+    )
+
+
+def consumer_config(settings: Settings, group: str, **extra: Any) -> dict[str, Any]:
+    """Configuration of a consumer that commits only what its caller says."""
+    return _client_config(settings, group) | {
+        "group.id": group_name(settings, group),
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "earliest",
+        "isolation.level": "read_committed",
+        "fetch.queue.backoff.ms": 50,
+        "queued.max.messages.kbytes": 32768,
+        **extra,
+    }
+
+
+def ensure_topics(settings: Settings, timeout_s: float = 60.0) -> list[str]:
+    """Create the topics of the registry that are missing; the names created. Waits for the broker.
+
+    Raises LogUnavailable when the broker does not answer in time.
+    """
+    deadline = monotonic_s() + timeout_s
+    while True:
+        try:
+            return _create_missing(AdminClient(_client_config(settings, "admin")), settings)
+        except KafkaException as error:
+            if monotonic_s() > deadline:
+                raise LogUnavailable(f"{settings.kafka}: {_text(error)}") from None
+            threading.Event().wait(0.3)
+
+
+def begin_offsets(settings: Settings, topic: str) -> dict[int, int]:
+    """Partition → offset of its first record still there."""
+    return _watermarks(settings, topic, 0)
+
+
+def end_offsets(settings: Settings, topic: str) -> dict[int, int]:
+    """Partition → offset the next record will get."""
+    return _watermarks(settings, topic, 1)
+
+
+def group_offsets(settings: Settings, group: str, topic: str) -> dict[int, int]:
+    """Partition → committed offset of a group; partitions without a commit are left out."""
+    admin = AdminClient(_client_config(settings, "admin"))
+    name = group_name(settings, group)
+    asked = ConsumerGroupTopicPartitions(name)
+    answer = _wait(admin.list_consumer_group_offsets([asked])[name])
+    wanted = topic_name(settings, topic)
+    return {at.partition: at.offset for at in answer.topic_partitions or () if at.topic == wanted and at.offset >= 0}
+
+
+def _create_missing(admin: AdminClient, settings: Settings) -> list[str]:
+    known = admin.list_topics(timeout=5).topics
+    missing = [topic for topic in topics.ALL if topic_name(settings, topic.name) not in known]
+    created = admin.create_topics([_new_topic(topic, settings) for topic in missing]) if missing else {}
+    for future in created.values():
+        try:
+            _wait(future)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # another process was first
+                raise
+    return [topic.name for topic in missing]
+
+
+def _new_topic(topic: topics.Topic, settings: Settings) -> NewTopic:
+    config = {
+        "cleanup.policy": topic.cleanup,
+        "retention.ms": str(topic.retention_ms),
+        "max.message.bytes": str(codec.MAX_BYTES),
+        "compression.type": "producer",
+    }
+    return NewTopic(
+        topic_name(settings, topic.name),
+        num_partitions=settings.partitions if topic.partitioned else 1,
+        replication_factor=settings.replication,
+        config=config,
+    )
+
+
+def _watermarks(settings: Settings, topic: str, side: int) -> dict[int, int]:
+    consumer = Consumer(consumer_config(settings, "offsets"))
+    name = topic_name(settings, topic)
+    try:
+        found = consumer.list_topics(name, timeout=_WAIT_S).topics[name].partitions
+        return {p: consumer.get_watermark_offsets(TopicPartition(name, p), timeout=_WAIT_S)[side] for p in found}
+    except KafkaException as error:
+        raise LogUnavailable(f"{topic}: {_text(error)}") from None
+    finally:
+        consumer.close()
+
+
+def _cloud_event(fact: AnyFact, source: bytes) -> Headers:
+    tag = type(fact).__struct_config__.tag or "episode-record"
+    told = ("observed_ms", "updated_at", "failed_ms")
+    told_ms: int = next(getattr(fact, name) for name in told if hasattr(fact, name))
+    stamp = datetime.fromtimestamp(told_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", codec.fact_id(fact).encode()),
+        ("ce_type", f"sightlog.{tag}".encode()),
+        ("ce_source", source),
+        ("ce_subject", codec.key(fact)),
+        ("ce_time", stamp.encode()),
+    )
+
+
+def _producer_config(settings: Settings, client_id: str, delivery_timeout_ms: int) -> dict[str, Any]:
+    return _client_config(settings, client_id) | {
+        "enable.idempotence": True,
+        "acks": "all",
+        "partitioner": "murmur2_random",
+        "compression.type": "zstd",
+        "linger.ms": 20,
+        "delivery.timeout.ms": delivery_timeout_ms,
+        "message.max.bytes": codec.MAX_BYTES,
+    }
+
+
+def _client_config(settings: Settings, client_id: str) -> dict[str, Any]:
+    return {
+        "bootstrap.servers": settings.kafka,
+        "client.id": client_id,
+        "error_cb": lambda error: _log.debug("client", error=error.str()),
+        "log_level": 2,  # critical only: what matters reaches us as an error or an exception
+        "reconnect.backoff.ms": 100,
+        "reconnect.backoff.max.ms": 2000,
+        "topic.metadata.refresh.interval.ms": 30_000,
+    }
+
+
+def _wait(future: "Future[Any]") -> Any:
+    return future.result(timeout=_WAIT_S)
+
+
+def _text(error: KafkaException) -> str:
+    first = error.args[0]
+    return first.str() if isinstance(first, KafkaError) else str(first)
+
+
+def _headers(message: Message) -> Headers:
+    found: Any = message.headers() or ()  # the stub also allows a dict; librdkafka always gives pairs
+    return tuple((name, _bytes(value) or b"") for name, value in found)
+
+
+def _bytes(value: bytes | str | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value

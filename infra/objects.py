@@ -1,0 +1,195 @@
+"""Objects: what we need of a store, and the S3 adapter for it (any S3: SeaweedFS, MinIO, AWS)."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import Minio
+from minio.deleteobjects import DeleteObject
+from minio.error import MinioException, S3Error
+
+from infra.presign import Presigner
+from infra.settings import Settings
+
+_CHUNK = 256 << 10
+_GONE = frozenset({"NoSuchKey", "NoSuchObject", "NotFound", "ResourceNotFound"})
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be reached, is full, or asks to slow down: try again later. The message says which."""
+
+
+class StoreRefused(Exception):
+    """The store said no (wrong key, no right, no bucket): a person must act; retrying does not help."""
+
+
+class ObjectMissing(Exception):
+    """No object has this key."""
+
+
+class ObjectInfo(NamedTuple):
+    """What the store knows of one object. ``metadata`` keys are lower-case; empty in listings."""
+
+    key: str
+    size_bytes: int
+    metadata: dict[str, str]
+
+
+class ObjectStore(Protocol):
+    """Objects of one bucket. Thread-safe. Raises StoreUnavailable, StoreRefused or ObjectMissing."""
+
+    def put(
+        self,
+        key: str,
+        data: bytes | Path,
+        content_type: str = "application/octet-stream",
+        metadata: dict[str, str] | None = None,
+    ) -> None:
+        """Store the whole object; when it returns, it is durable. Putting it again overwrites."""
+
+    def get(self, key: str) -> bytes:
+        """The whole object, in memory."""
+
+    def get_range(self, key: str, offset: int, size: int) -> bytes:
+        """``size`` bytes from ``offset``; fewer only when the object ends before."""
+
+    def stream(self, key: str, offset: int = 0, size: int | None = None) -> Iterator[bytes]:
+        """The object in pieces of at most 256 KiB."""
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """What is known of the object; None when there is none."""
+
+    def delete(self, keys: Iterable[str]) -> list[str]:
+        """Delete objects; the keys that could not be. Deleting what is not there succeeds."""
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """Every object whose key starts with ``prefix``, in key order."""
+
+    def presign(self, key: str, now_ms: int, expires_s: int) -> str:
+        """A URL that lets anyone GET this one object until it expires. Makes no request."""
+
+    def ensure_bucket(self) -> None:
+        """Create the bucket unless it exists."""
+
+
+class S3Store:
+    """The ObjectStore on any S3 server."""
+
+    def __init__(self, settings: Settings, timeout_s: float = 30.0, connections: int = 16) -> None:
+        self._bucket = settings.s3_bucket
+        secret = settings.s3_secret.get_secret_value()
+        endpoint = urlsplit(settings.s3)
+        pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=5, read=timeout_s), maxsize=connections, retries=urllib3.Retry(total=0)
+        )
+        self._client = Minio(
+            endpoint.netloc,
+            access_key=settings.s3_key,
+            secret_key=secret,
+            secure=endpoint.scheme == "https",
+            region=settings.s3_region,
+            http_client=pool,
+        )
+        public = settings.s3_public or settings.s3
+        self._presigner = Presigner(public, self._bucket, settings.s3_key, secret, settings.s3_region)
+
+    def put(
+        self,
+        key: str,
+        data: bytes | Path,
+        content_type: str = "application/octet-stream",
+        metadata: dict[str, str] | None = None,
+    ) -> None:
+        """See ObjectStore.put."""
+        with _translated(key):
+            if isinstance(data, Path):
+                self._client.fput_object(self._bucket, key, str(data), content_type, metadata=_plain(metadata))
+            else:
+                self._client.put_object(
+                    self._bucket, key, BytesIO(data), len(data), content_type, metadata=_plain(metadata)
+                )
+
+    def get(self, key: str) -> bytes:
+        """See ObjectStore.get."""
+        return b"".join(self.stream(key))
+
+    def get_range(self, key: str, offset: int, size: int) -> bytes:
+        """See ObjectStore.get_range."""
+        return b"".join(self.stream(key, offset, size))
+
+    def stream(self, key: str, offset: int = 0, size: int | None = None) -> Iterator[bytes]:
+        """See ObjectStore.stream."""
+        with _translated(key):
+            answer = self._client.get_object(self._bucket, key, offset=offset, length=size or 0)
+            try:
+                yield from answer.stream(_CHUNK)
+            finally:
+                answer.close()
+                answer.release_conn()
+
+    def head(self, key: str) -> ObjectInfo | None:
+        """See ObjectStore.head."""
+        try:
+            with _translated(key):
+                found = self._client.stat_object(self._bucket, key)
+        except ObjectMissing:
+            return None
+        metadata = {name.lower(): value for name, value in (found.metadata or {}).items()}
+        return ObjectInfo(key, found.size or 0, metadata)
+
+    def delete(self, keys: Iterable[str]) -> list[str]:
+        """See ObjectStore.delete. One request per 1,000 keys."""
+        with _translated("delete"):
+            errors = list(self._client.remove_objects(self._bucket, (DeleteObject(key) for key in keys)))
+        return [error.name or "" for error in errors if error.code not in _GONE]
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """See ObjectStore.list."""
+        with _translated(prefix):
+            for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
+                yield ObjectInfo(found.object_name or "", found.size or 0, {})
+
+    def presign(self, key: str, now_ms: int, expires_s: int) -> str:
+        """See ObjectStore.presign."""
+        return self._presigner.url(key, now_ms, expires_s)
+
+    def ensure_bucket(self) -> None:
+        """See ObjectStore.ensure_bucket."""
+        with _translated(self._bucket):
+            if not self._client.bucket_exists(self._bucket):
+                self._make_bucket()
+
+    def _make_bucket(self) -> None:
+        try:
+            self._client.make_bucket(self._bucket)
+        except S3Error as error:
+            if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):  # another process was first
+                raise
+
+
+def _plain(metadata: dict[str, str] | None) -> Any:
+    """The SDK's type for metadata also allows lists and is invariant; ours is narrower."""
+    return metadata
+
+
+@contextmanager
+def _translated(key: str) -> Iterator[None]:
+    """The SDK's and the socket's exceptions as our three."""
+    try:
+        yield
+    except S3Error as error:
+        raise _meaning(error, key) from None
+    except (urllib3.exceptions.HTTPError, MinioException, ConnectionError, TimeoutError) as error:
+        raise StoreUnavailable(f"{key}: {type(error).__name__}") from None
+
+
+def _meaning(error: S3Error, key: str) -> Exception:
+    if error.code in _GONE:
+        return ObjectMissing(key)
+    status = getattr(error.response, "status", 500)
+    text = f"{key}: {error.code} {error.message or ''}".strip()
+    return StoreUnavailable(text) if status >= 500 or status == 429 else StoreRefused(text)
