@@ -11,7 +11,10 @@ from infra.embedded.probes import http_ok
 
 def is_present() -> bool:
     """True when the door's program is part of this checkout."""
-    return importlib.util.find_spec("infra.embedded.clickhouse") is not None
+    try:
+        return importlib.util.find_spec("infra.embedded.clickhouse.__main__") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def part(folder: Path, port: int) -> Part:

@@ -61,7 +61,8 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
         "-s3", f"-s3.port={ports['s3']}", f"-s3.port.grpc={ports['s3_grpc']}",
         "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder}/identities.json",
         "-master.telemetry=false", "-master.volumeSizeLimitMB=1024", "-volume.max=0", "-volume.preStopSeconds=0",
-        "-volume.readMode=local", "-filer.exposeDirectoryData=false",
+        "-master.electionTimeout=1s", "-master.heartbeatInterval=100ms",
+        "-volume.readMode=local", "-filer.exposeDirectoryData=false", "-filer.disableHttp",
     )  # fmt: skip
     return Part("objects", argv, partial(http_ok, ports["s3"], "/healthz"), cwd=folder, grace_s=15)
 
