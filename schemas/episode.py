@@ -3,15 +3,19 @@
 Names follow the published external-analytics contract, so times have no ``_ms`` here; they are UTC ms all the same.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 from msgspec.structs import force_setattr
 
 from schemas import ids
 from schemas import media as media_names
 
 EpisodeMs = Annotated[int, Meta(ge=1_000_000_000_000, lt=10_000_000_000_000)]
+EXTRA = "_extra"
+IDENTITY = ("media", "episode_id", "updated_at")
+"""The fields that make one save; a repeat of them is the same save told again."""
 Source = Literal["api", "inference", "motion_detector", "alarm", "person"]
 
 
@@ -32,7 +36,7 @@ class EpisodeRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Annotated[int, Meta(ge=0, extra_json_schema={"maximum": ids.MAX_ID})]
         | Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
     )
-    media: str
+    media: media_names.MediaName
     opened_at: EpisodeMs
     updated_at: EpisodeMs
     started_at: EpisodeMs | None = None
@@ -54,4 +58,15 @@ class EpisodeRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         media_names.require(self.media)
-        force_setattr(self, "episode_id", ids.parse(self.episode_id))
+        force_setattr(self, "episode_id", ids.parse(self.episode_id, "episode_id"))
+
+    def with_extra(self, unknown: Mapping[str, Any]) -> "EpisodeRecord":
+        """The same record with fields that are not ours kept in ``payload._extra``, beside those already there."""
+        payload = self.payload or {}
+        kept = payload.get(EXTRA)
+        extra = {**kept, **unknown} if isinstance(kept, dict) else dict(unknown)
+        return structs.replace(self, payload={**payload, EXTRA: extra})
+
+
+FIELDS = frozenset(EpisodeRecord.__struct_fields__)
+"""Names that are ours; any other name in a save is kept in ``payload._extra``."""

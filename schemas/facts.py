@@ -39,14 +39,14 @@ class Fact(Struct, frozen=True, kw_only=True, tag_field="type"):
     """The fields that make one fact; a repeat of them is the same fact told again."""
     id_fields: ClassVar[tuple[str, ...]] = ()
 
-    media: str
+    media: media_names.MediaName
     observed_ms: Ms
     v: Literal[1] = 1
 
     def __post_init__(self) -> None:
         media_names.require(self.media)
         for name in self.id_fields:
-            ids.parse(getattr(self, name))
+            ids.parse(getattr(self, name), name)
 
 
 class SpanFact(Fact, frozen=True, kw_only=True):
@@ -133,6 +133,18 @@ class SegmentRecorded(SpanFact, frozen=True, kw_only=True, tag="segment-recorded
     gop_bytes: tuple[Count, ...]
     """Video bytes per GOP without its key frame; one entry per key frame."""
     origin: Literal["recorder", "ingest"] = "recorder"
+
+    def __post_init__(self) -> None:
+        SpanFact.__post_init__(self)
+        if len(self.gop_bytes) != len(self.keyframes):
+            raise ValueError(f"gop_bytes has {len(self.gop_bytes)} entries for {len(self.keyframes)} key frames")
+        last_ms = self.start_ms - 1
+        for keyframe in self.keyframes:
+            if not last_ms < keyframe.at_ms < self.end_ms:
+                raise ValueError(f"key frame at {keyframe.at_ms} is outside the segment or out of order")
+            if keyframe.byte_offset + keyframe.size_bytes > self.size_bytes:
+                raise ValueError(f"key frame at {keyframe.at_ms} ends behind the object's {self.size_bytes} bytes")
+            last_ms = keyframe.at_ms
 
 
 class RecordingGap(Fact, frozen=True, kw_only=True, tag="recording-gap"):

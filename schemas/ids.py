@@ -50,20 +50,23 @@ def following(last: Snowflake, now_ms: int) -> Snowflake:
 def derived(*parts: str | int) -> int:
     """A deterministic 64-bit id of what makes a thing unique: same parts in the same order, same id.
 
-    Parts are joined with U+001F, so ("ab", "c") and ("a", "bc") differ.
+    Every part goes in with its length, so ("ab", "c") and ("a", "bc") differ whatever characters they hold.
     """
-    text = "\x1f".join(map(str, parts))
+    text = "".join(f"{len(part)}:{part}" for part in map(str, parts))
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def parse(value: object) -> int:
-    """The id in a JSON number or decimal string, 0 … 2^64-1; a float, sign, blank or text raises ValueError."""
+def parse(value: object, name: str = "id") -> int:
+    """The id in a JSON number or decimal string, 0 … 2^64-1; a float, sign, blank or text raises ValueError.
+
+    ``name`` is the field that the error speaks of.
+    """
     if isinstance(value, int) and not isinstance(value, bool):
         number = value
     elif isinstance(value, str) and _DECIMAL.fullmatch(value):
         number = int(value)
     else:
-        raise ValueError("must be an unsigned 64-bit integer, as a number or a decimal string")
+        raise ValueError(f"{name} must be an unsigned 64-bit integer, as a number or a decimal string")
     if not 0 <= number <= MAX_ID:
-        raise ValueError("must be between 0 and 18446744073709551615")
+        raise ValueError(f"{name} must be between 0 and {MAX_ID}")
     return number

@@ -20,7 +20,10 @@ class Span(NamedTuple):
 
 
 def union(spans: Iterable[Span], join_ms: int = 0) -> list[Span]:
-    """The clean list covering ``spans``; holes of at most ``join_ms`` are closed. Empty spans vanish. Any order."""
+    """The clean list covering ``spans``, given in any order; holes of at most ``join_ms`` (≥ 0) are closed.
+
+    Empty spans vanish.
+    """
     joined: list[Span] = []
     for start, end in sorted(span for span in spans if span.length_ms):
         if joined and start - joined[-1].end_ms <= join_ms:
@@ -39,16 +42,15 @@ def subtract(left: Iterable[Span], right: Iterable[Span]) -> list[Span]:
     """The clean list of what ``left`` covers and ``right`` does not."""
     holes = union(right)
     rest: list[Span] = []
-    first = 0
+    at = 0
     for start, end in union(left):
-        while first < len(holes) and holes[first].end_ms <= start:
-            first += 1
-        for hole in holes[first:]:
-            if hole.start_ms >= end:
+        while at < len(holes) and holes[at].start_ms < end:
+            if holes[at].start_ms > start:
+                rest.append(Span(start, holes[at].start_ms))
+            start = max(start, holes[at].end_ms)
+            if holes[at].end_ms > end:  # it reaches past this span and may bite the next one too
                 break
-            if hole.start_ms > start:
-                rest.append(Span(start, hole.start_ms))
-            start = max(start, hole.end_ms)
+            at += 1
         if start < end:
             rest.append(Span(start, end))
     return rest

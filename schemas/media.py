@@ -2,9 +2,15 @@
 
 import unicodedata
 from functools import lru_cache
+from typing import Annotated
 from urllib.parse import quote
 
+from msgspec import Meta
+
 MAX_BYTES = 128
+RULE = "Letters and digits of any script, then also . _ -; first a letter or digit; NFC; at most 128 bytes of UTF-8"
+MediaName = Annotated[str, Meta(extra_json_schema={"minLength": 1, "maxLength": MAX_BYTES, "description": RULE})]
+"""A name in a fact. The type only tells outsiders the rule; ``require`` enforces it."""
 _PUNCTUATION = frozenset("._-")
 _DAY_MS = 86_400_000
 
@@ -24,7 +30,7 @@ def require(name: str) -> str:
         raise BadMediaName("media name is empty")
     if len(name.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise BadMediaName(f"media name is longer than {MAX_BYTES} bytes of UTF-8")
-    if not name[0].isalnum():
+    if not _is_letter_or_digit(name[0]):
         raise BadMediaName(f"media name {name!r} must start with a letter or digit")
     for character in name:
         if not (character in _PUNCTUATION or _is_word(character)):
@@ -56,5 +62,11 @@ def civil_date(at_ms: int) -> tuple[int, int, int]:
     return year_of_era + era * 400 + (month <= 2), month, day_of_year - (153 * shifted + 2) // 5 + 1
 
 
+def _is_letter_or_digit(character: str) -> bool:
+    """Letters and decimal digits only: ``str.isalnum`` would also take ½, ² and Ⅷ."""
+    category = unicodedata.category(character)
+    return category.startswith("L") or category == "Nd"
+
+
 def _is_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character) in ("Mn", "Mc")
+    return _is_letter_or_digit(character) or unicodedata.category(character) in ("Mn", "Mc")

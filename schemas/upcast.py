@@ -20,4 +20,4 @@ def lift(raw: dict[str, Any], steps: Mapping[tuple[str, int], Step] = STEPS) -> 
 
 def _version(raw: dict[str, Any]) -> int:
     version = raw.get("v", 1)
-    return version if isinstance(version, int) else 0
+    return version if type(version) is int else 0  # not isinstance: true would pass for 1

@@ -1,0 +1,48 @@
+"""The registry of topics, against the contract."""
+
+import re
+
+from schemas import facts, topics
+from schemas.episode import EpisodeRecord
+
+CONTRACT = {
+    "media": {"MediaConfigured", "MediaRemoved"},
+    "segments": {"SegmentRecorded", "RecordingGap", "SegmentsDeleted"},
+    "alarms": {"AlarmReceived"},
+    "episodes": {"EpisodeRecord"},
+    "episode-changes": {"EpisodeAccepted", "EpisodeRefused"},
+    "motion": {"SegmentScanned"},
+    "protections": {"RangeProtected", "RangeReleased", "LockRequested", "LockReleased"},
+    "storage": {"StorageMeasured"},
+    "expirations": {"RangeExpired", "RangeRestored"},
+    "dead-letters": {"DeadLettered"},
+}
+
+
+def test_topics_and_their_facts_are_those_of_the_contract() -> None:
+    assert {topic.name: {fact.__name__ for fact in topic.facts} for topic in topics.ALL} == CONTRACT
+
+
+def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
+    bases = {facts.Fact, facts.SpanFact}
+    defined = {kind for kind in vars(facts).values() if isinstance(kind, type) and hasattr(kind, "identity")} - bases
+    assert set(topics.OF_FACT) == defined | {EpisodeRecord}
+    assert len(topics.OF_FACT) == sum(len(topic.facts) for topic in topics.ALL)
+
+
+def test_only_the_registry_of_cameras_is_compacted_because_its_key_is_its_identity() -> None:
+    assert [topic.name for topic in topics.ALL if topic.cleanup == "compact"] == ["media"]
+
+
+def test_facts_are_kept_for_ever_but_for_the_storage_level() -> None:
+    assert {topic.name for topic in topics.ALL if topic.retention_ms >= 0} == {"storage"}
+
+
+def test_topics_keyed_by_media_share_one_partition_count() -> None:
+    assert all(topic.partitioned == (topic.key == "media") for topic in topics.ALL)
+
+
+def test_names_are_kebab_case_and_every_topic_says_what_it_is_about() -> None:
+    assert all(
+        re.fullmatch(r"[a-z]+(-[a-z]+)*", topic.name) and topic.about and topic.written_by for topic in topics.ALL
+    )
