@@ -10,7 +10,8 @@ import structlog
 
 from infra.settings import Settings
 
-_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^\s/?#:@]*):(?P<secret>[^\s/?#]*)@")
+_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^\s/?#:@]*):[^\s'\"]*@")
+"""Greedy up to the last ``@``: passwords typed with a raw ``/`` or ``@`` are common, and too much starred out is safe."""
 _QUERY = re.compile(
     r"(?P<name>[?&](?:password|passwd|pwd|pass|token|access_token|secret|key|X-Amz-Signature|X-Amz-Credential)=)"
     r"[^&\s'\"]+",

@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     flush_ms: int = Field(1000, ge=10, le=60_000, description="... or this long after the first row")
     brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")
 
+    stall_s: float = Field(30.0, gt=0, le=3600, description="A part of the stack silent for this long is restarted")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is printed")
     log_json: bool = Field(False, description="Journal lines as JSON instead of text")
 
@@ -121,6 +122,15 @@ class Settings(BaseSettings):
         """Address of the API, without a trailing slash."""
         return (self.api_url or f"http://{self.api_host}:{self.api_port}").rstrip("/")
 
+    def require_servers(self) -> None:
+        """Raises BadSettings when an address is missing, naming it and what to do."""
+        missing = [f"SIGHTLOG_{name.upper()}" for name in ("kafka", "clickhouse", "s3") if not getattr(self, name)]
+        if missing:
+            raise BadSettings(
+                f"no address for {', '.join(missing)}: no stack runs on {self.data}; "
+                "start `sightlog up`, name its folder with --data, or set the variables"
+            )
+
     def token(self) -> str:
         """The admin token: from the environment, else from ``<data>/admin.token``, else empty."""
         if key := self.api_key.get_secret_value():
@@ -138,10 +148,15 @@ def load(**overrides: Any) -> Settings:
     try:
         settings = Settings(**given)
         stack = _stack_addresses(settings)
-        missing = {name: value for name, value in stack.items() if name not in settings.model_fields_set}
+        missing = {name: value for name, value in stack.items() if not _is_given(settings, name)}
         return Settings(**(missing | given)) if missing else settings
     except ValidationError as error:
         raise BadSettings("\n".join(_explain(item) for item in error.errors())) from None
+
+
+def _is_given(settings: Settings, name: str) -> bool:
+    """True for a value that was set and is not "pick one for me" (0 or empty)."""
+    return name in settings.model_fields_set and bool(getattr(settings, name))
 
 
 def child_environment(more: Mapping[str, str]) -> dict[str, str]:
