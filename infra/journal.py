@@ -11,7 +11,7 @@ import structlog
 from infra.settings import Settings
 
 _USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^\s/?#:@]*):[^\s'\"]*@")
-"""Greedy up to the last ``@``: passwords typed with a raw ``/`` or ``@`` are common, and too much starred out is safe."""
+"""Greedy up to the last ``@``: passwords with a raw ``/`` or ``@`` are common, and starring out too much is safe."""
 _QUERY = re.compile(
     r"(?P<name>[?&](?:password|passwd|pwd|pass|token|access_token|secret|key|X-Amz-Signature|X-Amz-Credential)=)"
     r"[^&\s'\"]+",
