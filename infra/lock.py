@@ -7,43 +7,53 @@ handle of the same file does not drop them.
 import fcntl
 import os
 import struct
-from contextlib import closing
-from io import TextIOWrapper
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 LOCK_FILE = "lock"
 _FLOCK = "hhqqi"
 
 
-def take(data: Path) -> TextIOWrapper | None:
-    """The held lock of this folder (keep it open), with our pid inside; None when another process holds it."""
-    file = open(data / LOCK_FILE, "a+")
+@contextmanager
+def hold(data: Path) -> Iterator[bool]:
+    """True while this process holds the folder's lock, with its pid inside; False when another process has it."""
+    handle = os.open(data / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        fcntl.fcntl(file, fcntl.F_OFD_SETLK, _whole_file(fcntl.F_WRLCK))
-    except OSError:
-        file.close()
-        return None
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
-    return file
+        taken = _try_lock(handle)
+        if taken:
+            os.truncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
+        yield taken
+    finally:
+        os.close(handle)
 
 
 def is_held(data: Path) -> bool:
     """True while some process holds this folder's lock."""
     try:
-        file = open(data / LOCK_FILE)
+        handle = os.open(data / LOCK_FILE, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
-    with closing(file):
-        answer = fcntl.fcntl(file, fcntl.F_OFD_GETLK, _whole_file(fcntl.F_WRLCK))
+    try:
+        answer = fcntl.fcntl(handle, fcntl.F_OFD_GETLK, _whole_file(fcntl.F_WRLCK))
+    finally:
+        os.close(handle)
     return bool(struct.unpack(_FLOCK, answer)[0] != fcntl.F_UNLCK)
 
 
 def holder(data: Path) -> str:
-    """The pid that the holder wrote, as text; empty when there is none."""
+    """The pid that the last holder wrote, as text; empty when there was none."""
     path = data / LOCK_FILE
     return path.read_text().strip() if path.is_file() else ""
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _whole_file(fcntl.F_WRLCK))
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _whole_file(kind: int) -> bytes:

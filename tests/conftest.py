@@ -49,6 +49,5 @@ def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def _alone_on(data: Path) -> Settings:
     mark = secrets.token_hex(3)
-    return load(
-        data=data, api_port=0, partitions=PARTITIONS, topic_prefix=f"t{mark}.", database=f"t{mark}", s3_bucket=f"t{mark}"
-    )
+    alone = {"topic_prefix": f"t{mark}.", "database": f"t{mark}", "s3_bucket": f"t{mark}"}
+    return load(data=data, partitions=PARTITIONS, **alone)

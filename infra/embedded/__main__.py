@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from infra.embedded.parts import StackError
-from infra.embedded.serve import serve
+from infra.embedded.serve import Plan, serve
 from infra.settings import STACK_FILE, BadSettings, Settings, load
 
 
@@ -14,7 +14,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m infra.embedded", description=__doc__)
     arguments.add_argument("--data", type=Path, default=None, help="folder of the stack")
     try:
-        serve(load(data=arguments.parse_args().data, api_port=0), _say, _ready)
+        serve(load(data=arguments.parse_args().data, api_port=0), Plan(_say, _announce))
     except (StackError, BadSettings) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -25,9 +25,10 @@ def _say(part: str, line: str) -> None:
     sys.stderr.write(f"{part:>12}  {line}\n")
 
 
-def _ready(settings: Settings) -> None:
+def _announce(settings: Settings) -> bool:
     sys.stdout.write(f"ready: {settings.data / STACK_FILE}\n")
     sys.stdout.flush()
+    return True
 
 
 if __name__ == "__main__":

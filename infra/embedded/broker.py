@@ -25,6 +25,8 @@ advertised.listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{contro
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={logs}
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=2000
 auto.create.topics.enable=false
 num.network.threads=2
 num.io.threads=2
@@ -49,7 +51,13 @@ log.segment.bytes=67108864
 metadata.log.segment.bytes=16777216
 metadata.max.retention.bytes=67108864
 log.retention.check.interval.ms=60000
-message.max.bytes=1048588
+log.flush.interval.ms=1000
+log.flush.scheduler.interval.ms=1000
+"""
+"""Flushed each second because a lone broker has no replica: a power cut costs at most that second.
+
+A short broker session because after a kill the controller, back first, refuses its own broker until the old session
+has run out (9 s by default).
 """
 
 
@@ -86,7 +94,8 @@ def _format(run: tuple[str, ...], folder: Path, properties: Path) -> None:
     command = (*run, "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(properties))
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     if done.returncode:
-        raise StackError(f"the broker's folder {logs} cannot be formatted: {(done.stderr or done.stdout).strip()[-500:]}")
+        told = (done.stderr or done.stdout).strip()[-500:]
+        raise StackError(f"the broker's folder {logs} cannot be formatted: {told}")
     descriptor = os.open(folder / "formatted", os.O_CREAT | os.O_WRONLY, 0o644)
     os.fsync(descriptor)
     os.close(descriptor)

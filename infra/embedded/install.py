@@ -1,11 +1,9 @@
 """The broker's jars and the JVM that runs them; fetched once, found ever after."""
 
 import importlib.util
-import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from functools import lru_cache

@@ -1,6 +1,7 @@
 """A part's log file, kept below a size."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -31,7 +32,8 @@ class LogFile:
             older = self._numbered(number)
             if older.exists():
                 older.replace(self._numbered(number + 1))
-        shutil.copyfile(self.path, self._numbered(1))
+        with suppress(OSError):  # a full disk: room matters more than old lines
+            shutil.copyfile(self.path, self._numbered(1))
         with self.path.open("r+b") as file:
             file.truncate(0)
 

@@ -1,9 +1,9 @@
 """A one-node SeaweedFS with its S3 door as a part."""
 
 import json
-import os
 import secrets
 import shutil
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from infra.embedded.parts import Part, StackError
-from infra.embedded.probes import http_ok
+from infra.embedded.private import write_private
+from infra.embedded.probes import http_get
 
-DOORS = (
-    "master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc",
-)  # fmt: skip
+DOORS = ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc")
 """Every port the server opens; each is given, because its own defaults add 10,000 and may pass 65,535."""
+
+_ENVIRONMENT = {"GOMEMLIMIT": "256MiB", "GOGC": "50", "WEED_MASTER_VOLUME_GROWTH_COPY_1": "2"}
+"""Two volumes per bucket instead of seven: each takes a slot of the disk, and one box has one disk."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,26 @@ def login(folder: Path) -> Login:
 def _write_identities(path: Path, made: Login) -> None:
     actions = ["Admin", "Read", "Write", "List", "Tagging"]
     credentials = [{"accessKey": made.key, "secretKey": made.secret}]
-    draft = path.with_suffix(".tmp")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"identities": [{"name": "sightlog", "credentials": credentials, "actions": actions}]}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
+    identity = {"name": "sightlog", "credentials": credentials, "actions": actions}
+    write_private(path, json.dumps({"identities": [identity]}))
+
+
+def _write_inner_keys(path: Path) -> None:
+    """Close the server's inner doors, which would give any local process the objects without the S3 login."""
+    if path.exists():
+        return
+    sections = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+    write_private(path, "".join(f'[{section}]\nkey = "{secrets.token_hex(32)}"\n' for section in sections))
 
 
 def part(folder: Path, ports: Mapping[str, int]) -> Part:
-    """The object server on ``folder``; ``ports`` has every name of DOORS. Its telemetry is off."""
+    """The object server on ``folder``; ``ports`` has every name of DOORS. Its telemetry is off.
+
+    It is stopped by SIGKILL: its orderly stop waits 15 s for streams it holds open to itself, and every
+    acknowledged object survives a kill (tests/integration/test_servers.py).
+    """
     login(folder)
+    _write_inner_keys(folder / "security.toml")
     (folder / "volumes").mkdir(exist_ok=True)
     argv = (
         binary(), "-logtostderr", "-v=0", "server", f"-dir={folder}/volumes", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
@@ -64,7 +74,16 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
         "-master.electionTimeout=1s", "-master.heartbeatInterval=100ms",
         "-volume.readMode=local", "-filer.exposeDirectoryData=false", "-filer.disableHttp",
     )  # fmt: skip
-    return Part("objects", argv, partial(http_ok, ports["s3"], "/healthz"), cwd=folder, grace_s=15)
+    probe = partial(_serves, ports["s3"], ports["master"])
+    return Part("objects", argv, probe, env=_ENVIRONMENT, cwd=folder, stop_signal=signal.SIGKILL)
+
+
+def _serves(s3: int, master: int) -> bool:
+    """True when the S3 door answers and at least one volume server has room: a PUT before that fails."""
+    if http_get(s3, "/healthz") is None:
+        return False
+    status = http_get(master, "/dir/status")
+    return status is not None and int(json.loads(status)["Topology"]["Max"]) > 0
 
 
 def binary() -> str:

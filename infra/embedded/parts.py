@@ -1,5 +1,6 @@
 """What the supervisor needs to know about one child process, as data."""
 
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ class Part:
     """One child process: how to start it, when it is well, how long it may take to stop.
 
     ``needs`` names parts that must be ready first. ``start_s`` bounds the time from start to ready,
-    ``grace_s`` the time from SIGTERM to SIGKILL.
+    ``grace_s`` the time from ``stop_signal`` to SIGKILL.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Part:
     cwd: Path | None = None
     start_s: float = 60.0
     grace_s: float = 15.0
+    stop_signal: signal.Signals = signal.SIGTERM

@@ -31,16 +31,21 @@ def settle(path: Path, wanted: Mapping[str, int]) -> dict[str, int]:
     Raises StackError naming the setting when a port asked for by number is in use.
     """
     remembered = _read(path)
-    chosen: dict[str, int] = {}
-    for name, port in wanted.items():
-        if port and not is_free(port):
-            raise StackError(
-                f"port {port} ({name}) is in use by another program; stop it, or give another port in "
-                f"SIGHTLOG_{name.upper()}_PORT (0 picks a free one)"
-            )
-        chosen[name] = port or _keep(remembered.get(name, 0), chosen) or _pick(chosen)
+    chosen = {name: port for name, port in wanted.items() if port}
+    for name, port in chosen.items():
+        _demand(name, port)
+    for name in wanted.keys() - chosen.keys():
+        chosen[name] = _keep(remembered.get(name, 0), chosen) or _pick(chosen)
     path.write_text(json.dumps(chosen, indent=1) + "\n")
     return chosen
+
+
+def _demand(name: str, port: int) -> None:
+    if not is_free(port):
+        raise StackError(
+            f"port {port} ({name}) is in use by another program; stop it, or give another port in "
+            f"SIGHTLOG_{name.upper()}_PORT (0 picks a free one)"
+        )
 
 
 def _keep(port: int, chosen: Mapping[str, int]) -> int:

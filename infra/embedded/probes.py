@@ -1,5 +1,6 @@
 """Questions that tell a serving process from one that merely holds its port open."""
 
+import http
 import http.client
 import socket
 import struct
@@ -8,16 +9,23 @@ TIMEOUT_S = 2.0
 _METADATA, _V1, _CORRELATION = 3, 1, 7
 
 
-def http_ok(port: int, path: str) -> bool:
-    """True when ``GET path`` on this loopback port answers 2xx in time."""
+def http_get(port: int, path: str) -> bytes | None:
+    """The body that ``GET path`` on this loopback port answers with 200; None for anything else, or too late."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
     try:
         connection.request("GET", path)
-        return 200 <= connection.getresponse().status < 300
+        answer = connection.getresponse()
+        body = answer.read()
+        return body if answer.status == http.HTTPStatus.OK else None
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
+
+
+def http_ok(port: int, path: str) -> bool:
+    """True when ``GET path`` on this loopback port answers 200 in time."""
+    return http_get(port, path) is not None
 
 
 def kafka_ok(port: int) -> bool:

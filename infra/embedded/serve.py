@@ -3,82 +3,108 @@
 import contextlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra import lock
 from infra.embedded import stack
 from infra.embedded.parts import Part, StackError
+from infra.embedded.private import write_private
 from infra.embedded.supervision import Policy
 from infra.embedded.supervisor import Say, Supervisor
 from infra.settings import STACK_FILE, Settings
 
-Services = Callable[[Settings], Sequence[Part]]
-"""Our own programs as parts, given settings that name the running servers."""
+LEAST_FREE_BYTES = 256 << 20
 
 
-def serve(
-    settings: Settings, say: Say, ready: Callable[[Settings], None], services: Services = lambda _: (),
-    policy: Policy = Policy(),
-) -> None:
-    """Run servers and services until SIGINT or SIGTERM; ``ready`` is called once, when every part answers.
+@dataclass(frozen=True)
+class Plan:
+    """What is run beside the servers, and what is said.
+
+    ``services`` makes our own programs as parts from settings that name the running servers and the settled ports;
+    ``port_names`` are the ports they need. ``announce`` is called after each look while all parts are ready, until
+    it returns True.
+    """
+
+    say: Say
+    announce: Callable[[Settings], bool]
+    services: Callable[[Settings, Mapping[str, int]], Sequence[Part]] = lambda _settings, _ports: ()
+    port_names: Sequence[str] = ()
+
+
+def serve(settings: Settings, plan: Plan) -> None:
+    """Run servers and services until SIGINT or SIGTERM.
 
     Raises StackError when the folder cannot be used or another process runs the stack on it.
     """
     with _hold(settings.data):
         (settings.data / STACK_FILE).unlink(missing_ok=True)
-        servers = stack.assemble(settings, lambda line: say("stack", line))
-        running = settings.model_copy(update=dict(servers.addresses))
-        parts = [*servers.parts, *services(running)]
-        supervisor = Supervisor(parts, settings.data / "logs", say, policy)
+        servers = _assemble(settings, plan)
+        running = _running(settings, servers.addresses)
+        parts = [*servers.parts, *plan.services(running, servers.ports)]
+        supervisor = Supervisor(parts, settings.data / "logs", plan.say, Policy(stall_s=settings.stall_s))
         supervisor.install_signals()
-        watch = _Watch([part.name for part in servers.parts], settings.data, servers.addresses, lambda: ready(running))
-        supervisor.run(watch.after_look)
+        supervisor.run(_Milestones(running, servers, plan.announce).after_look)
         (settings.data / STACK_FILE).unlink(missing_ok=True)
 
 
-class _Watch:
-    """Publishes the addresses when the servers are ready, and calls ``ready`` when everything is."""
+class _Milestones:
+    """Publishes the addresses once the servers are ready, and announces once everything is."""
 
-    def __init__(self, servers: Sequence[str], data: Path, addresses: Mapping[str, object], ready: Callable[[], None]) -> None:
-        self._servers, self._data, self._addresses, self._ready = servers, data, addresses, ready
+    def __init__(self, running: Settings, servers: stack.Stack, announce: Callable[[Settings], bool]) -> None:
+        self._running, self._servers, self._announce = running, servers, announce
         self._published = self._announced = False
 
-    def after_look(self, supervisor: Supervisor) -> None:
-        if not self._published and supervisor.is_ready(self._servers):
-            publish(self._data, self._addresses)
+    def after_look(self, supervisor: Supervisor) -> bool:
+        """True when there is nothing left to wait for."""
+        if not self._published and supervisor.is_ready([part.name for part in self._servers.parts]):
+            publish(self._running.data, self._servers.addresses)
             self._published = True
-        if self._published and not self._announced and supervisor.is_ready():
-            self._announced = True
-            self._ready()
+        if not self._announced and supervisor.is_ready():
+            self._announced = self._announce(self._running)
+        return self._announced
 
 
 def publish(data: Path, addresses: Mapping[str, object]) -> None:
     """Write the address file (mode 600: it holds the S3 secret) in one step."""
-    draft = data / f"{STACK_FILE}.tmp"
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"pid": os.getpid(), "settings": dict(addresses)}, file, indent=1)
-    draft.replace(data / STACK_FILE)
+    write_private(data / STACK_FILE, json.dumps({"pid": os.getpid(), "settings": dict(addresses)}, indent=1))
+
+
+def _assemble(settings: Settings, plan: Plan) -> stack.Stack:
+    try:
+        return stack.assemble(settings, plan.port_names, lambda line: plan.say("stack", line))
+    except OSError as error:
+        raise StackError(_unusable(settings.data, error)) from None
+
+
+def _running(settings: Settings, addresses: Mapping[str, str | int]) -> Settings:
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    return Settings(**(given | dict(addresses)))
 
 
 @contextlib.contextmanager
 def _hold(data: Path) -> Iterator[None]:
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        held = lock.take(data)
-    except OSError as error:
-        raise StackError(
-            f"{data} cannot be written ({error.strerror}); free the disk or fix its owner, or give another folder with --data"
-        ) from None
-    if held is None:
-        raise StackError(_who_runs(data))
-    with held:
+    with contextlib.ExitStack() as held:
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            is_ours = held.enter_context(lock.hold(data))
+        except OSError as error:
+            raise StackError(_unusable(data, error)) from None
+        if not is_ours:
+            raise StackError(_who_runs(data))
+        if (free := shutil.disk_usage(data).free) < LEAST_FREE_BYTES:
+            raise StackError(f"the disk of {data} has {free >> 20} MB left; free some, or give another folder: --data")
         yield
+
+
+def _unusable(data: Path, error: OSError) -> str:
+    return f"{data} cannot be used ({error.strerror}); free the disk or fix its owner, or give another folder: --data"
 
 
 def _who_runs(data: Path) -> str:
     where = ""
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(OSError, ValueError, KeyError):  # not published yet: the pid alone has to do
         where = f" at http://127.0.0.1:{json.loads((data / STACK_FILE).read_text())['settings']['api_port']}"
-    return f"already running on {data}: process {lock.holder(data)}{where}; stop it first, or give another folder with --data"
+    return f"process {lock.holder(data)} already runs on {data}{where}; stop it first, or give another folder: --data"

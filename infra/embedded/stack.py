@@ -1,6 +1,6 @@
 """The servers of one box, composed from settings: which parts, on which ports, with which addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.embedded import broker, database, install, objectserver, ports
@@ -8,41 +8,50 @@ from infra.embedded.install import Say
 from infra.embedded.parts import Part
 from infra.settings import Settings
 
+Addresses = dict[str, str | int]
+
 
 @dataclass(frozen=True)
 class Stack:
-    """The parts to run and the addresses they will have (names are fields of Settings)."""
+    """The parts to run, the addresses they will have (names are fields of Settings), every settled port by name."""
 
     parts: tuple[Part, ...]
     addresses: Mapping[str, str | int]
+    ports: Mapping[str, int]
 
 
-def assemble(settings: Settings, say: Say) -> Stack:
-    """Everything that settings do not give an address for, on settled ports; downloads the broker when needed.
+def assemble(settings: Settings, port_names: Sequence[str], say: Say) -> Stack:
+    """Every server that settings give no address for; downloads the broker when needed.
 
-    Raises StackError with one line that says what to do.
+    ``port_names`` are further ports to settle. Raises StackError with one line that says what to do.
     """
-    data = settings.data
-    chosen = ports.settle(data / "ports.json", _wanted(settings))
-    login = objectserver.login(data / "objects")
+    chosen = ports.settle(settings.data / "ports.json", _wanted(settings) | dict.fromkeys(port_names, 0))
+    addresses: Addresses = {"api_port": chosen["api"]}
     parts: list[Part] = []
-    addresses: dict[str, str | int] = {"api_port": chosen["api"]}
     if not settings.kafka:
-        libs = install.jars(settings.cache, say)
-        parts.append(broker.part(install.java(), libs, data / "kafka", chosen["kafka"], chosen["controller"]))
+        parts.append(_broker(settings, chosen, say))
         addresses["kafka"] = f"127.0.0.1:{chosen['kafka']}"
     if not settings.clickhouse and database.is_present():
-        parts.append(database.part(data / "clickhouse", chosen["clickhouse"]))
+        parts.append(database.part(settings.data / "clickhouse", chosen["clickhouse"]))
         addresses["clickhouse"] = f"http://127.0.0.1:{chosen['clickhouse']}"
     if not settings.s3:
-        parts.append(objectserver.part(data / "objects", chosen))
+        login = objectserver.login(settings.data / "objects")
+        parts.append(objectserver.part(settings.data / "objects", chosen))
         addresses |= {"s3": f"http://127.0.0.1:{chosen['s3']}", "s3_key": login.key, "s3_secret": login.secret}
-    return Stack(tuple(parts), addresses)
+    return Stack(tuple(parts), addresses, chosen)
+
+
+def _broker(settings: Settings, chosen: Mapping[str, int], say: Say) -> Part:
+    java, libs = install.java(), install.jars(settings.cache, say)
+    return broker.part(java, libs, settings.data / "kafka", chosen["kafka"], chosen["controller"])
 
 
 def _wanted(settings: Settings) -> dict[str, int]:
-    given = {
-        "api": settings.api_port, "kafka": settings.kafka_port, "clickhouse": settings.clickhouse_port,
-        "s3": settings.s3_port,
-    }  # fmt: skip
-    return given | {name: 0 for name in ("controller", *objectserver.DOORS) if name not in given}
+    wanted = {"api": settings.api_port}
+    if not settings.kafka:
+        wanted |= {"kafka": settings.kafka_port, "controller": 0}
+    if not settings.clickhouse:
+        wanted["clickhouse"] = settings.clickhouse_port
+    if not settings.s3:
+        wanted |= dict.fromkeys(objectserver.DOORS, 0) | {"s3": settings.s3_port}
+    return wanted

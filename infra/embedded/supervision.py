@@ -31,7 +31,7 @@ class Policy:
 
     def backoff(self, failures: int) -> float:
         """Seconds to wait after this many failures in a row (1 or more): doubling, capped."""
-        return float(min(self.backoff_s * 2 ** (failures - 1), self.backoff_most_s))
+        return float(min(self.backoff_s * 2 ** min(failures - 1, 30), self.backoff_most_s))
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class State:
     ill_since_s: float | None = None
     failures: int = 0
     reason: str = ""
+    was_killed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def decide(state: State, seen: Seen, now_s: float, start_s: float, policy: Polic
     if state.phase is Phase.DOWN:
         return _when_down(state, seen, now_s)
     if not seen.alive:
-        return _fail(state, now_s, policy, "exited"), Action.NOTHING
+        return _failed(state, now_s, policy, "exited"), Action.NOTHING
     if state.phase is Phase.STARTING:
         return _when_starting(state, seen, now_s, start_s, policy)
     return _when_ready(state, seen, now_s, policy)
@@ -76,7 +77,7 @@ def _when_starting(state: State, seen: Seen, now_s: float, start_s: float, polic
     if seen.healthy:
         return replace(state, phase=Phase.READY, since_s=now_s, reason=""), Action.NOTHING
     if now_s - state.since_s >= start_s:
-        return _fail(state, now_s, policy, f"not ready after {start_s:.0f} s"), Action.KILL
+        return _failed(state, now_s, policy, f"not ready after {start_s:.0f} s", was_killed=True), Action.KILL
     return state, Action.NOTHING
 
 
@@ -86,10 +87,10 @@ def _when_ready(state: State, seen: Seen, now_s: float, policy: Policy) -> tuple
         return replace(state, ill_since_s=None, failures=0 if settled else state.failures), Action.NOTHING
     ill_since_s = now_s if state.ill_since_s is None else state.ill_since_s
     if now_s - ill_since_s >= policy.stall_s:
-        return _fail(state, now_s, policy, f"no answer for {policy.stall_s:.0f} s"), Action.KILL
+        return _failed(state, now_s, policy, f"no answer for {policy.stall_s:.0f} s", was_killed=True), Action.KILL
     return replace(state, ill_since_s=ill_since_s), Action.NOTHING
 
 
-def _fail(state: State, now_s: float, policy: Policy, reason: str) -> State:
+def _failed(state: State, now_s: float, policy: Policy, reason: str, was_killed: bool = False) -> State:
     failures = state.failures + 1
-    return State(Phase.DOWN, now_s, now_s + policy.backoff(failures), None, failures, reason)
+    return State(Phase.DOWN, now_s, now_s + policy.backoff(failures), None, failures, reason, was_killed)

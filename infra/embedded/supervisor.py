@@ -21,7 +21,7 @@ Say = Callable[[str, str], None]
 """Takes (part name, one line for a person)."""
 
 EAGER_S, STEADY_S = 0.1, 1.0
-"""Pause between looks while something is not ready, and while all is well."""
+"""Pause between looks while something is awaited, and while all is well."""
 
 
 @dataclass
@@ -34,20 +34,31 @@ class _Run:
     process: subprocess.Popen[bytes] | None = None
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def is_well(self) -> bool:
+        return self.is_alive and self.part.probe()
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
 
 
 class Supervisor:
-    """Runs ``parts`` until told to stop. Must be created, run and stopped on the process's main thread."""
+    """Runs ``parts`` until told to stop.
 
-    def __init__(self, parts: Sequence[Part], logs: Path, say: Say, policy: Policy = Policy()) -> None:
+    Must live on the main thread: the kernel kills a child when the thread that started it ends (see child.py).
+    """
+
+    def __init__(self, parts: Sequence[Part], logs: Path, say: Say, policy: Policy) -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self._runs = {part.name: _Run(part, LogFile(logs / f"{part.name}.log")) for part in parts}
         self._say = say
         self._policy = policy
         self._stopping = threading.Event()
-        self._hurry = False
+        self._in_a_hurry = False
 
     def install_signals(self) -> None:
         """SIGINT and SIGTERM end ``run``; a second one stops waiting for slow parts."""
@@ -55,55 +66,50 @@ class Supervisor:
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, _number: int, _frame: object) -> None:
-        self._hurry = self._stopping.is_set()
+        self._in_a_hurry = self._stopping.is_set()
         self._stopping.set()
 
-    def stop(self) -> None:
-        """Make ``run`` return after a clean stop."""
-        self._stopping.set()
+    def is_ready(self, names: Sequence[str] | None = None) -> bool:
+        """True when all of these parts (of all parts, without names) are ready."""
+        wanted = self._runs if names is None else names
+        return all(self._runs[name].state.phase is Phase.READY for name in wanted)
 
-    def pids(self) -> dict[str, int]:
-        """The process id of every part that lives now."""
-        return {name: run.process.pid for name, run in self._runs.items() if run.process and run.alive}
+    def run(self, after_look: Callable[["Supervisor"], bool]) -> None:
+        """Supervise until a signal, then stop every part.
 
-    def is_ready(self, names: Sequence[str] = ()) -> bool:
-        """True when these parts (all, when none is named) are ready."""
-        return all(self._runs[name].state.phase is Phase.READY for name in names or self._runs)
-
-    def run(self, after_look: Callable[["Supervisor"], None]) -> None:
-        """Supervise until a signal or ``stop``, then stop every part; ``after_look`` is called after each round."""
+        ``after_look`` is called after each round and says whether nothing is awaited any more.
+        """
         with ThreadPoolExecutor(max(1, len(self._runs)), "probe") as pool:
             try:
                 while not self._stopping.is_set():
                     self._look(pool)
-                    after_look(self)
-                    self._stopping.wait(STEADY_S if self.is_ready() else EAGER_S)
+                    settled = after_look(self) and self.is_ready()
+                    self._stopping.wait(STEADY_S if settled else EAGER_S)
             finally:
                 self._stop_all()
 
     def _look(self, pool: ThreadPoolExecutor) -> None:
-        runs = list(self._runs.values())
-        answers = pool.map(lambda run: run.alive and run.part.probe(), runs)
-        for run, healthy in zip(runs, list(answers), strict=True):
-            self._advance(run, Seen(run.alive, healthy, self.is_ready(run.part.needs) if run.part.needs else True))
+        for run, is_well in list(zip(self._runs.values(), pool.map(_Run.is_well, self._runs.values()), strict=True)):
+            self._advance(run, Seen(run.is_alive, is_well, self.is_ready(run.part.needs)))
             run.log.rotate()
 
     def _advance(self, run: _Run, seen: Seen) -> None:
-        before, now = run.state, clock.monotonic_s()
-        run.state, action = decide(before, seen, now, run.part.start_s, self._policy)
+        before, now_s = run.state, clock.monotonic_s()
+        run.state, action = decide(before, seen, now_s, run.part.start_s, self._policy)
         if action is Action.START:
             run.process = self._start(run)
         elif action is Action.KILL:
-            self._kill(run)
-        if run.state.phase is Phase.READY and before.phase is Phase.STARTING:
-            self._say(run.part.name, f"ready in {now - before.since_s:.1f} s (pid {self.pids().get(run.part.name)})")
-        if run.state.phase is Phase.DOWN and before.phase is not Phase.DOWN:
-            wait_s = run.state.resume_s - now
-            self._say(run.part.name, f"{run.state.reason}{self._exit_code(run)}; again in {wait_s:.1f} s; see {run.log.path}")
+            run.kill()
+        self._report(run, before, now_s)
 
-    def _exit_code(self, run: _Run) -> str:
-        code = run.process.poll() if run.process else None
-        return "" if code is None or run.state.reason != "exited" else f" with code {code}"
+    def _report(self, run: _Run, before: State, now_s: float) -> None:
+        now = run.state
+        if now.phase is Phase.READY and before.phase is Phase.STARTING and run.process:
+            self._say(run.part.name, f"ready in {now_s - before.since_s:.1f} s (pid {run.process.pid})")
+        elif now.phase is Phase.DOWN and before.phase is not Phase.DOWN and run.process:
+            why = now.reason if now.was_killed else f"{now.reason} with code {run.process.returncode}"
+            last = "".join(f": {line}" for line in run.log.tail(1))
+            self._say(run.part.name, f"{why}{last}; again in {now.resume_s - now_s:.1f} s; see {run.log.path}")
 
     def _start(self, run: _Run) -> subprocess.Popen[bytes]:
         launcher = [sys.executable, "-S", "-E", child.__file__, str(os.getpid())]
@@ -113,23 +119,24 @@ class Supervisor:
                 env=child_environment(run.part.env), cwd=run.part.cwd,
             )  # fmt: skip
 
-    def _kill(self, run: _Run) -> None:
-        if run.process and run.alive:
-            run.process.kill()
-            run.process.wait()
-
     def _stop_all(self) -> None:
-        """SIGTERM each part once nothing that needs it lives; SIGKILL what outlives its grace."""
+        """Ask each part to stop once nothing that needs it lives; SIGKILL what outlives its grace."""
         asked: dict[str, float] = {}
-        while living := [run for run in self._runs.values() if run.alive]:
+        while living := [run for run in self._runs.values() if run.is_alive]:
             needed = {name for run in living for name in run.part.needs}
             for run in living:
-                name = run.part.name
-                if name not in needed and name not in asked and run.process:
-                    self._say(name, "stopping")
-                    run.process.terminate()
-                    asked[name] = clock.monotonic_s()
-                elif name in asked and (self._hurry or clock.monotonic_s() - asked[name] > run.part.grace_s):
-                    self._say(name, "did not stop in time; killed")
-                    self._kill(run)
+                if run.part.name not in asked and run.part.name not in needed:
+                    asked[run.part.name] = clock.monotonic_s()
+                    self._ask_to_stop(run)
+                elif run.part.name in asked and self._is_patience_over(run, asked[run.part.name]):
+                    self._say(run.part.name, "did not stop in time, killed")
+                    run.kill()
             clock.sleep_s(0.05)
+
+    def _ask_to_stop(self, run: _Run) -> None:
+        self._say(run.part.name, "stopping")
+        if run.process:
+            run.process.send_signal(run.part.stop_signal)
+
+    def _is_patience_over(self, run: _Run, asked_s: float) -> bool:
+        return self._in_a_hurry or clock.monotonic_s() - asked_s > run.part.grace_s
