@@ -1,0 +1,52 @@
+"""The engine's configuration for one box: a memory ceiling, few background threads, no logs, fsync on insert."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+_MIB = 1 << 20
+# Two cores and one disk: merges must not starve queries, and an idle engine must not hold caches.
+_SERVER = {
+    "timezone": "UTC",
+    "background_pool_size": 2,
+    "background_merges_mutations_concurrency_ratio": 2,
+    "background_schedule_pool_size": 4,
+    "background_schedule_pool_initial_size": 1,
+    "max_thread_pool_free_size": 16,
+    "mark_cache_size": 64 * _MIB,
+    "primary_index_cache_size": 64 * _MIB,
+    "index_mark_cache_size": 16 * _MIB,
+    "parquet_metadata_cache_size": 16 * _MIB,
+    "compiled_expression_cache_size": 16 * _MIB,
+    "query_condition_cache_size": 16 * _MIB,
+    "text_index_tokens_cache_size": 16 * _MIB,
+    "text_index_header_cache_size": 16 * _MIB,
+    "text_index_postings_cache_size": 16 * _MIB,
+    "iceberg_metadata_files_cache_size": _MIB,
+    "vector_similarity_index_cache_size": _MIB,
+}
+# An acknowledged row is on the disk, not in the page cache. A table may opt out in its own SETTINGS.
+_MERGE_TREE = {
+    "fsync_after_insert": 1,
+    "fsync_part_directory": 1,
+}
+
+
+def settings(memory_bytes: int) -> dict[str, str]:
+    """Settings of every statement: one may take three quarters of the ceiling, and spills to disk at half of it."""
+    return {"max_memory_usage": str(memory_bytes * 3 // 4), "max_bytes_before_external_sort": str(memory_bytes // 2)}
+
+
+def write(path: Path, memory_bytes: int) -> None:
+    """Write the engine's XML file."""
+    root = ElementTree.Element("clickhouse")
+    _fill(ElementTree.SubElement(root, "logger"), {"level": "none"})
+    _fill(root, {"max_server_memory_usage": memory_bytes, **_SERVER})
+    _fill(ElementTree.SubElement(root, "merge_tree"), _MERGE_TREE)
+    ElementTree.indent(root)
+    path.write_text(ElementTree.tostring(root, encoding="unicode") + "\n", encoding="utf-8")
+
+
+def _fill(parent: ElementTree.Element, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        ElementTree.SubElement(parent, name).text = str(value)

@@ -1,0 +1,168 @@
+"""The process that owns the engine: arguments, the lock on the folder, the server, a clean stop."""
+
+import argparse
+import asyncio
+import fcntl
+import logging
+import os
+import platform
+import signal
+import socket
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import uvicorn
+
+from infra import clock
+from infra.embedded.clickhouse import config
+from infra.embedded.clickhouse.door import Door
+from infra.embedded.clickhouse.engine import Engine
+from infra.embedded.clickhouse.errors import EngineError
+
+OK, FAILED, OWNED = 0, 1, 2
+_STOP_S = 5
+_WORKERS = 32
+_BACKLOG = 1024
+_SWEEP_S = 5.0
+
+
+class CannotStart(Exception):
+    """One line that says why, and the exit code."""
+
+    def __init__(self, code: int, line: str) -> None:
+        super().__init__(line)
+        self.code = code
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve until SIGTERM or SIGINT. 0: stopped cleanly; 1: could not start; 2: another process owns the folder."""
+    options = _arguments(argv)
+    logging.basicConfig(level=logging.WARNING, format="clickhouse door: %(message)s")
+    try:
+        folder = _folder(options.path)
+        with _owned(folder), _listening(options.host, options.port) as listener:
+            engine = _opened(folder, options.config, options.memory_bytes)
+            asyncio.run(_serve(engine, listener))
+            return OK
+    except CannotStart as error:
+        sys.stderr.write(f"{error}\n")
+        return error.code
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.embedded.clickhouse",
+        description="The ClickHouse engine behind ClickHouse's HTTP protocol.",
+        epilog="Then: curl 'http://127.0.0.1:8123/?query=SELECT+1'",
+    )
+    parser.add_argument("--path", type=Path, required=True, help="folder of the database; one process at a time")
+    parser.add_argument("--port", type=int, required=True, help="HTTP port; 0 picks a free one")
+    parser.add_argument("--host", default="127.0.0.1", help="address; there are no passwords, so keep it local")
+    parser.add_argument("--memory-bytes", type=int, default=1 << 30, help="most memory the engine may take")
+    parser.add_argument("--config", type=Path, help="engine configuration (XML) instead of the built-in one")
+    return parser.parse_args(argv)
+
+
+def _folder(path: Path) -> Path:
+    folder = path.expanduser().absolute()
+    if "?" in str(folder) or "&" in str(folder):
+        raise CannotStart(FAILED, f"{folder}: the engine takes no path with ? or & in it; choose another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(FAILED, f"{folder} cannot be made: {error.strerror}; choose another --path") from None
+    return folder
+
+
+@contextmanager
+def _owned(folder: Path) -> Generator[None]:
+    """Hold the folder's lock; the kernel gives it back however this process ends."""
+    with _lock_file(folder) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = file.read().strip() or "unknown"
+            line = f"{folder} is owned by another process (pid {owner}); stop it or choose another --path"
+            raise CannotStart(OWNED, line) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _lock_file(folder: Path) -> IO[str]:
+    try:
+        return (folder / "door.lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise CannotStart(FAILED, f"{folder} cannot be written: {error.strerror}; choose another --path") from None
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Generator[socket.socket]:
+    """A bound socket that does not listen yet: a taken port is found before the engine starts."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise CannotStart(FAILED, f"cannot listen on {host}:{port}: {error}; choose another --port") from None
+        yield listener
+
+
+def _opened(folder: Path, given: Path | None, memory_bytes: int) -> Engine:
+    if given is not None and not given.is_file():
+        raise CannotStart(FAILED, f"--config names {given}, which is not a file")
+    own = folder / "engine.xml"
+    if given is None:
+        config.write(own, memory_bytes)
+    try:
+        return Engine(folder, given or own, config.settings(memory_bytes))
+    except EngineError as error:
+        first_line = str(error).splitlines()[0]
+        raise CannotStart(FAILED, f"the engine cannot open {folder}: {first_line}") from None
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves the signals to us: it would re-raise them and end the process before the engine is closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Take no signal."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        for one in sockets or ():
+            host, port = one.getsockname()[:2]
+            sys.stdout.write(f"ready: http://{host}:{port}\n")
+        sys.stdout.flush()
+
+
+async def _serve(engine: Engine, listener: socket.socket) -> None:
+    door = Door(engine, clock.monotonic_s, _WORKERS, platform.node())
+    settings = uvicorn.Config(
+        door, lifespan="off", access_log=False, log_config=None, timeout_graceful_shutdown=_STOP_S,
+        backlog=_BACKLOG, server_header=False, timeout_keep_alive=30,
+    )  # fmt: skip
+    server = _Server(settings)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+    chores = asyncio.create_task(_sweep(door))
+    await server.serve(sockets=[listener])
+    chores.cancel()
+    await door.kill_all()
+    await asyncio.to_thread(door.close)
+    engine.close()
+
+
+async def _sweep(door: Door) -> None:
+    """Close sessions whose time is over, for ever."""
+    while True:
+        await asyncio.sleep(_SWEEP_S)
+        door.sessions.sweep()
