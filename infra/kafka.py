@@ -1,6 +1,7 @@
 """Kafka through librdkafka: the fact log, topics, offsets, and a follower for registries."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
@@ -119,6 +120,16 @@ class Follower:
     def close(self) -> None:
         """Release the connection."""
         self._consumer.close()
+
+
+def read_topic(settings: Settings, topic: str) -> Iterator[Record]:
+    """Every record that stands on the topic now, in order within a partition."""
+    follower = Follower(settings, topic)
+    try:
+        while not follower.caught_up:
+            yield from follower.poll(1.0)
+    finally:
+        follower.close()
 
 
 def topic_name(settings: Settings, topic: str) -> str:
