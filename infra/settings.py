@@ -6,10 +6,13 @@ own addresses in ``<data>/stack.json`` > the defaults below.
 
 import json
 import os
+import re
+import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -26,7 +29,7 @@ class BadSettings(ValueError):
 class Settings(BaseSettings):
     """Every setting of every service. Documented in ``docs/ref/settings.md`` (a test compares)."""
 
-    model_config = SettingsConfigDict(env_prefix="SIGHTLOG_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="SIGHTLOG_", env_ignore_empty=True, frozen=True, extra="forbid")
 
     data: Path = Field(Path("data"), description="Folder of the embedded stack, the spool and the admin token")
     cache: Path = Field(
@@ -47,7 +50,9 @@ class Settings(BaseSettings):
     replication: int = Field(1, ge=1, le=7, description="Replicas of every topic")
     topic_prefix: str = Field("", pattern=r"^[a-z0-9.-]{0,64}$", description="Put before every topic and group name")
 
-    clickhouse: str = Field("", description="URL, http://user:password@host:8123; empty: the embedded engine")
+    clickhouse: str = Field(
+        "", repr=False, description="URL, http://user:password@host:8123; empty: the embedded engine"
+    )
     clickhouse_port: int = Field(0, ge=0, le=65535, description="Port of the embedded engine; 0 picks a free one")
     database: str = Field("sightlog", pattern=r"^[a-z][a-z0-9_]{0,40}$", description="Database of the public views")
 
@@ -97,6 +102,22 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("clickhouse", "s3", "s3_public", "api_url")
+    @classmethod
+    def _http_url(cls, value: str) -> str:
+        url = urlsplit(value)
+        if value and (url.scheme not in ("http", "https") or not url.hostname):
+            raise ValueError("must be a URL, for example http://127.0.0.1:8123")
+        return value
+
+    @field_validator("kafka")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        one = r"(\[[0-9a-fA-F:]+\]|[^\s:/,\[\]]+):\d{1,5}"
+        if value and not re.fullmatch(f"{one}(,{one})*", value):
+            raise ValueError("must be host:port, or several of them with commas, for example 127.0.0.1:9092")
+        return value
 
     @field_validator("recorder_shard")
     @classmethod
@@ -152,6 +173,8 @@ def load(**overrides: Any) -> Settings:
         return Settings(**(missing | given)) if missing else settings
     except ValidationError as error:
         raise BadSettings("\n".join(_explain(item) for item in error.errors())) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"SIGHTLOG_CONFIG names {os.environ['SIGHTLOG_CONFIG']}, not TOML: {error}") from None
 
 
 def _is_given(settings: Settings, name: str) -> bool:
@@ -177,5 +200,6 @@ def _stack_addresses(settings: Settings) -> dict[str, Any]:
 
 def _explain(item: Any) -> str:
     name = "SIGHTLOG_" + "_".join(str(part) for part in item["loc"]).upper()
-    shown = "" if any(word in name for word in ("SECRET", "KEY")) else f" (got {item['input']!r})"
-    return f"{name}: {item['msg']}{shown}; see docs/ref/settings.md"
+    value = repr(item["input"])
+    is_secret = any(word in name for word in ("SECRET", "KEY")) or "@" in value
+    return f"{name}: {item['msg']}{'' if is_secret else f' (got {value})'}; see docs/ref/settings.md"
