@@ -50,7 +50,7 @@ def run(settings: Settings, grace_ms: int) -> Audit:
     objects = {found.key: found.size_bytes for found in S3Store(settings).list("segments/")}
     rows = Database(settings).rows(_ROWS.format(database=settings.database))
     known = [SegmentId(row["media"], row["start_ms"]) for row in rows]
-    newer = {SegmentId(fact.media, fact.start_ms) for fact in _segment_facts(settings)} - live.keys()
+    newer = live_segments(_segment_facts(settings)).keys() - live.keys()
     return compare(live, [at for at in known if at not in newer], objects, started_ms - grace_ms)
 
 
