@@ -1,18 +1,11 @@
 """The ClickHouse door as a part."""
 
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
 
 from infra.embedded.parts import Part
 from infra.embedded.probes import http_ok
-
-
-def is_present() -> bool:
-    """True when the door's program runs."""
-    asked = [sys.executable, "-m", "infra.embedded.clickhouse", "--help"]
-    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
 def part(folder: Path, port: int) -> Part:

@@ -31,7 +31,7 @@ def assemble(settings: Settings, port_names: Sequence[str], say: Say) -> Stack:
     if not settings.kafka:
         parts.append(_broker(settings, chosen, say))
         addresses["kafka"] = f"127.0.0.1:{chosen['kafka']}"
-    if not settings.clickhouse and database.is_present():
+    if not settings.clickhouse:
         parts.append(database.part(settings.data / "clickhouse", chosen["clickhouse"]))
         addresses["clickhouse"] = f"http://127.0.0.1:{chosen['clickhouse']}"
     if not settings.s3:

@@ -58,38 +58,50 @@ class Answer:
         self._send = send
         self._tag = tag
         self._headers = headers
-        self.started = False
+        self._whole: bytes | None = None
 
-    async def start(self, format_name: str | None, encoding: str = "", extra: tuple[Header, ...] = ()) -> None:
-        """Send status 200 and the headers; body pieces follow."""
-        headers = [*self._headers, *extra, (b"x-clickhouse-exception-tag", self._tag.encode())]
-        if format_name:
-            headers.append((b"x-clickhouse-format", format_name.encode()))
-        headers.append((b"content-type", content_type(format_name or "TabSeparated").encode()))
-        if encoding:
-            headers.append((b"content-encoding", encoding.encode()))
-        self.started = True
-        await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+    async def start(self, format_name: str, encoding: str = "", extra: tuple[Header, ...] = ()) -> None:
+        """Send status 200 and the headers; pieces of the body follow."""
+        self._describe(format_name, encoding, extra)
+        await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
 
     async def body(self, piece: bytes) -> None:
         """Send one more piece."""
         await self._send({"type": "http.response.body", "body": piece, "more_body": True})
 
-    async def finish(self, piece: bytes = b"") -> None:
-        """Send the last piece."""
-        await self._send({"type": "http.response.body", "body": piece, "more_body": False})
+    def whole(self, piece: bytes, format_name: str, encoding: str, result: Outcome) -> None:
+        """Keep a complete answer for ``finish``: it goes out at once, with its length and its counts."""
+        self._describe(format_name, encoding, (summary(result), (b"content-length", str(len(piece)).encode())))
+        self._whole = piece
+
+    async def finish(self) -> None:
+        """Send what is left, and the end."""
+        if self._whole is not None:
+            await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
+        await self._send({"type": "http.response.body", "body": self._whole or b"", "more_body": False})
 
     async def fail(self, error: EngineError, version: str) -> None:
         """The error as a whole answer."""
         text = f"{error} (version {version} (official build))\n" if "(version" not in str(error) else f"{error}\n"
+        body = text.encode("utf-8", "surrogateescape")
         headers = [
             *self._headers,
             (b"x-clickhouse-exception-code", str(error.code).encode()),
             (b"content-type", b"text/plain; charset=UTF-8"),
+            (b"content-length", str(len(body)).encode()),
         ]
-        self.started = True
         await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
-        await self.finish(text.encode("utf-8", "surrogateescape"))
+        await self._send({"type": "http.response.body", "body": body})
+
+    def _describe(self, format_name: str, encoding: str, extra: tuple[Header, ...]) -> None:
+        self._headers += [
+            *extra,
+            (b"x-clickhouse-exception-tag", self._tag.encode()),
+            (b"x-clickhouse-format", format_name.encode()),
+            (b"content-type", content_type(format_name).encode()),
+        ]
+        if encoding:
+            self._headers.append((b"content-encoding", encoding.encode()))
 
     def late(self, error: EngineError) -> bytes:
         """The error as the block that ends a body already begun: clients look for the tag."""

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NamedTuple
 
 from infra.embedded.clickhouse import body, form, framing, request, statement
-from infra.embedded.clickhouse.answer import Answer, Header, Send, summary
+from infra.embedded.clickhouse.answer import Answer, Header, Send
 from infra.embedded.clickhouse.body import Chunks, ClientGone, Receive
 from infra.embedded.clickhouse.engine import Engine
 from infra.embedded.clickhouse.errors import QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING, EngineError, refusal
@@ -123,8 +123,8 @@ class Door:
         async with self._session(call.ask) as session:
             outcome = await self._in_worker(work, session)
         own_format = work.statement.format if isinstance(work.statement, statement.Query) else None
-        await call.answer.start(own_format or call.ask.default_format, extra=(summary(outcome),))
-        await call.answer.body(framing.pack(outcome.body) if call.ask.packed_answer else outcome.body)
+        piece = framing.pack(outcome.body) if call.ask.packed_answer else outcome.body
+        call.answer.whole(piece, own_format or call.ask.default_format, "", outcome)
 
     async def _streamed(self, call: Call, work: Work, pipe: Pipe) -> None:
         own_format = work.statement.format if isinstance(work.statement, statement.Query) else None

@@ -56,7 +56,7 @@ class Query:
     format_end: int = 0
 
     def into(self, path: str, default_format: str, compression: str) -> str:
-        """The same read, writing its result to ``path`` instead of returning it."""
+        """The same read, writing its result to ``path`` instead of returning it. Offsets are of characters."""
         fmt = self.format or default_format
         target = f"\nINTO OUTFILE '{path}' TRUNCATE COMPRESSION '{compression}' FORMAT {fmt}"
         return f"{self.sql[: self.format_start]}{target} {self.sql[self.format_end :]}"
@@ -129,12 +129,11 @@ def query(body: bytes) -> Query:
 
 def _read(body: bytes, found: list[Token], verb: str, end: int) -> Query:
     at = _format_at(found)
+    sql = _text(body[:end])
     if at is None:
-        sql = _text(body[:end])
         return Query(sql, verb, True, None, len(sql), len(sql))
-    start, stop = found[at].start, found[at + 1].end
-    before, after = _text(body[:start]), _text(body[stop:end])
-    return Query(f"{before}{after}", verb, True, found[at + 1].text, len(before), len(before))
+    start, stop = len(_text(body[: found[at].start])), len(_text(body[: found[at + 1].end]))
+    return Query(sql, verb, True, found[at + 1].text, start, stop)
 
 
 def _format_at(found: list[Token]) -> int | None:

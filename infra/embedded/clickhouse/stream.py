@@ -1,8 +1,9 @@
 """A result on its way from the engine's pipe to the client."""
 
 import tempfile
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from contextlib import suppress
+from typing import IO
 
 from infra.embedded.clickhouse import framing
 from infra.embedded.clickhouse.answer import Answer, summary
@@ -42,12 +43,16 @@ class Stream:
                     break
                 held += spool.write(piece)
             else:
-                await self._send_on(_pieces(spool))
+                await self._send_on(spool)
                 return
             outcome = await self._finished
-            await self._answer.start(self._format, self._ask.encoding, (summary(outcome),))
-            async for piece in _pieces(spool):
-                await self._answer.body(self._wrapped(piece))
+            if held <= BLOCK_BYTES:
+                spool.seek(0)
+                piece = self._wrapped(spool.read() or outcome.body)
+                self._answer.whole(piece, self._format, self._ask.encoding, outcome)
+            else:
+                await self._answer.start(self._format, self._ask.encoding, (summary(outcome),))
+                await self._send_pieces(spool)
 
     async def drain(self) -> None:
         """Let the engine write into the void until it stops, so that its thread comes free; then close the pipe."""
@@ -58,10 +63,9 @@ class Stream:
             await self._finished
         self._pipe.close()
 
-    async def _send_on(self, held: AsyncIterator[bytes]) -> None:
+    async def _send_on(self, held: IO[bytes]) -> None:
         await self._answer.start(self._format, self._ask.encoding)
-        async for piece in held:
-            await self._answer.body(self._wrapped(piece))
+        await self._send_pieces(held)
         while piece := await self._pipe.read():
             await self._answer.body(self._wrapped(piece))
         try:
@@ -71,12 +75,10 @@ class Stream:
                 await self._answer.body(self._answer.late(error))
             raise CutShort from error
 
+    async def _send_pieces(self, spool: IO[bytes]) -> None:
+        spool.seek(0)
+        while piece := spool.read(BLOCK_BYTES):
+            await self._answer.body(self._wrapped(piece))
+
     def _wrapped(self, piece: bytes) -> bytes:
         return framing.pack(piece) if self._ask.packed_answer else piece
-
-
-async def _pieces(spool: "tempfile.SpooledTemporaryFile[bytes]") -> AsyncIterator[bytes]:
-    spool.seek(0)
-    while piece := spool.read(BLOCK_BYTES):
-        yield piece
-

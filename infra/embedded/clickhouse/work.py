@@ -71,7 +71,15 @@ class Work:
         if self.pipe is None:
             return handle.run(statement.sql, default_format, parameters)
         into = statement.into(self.pipe.path, default_format, self.ask.encoding or "none")
-        return handle.run(into, default_format, parameters)
+        try:
+            return handle.run(into, default_format, parameters)
+        except EngineError as error:
+            if error.code != SYNTAX_ERROR:
+                raise
+        # Its own syntax error would quote our OUTFILE clause; and what takes no such clause may still be right.
+        if self.ask.encoding:
+            raise_as_written(handle, statement.sql)
+        return handle.run(statement.sql, default_format, parameters)
 
     def _insert(self, handle: Handle, statement: Insert) -> Outcome:
         if self.ask.parameters:
