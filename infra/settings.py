@@ -152,6 +152,10 @@ class Settings(BaseSettings):
                 "start `sightlog up`, name its folder with --data, or set the variables"
             )
 
+    def as_environment(self) -> dict[str, str]:
+        """Variables that make another process load these very settings, secrets included."""
+        return {f"SIGHTLOG_{name.upper()}": _plain(getattr(self, name)) for name in self.model_fields_set}
+
     def token(self) -> str:
         """The admin token: from the environment, else from ``<data>/admin.token``, else empty."""
         if key := self.api_key.get_secret_value():
@@ -175,6 +179,10 @@ def load(**overrides: Any) -> Settings:
         raise BadSettings("\n".join(_explain(item) for item in error.errors())) from None
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"SIGHTLOG_CONFIG names {os.environ['SIGHTLOG_CONFIG']}, not TOML: {error}") from None
+
+
+def _plain(value: Any) -> str:
+    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _is_given(settings: Settings, name: str) -> bool:

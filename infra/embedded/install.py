@@ -4,6 +4,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -26,46 +27,73 @@ def coordinates() -> list[str]:
             for dependency in found]
 
 
+def folder(cache: Path) -> Path:
+    """Where the broker's jars are, or will be, under ``cache``."""
+    return cache / f"kafka-{coordinates()[0].rsplit(':', 1)[1]}" / "libs"
+
+
 def jars(cache: Path, say: Say) -> Path:
-    """Folder of the broker's jars under ``cache``, downloaded when absent; safe when two processes start at once.
+    """Folder of the broker's jars, downloaded when absent; safe when two processes start at once.
 
     Raises StackError when neither mvn nor jgo can fetch them.
     """
-    folder = cache / f"kafka-{coordinates()[0].rsplit(':', 1)[1]}" / "libs"
-    if folder.is_dir():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix="libs-", dir=folder.parent))
+    wanted = folder(cache)
+    if wanted.is_dir():
+        return wanted
+    wanted.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix="libs-", dir=wanted.parent))
     try:
         _fetch(draft, say)
         draft.chmod(0o755)
-        _publish(draft, folder)
+        _publish(draft, wanted)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return folder
+    return wanted
 
 
-def _publish(draft: Path, folder: Path) -> None:
+def _publish(draft: Path, wanted: Path) -> None:
     try:
-        draft.rename(folder)
+        draft.rename(wanted)
     except OSError:
-        if not folder.is_dir():  # lost the race to another starter: its copy is as good
+        if not wanted.is_dir():  # else the race was lost to another starter, whose copy is as good
             raise
 
 
 def _fetch(draft: Path, say: Say) -> None:
     maven = shutil.which("mvn")
-    if not maven:
-        raise StackError("mvn is missing")
-    say("downloading Apache Kafka (45 jars, 44 MB) with mvn")
-    shutil.copy(POM, draft / "pom.xml")
-    done = subprocess.run(
-        [maven, "-q", "-B", "-f", str(draft / "pom.xml"), "dependency:copy-dependencies", f"-DoutputDirectory={draft}"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    (draft / "pom.xml").unlink()
-    if done.returncode:
-        raise StackError(f"mvn could not download the broker: {done.stdout.strip()[-500:]}")
+    tool, command = ("mvn", _with_maven(maven, draft)) if maven else ("jgo", _with_jgo(draft))
+    say(f"downloading Apache Kafka (about 45 files, 44 MB) with {tool}")
+    with tempfile.TemporaryFile("w+") as told:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT)
+        _wait(process, say)
+        told.seek(0)
+        last = told.read().strip().splitlines()[-1:]
+    if process.returncode or not any(draft.glob("kafka-clients-*.jar")):
+        raise StackError(f"{tool} could not download the broker ({''.join(last)}); is there a network? try again")
+    say(f"downloaded {sum(1 for _ in draft.glob('*.jar'))} files")
+
+
+def _wait(process: subprocess.Popen[bytes], say: Say) -> None:
+    seconds = 0
+    while True:
+        try:
+            process.wait(10)
+            return
+        except subprocess.TimeoutExpired:
+            seconds += 10
+            say(f"still downloading after {seconds} s")
+
+
+def _with_maven(maven: str, draft: Path) -> list[str]:
+    """Preferred: it honours the mirrors and proxies of the machine's Maven settings."""
+    goal = "org.apache.maven.plugins:maven-dependency-plugin:2.8:copy-dependencies"
+    return [maven, "-q", "-B", "-f", str(POM), goal, f"-DoutputDirectory={draft}"]
+
+
+def _with_jgo(draft: Path) -> list[str]:
+    if not importlib.util.find_spec("jgo"):
+        raise StackError("the broker cannot be downloaded: install Maven, or run: make setup (it installs jgo)")
+    return [sys.executable, "-m", "infra.embedded.resolve", str(draft), *coordinates()]
 
 
 def java() -> str:

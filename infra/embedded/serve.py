@@ -19,18 +19,21 @@ from infra.settings import STACK_FILE, Settings
 LEAST_FREE_BYTES = 256 << 20
 
 
+Services = Callable[[Settings, Mapping[str, int], tuple[str, ...]], Sequence[Part]]
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is run beside the servers, and what is said.
 
-    ``services`` makes our own programs as parts from settings that name the running servers and the settled ports;
-    ``port_names`` are the ports they need. ``announce`` is called after each look while all parts are ready, until
-    it returns True.
+    ``services`` makes our own programs as parts from settings that name the running servers, the settled ports and
+    the names of the servers we start; ``port_names`` are the ports they need. ``announce`` is called after each look
+    while all parts are ready, until it returns True.
     """
 
     say: Say
     announce: Callable[[Settings], bool]
-    services: Callable[[Settings, Mapping[str, int]], Sequence[Part]] = lambda _settings, _ports: ()
+    services: Services = lambda _running, _ports, _servers: ()
     port_names: Sequence[str] = ()
 
 
@@ -43,7 +46,8 @@ def serve(settings: Settings, plan: Plan) -> None:
         (settings.data / STACK_FILE).unlink(missing_ok=True)
         servers = _assemble(settings, plan)
         running = _running(settings, servers.addresses)
-        parts = [*servers.parts, *plan.services(running, servers.ports)]
+        names = tuple(part.name for part in servers.parts)
+        parts = [*servers.parts, *plan.services(running, servers.ports, names)]
         supervisor = Supervisor(parts, settings.data / "logs", plan.say, Policy(stall_s=settings.stall_s))
         supervisor.install_signals()
         supervisor.run(_Milestones(running, servers, plan.announce).after_look)

@@ -41,6 +41,8 @@ def main(argv: Sequence[str]) -> int:
     """Serve until SIGTERM or SIGINT. 0: stopped cleanly; 1: could not start; 2: another process owns the folder."""
     options = _arguments(argv)
     logging.basicConfig(level=logging.WARNING, format="clickhouse door: %(message)s")
+    # An answer cut short is told once, by us, with its reason.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "without completing" not in record.getMessage())
     try:
         folder = _folder(options.path)
         with _owned(folder), _listening(options.host, options.port) as listener:

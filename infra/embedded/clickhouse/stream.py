@@ -48,8 +48,9 @@ class Stream:
             outcome = await self._finished
             if held <= BLOCK_BYTES:
                 spool.seek(0)
+                # Nothing in the pipe: the statement gave its result itself, and nobody compressed it.
                 piece = self._wrapped(spool.read() or outcome.body)
-                self._answer.whole(piece, self._format, self._ask.encoding, outcome)
+                self._answer.whole(piece, self._format, self._ask.encoding if held else "", outcome)
             else:
                 await self._answer.start(self._format, self._ask.encoding, (summary(outcome),))
                 await self._send_pieces(spool)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from infra.embedded.clickhouse.engine import Handle, Outcome, quote_name
-from infra.embedded.clickhouse.errors import BAD_ARGUMENTS, READONLY, refusal
+from infra.embedded.clickhouse.errors import BAD_ARGUMENTS, READONLY, SYNTAX_ERROR, EngineError, refusal
 from infra.embedded.clickhouse.pipe import Pipe
 from infra.embedded.clickhouse.request import Ask
 from infra.embedded.clickhouse.sessions import Session
@@ -59,12 +59,15 @@ class Work:
     def _settings(self, statement: Query | Insert) -> dict[str, str]:
         """The request's settings, and its id where KILL QUERY can find it."""
         settings = {**self.ask.settings, "log_comment": self.query_id}
-        if self.ask.session_id and self.ask.readonly:
-            # A handle cannot leave readonly mode again, and a session outlives the request: judge by the verb.
+        if self._bound_to_read():
             settings.pop("readonly")
             if isinstance(statement, Insert) or not (statement.reads or statement.verb in _HARMLESS):
                 raise refusal(READONLY, "READONLY", "Cannot execute query in readonly mode")
         return settings
+
+    def _bound_to_read(self) -> bool:
+        """True when we must judge by the verb: a handle never leaves readonly mode, and a session outlives this."""
+        return bool(self.ask.session_id and self.ask.readonly)
 
     def _query(self, handle: Handle, statement: Query) -> Outcome:
         default_format, parameters = self.ask.default_format, self.ask.parameters
@@ -74,11 +77,9 @@ class Work:
         try:
             return handle.run(into, default_format, parameters)
         except EngineError as error:
-            if error.code != SYNTAX_ERROR:
+            if error.code != SYNTAX_ERROR or self._bound_to_read():
                 raise
         # Its own syntax error would quote our OUTFILE clause; and what takes no such clause may still be right.
-        if self.ask.encoding:
-            raise_as_written(handle, statement.sql)
         return handle.run(statement.sql, default_format, parameters)
 
     def _insert(self, handle: Handle, statement: Insert) -> Outcome:

@@ -1,0 +1,124 @@
+"""What ``sightlog doctor`` looks at: each check gives findings, and never raises for a thing that is merely ill."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from infra import kafka, lock
+from infra.clickhouse import Database, DatabaseError, DatabaseUnavailable
+from infra.embedded import install, objectserver, ports
+from infra.embedded.parts import StackError
+from infra.embedded.probes import http_ok
+from infra.log import LogUnavailable
+from infra.objects import S3Store, StoreRefused, StoreUnavailable
+from infra.settings import Settings
+from schemas import topics
+
+LOW_DISK_BYTES = 5 << 30
+
+
+class Level(Enum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked at, how it is, and what to do when it is not well."""
+
+    level: Level
+    subject: str
+    what: str
+    advice: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every finding, in the order in which they should be mended."""
+    yield from _disk(settings.data)
+    if settings.is_embedded or lock.is_held(settings.data):
+        yield from _machine(settings)
+        yield from _stack(settings)
+    if not settings.is_embedded:
+        yield from _broker(settings)
+        yield from _database(settings)
+        yield from _objects(settings)
+        yield from _api(settings)
+
+
+def _disk(data: Path) -> Iterator[Finding]:
+    place = next(folder for folder in (data, *data.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    what = f"{free / 2**30:.1f} GiB free on the disk of {data}"
+    if free < LOW_DISK_BYTES:
+        yield Finding(Level.WARN, "disk", what, "recording stops when it is full; free some, or move SIGHTLOG_DATA")
+    else:
+        yield Finding(Level.OK, "disk", what)
+
+
+def _machine(settings: Settings) -> Iterator[Finding]:
+    try:
+        java = install.java()
+        yield Finding(Level.OK, "java", f"{java}, version {install.java_version(java)}")
+    except StackError as error:
+        yield Finding(Level.FAIL, "java", str(error), "see README, section Installing")
+    jars = install.folder(settings.cache)
+    if jars.is_dir():
+        yield Finding(Level.OK, "broker", f"{sum(1 for _ in jars.iterdir())} jars in {jars}")
+    else:
+        yield Finding(Level.WARN, "broker", f"no jars in {jars} yet", "`sightlog up` downloads them once, about 44 MB")
+    try:
+        yield Finding(Level.OK, "objects", objectserver.binary())
+    except StackError as error:
+        yield Finding(Level.FAIL, "objects", str(error), "make setup")
+
+
+def _stack(settings: Settings) -> Iterator[Finding]:
+    if lock.is_held(settings.data):
+        yield Finding(Level.OK, "stack", f"process {lock.holder(settings.data)} runs on {settings.data}")
+        return
+    yield Finding(Level.WARN, "stack", f"nothing runs on {settings.data}", "sightlog up")
+    if settings.api_port and not ports.is_free(settings.api_port):
+        yield Finding(
+            Level.FAIL, "port", f"{settings.api_port} is in use by another program",
+            "stop it, or: sightlog up --port 0 (or SIGHTLOG_API_PORT)",
+        )  # fmt: skip
+
+
+def _broker(settings: Settings) -> Iterator[Finding]:
+    for topic in topics.ALL:
+        try:
+            found = len(kafka.end_offsets(settings, topic.name))
+        except LogUnavailable as error:
+            yield Finding(Level.FAIL, "kafka", str(error), f"is a broker running at {settings.kafka}?")
+            return
+        if not found:
+            yield Finding(Level.FAIL, "topic", f"{topic.name} is missing", "any `sightlog run` or `up` creates it")
+    yield Finding(Level.OK, "kafka", f"{settings.kafka}, {len(topics.ALL)} topics of ours")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        version = Database(settings).value("SELECT version()")
+        yield Finding(Level.OK, "clickhouse", f"version {version}")
+    except (DatabaseUnavailable, DatabaseError) as error:
+        yield Finding(Level.FAIL, "clickhouse", str(error), "is SIGHTLOG_CLICKHOUSE right, and the server running?")
+
+
+def _objects(settings: Settings) -> Iterator[Finding]:
+    try:
+        next(S3Store(settings).list("segments/"), None)
+        yield Finding(Level.OK, "s3", f"{settings.s3}, bucket {settings.s3_bucket}")
+    except (StoreUnavailable, StoreRefused) as error:
+        yield Finding(Level.FAIL, "s3", str(error), "are SIGHTLOG_S3, its key and its secret right?")
+
+
+def _api(settings: Settings) -> Iterator[Finding]:
+    if http_ok(settings.api_port, "/readyz"):
+        yield Finding(Level.OK, "api", settings.base_url)
+    else:
+        yield Finding(Level.WARN, "api", f"not ready at {settings.base_url}", "see logs/api.log in the data folder")

@@ -1,0 +1,12 @@
+"""What a person sees while a command runs."""
+
+from rich.console import Console
+from rich.text import Text
+
+_COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green", "bright_magenta")
+
+
+def say(part: str, line: str) -> None:
+    """One line about one part, on standard error; coloured on a terminal, plain elsewhere."""
+    colour = _COLOURS[sum(part.encode()) % len(_COLOURS)]
+    Console(stderr=True).print(Text.assemble((f"{part:>12}  ", colour), line), soft_wrap=True)

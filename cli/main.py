@@ -1,0 +1,54 @@
+"""``sightlog``: every command, and what a person sees when something is wrong."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from cli.commands import check, demo, doctor, run, schemas, topics, up
+from infra.clickhouse import DatabaseUnavailable
+from infra.embedded.parts import StackError
+from infra.log import LogUnavailable
+from infra.objects import StoreRefused, StoreUnavailable
+from infra.settings import BadSettings
+
+COMMANDS: tuple[Callable[..., Any], ...] = (
+    up.up, demo.demo, run.run, doctor.doctor, check.check, topics.topics, schemas.schemas,
+)  # fmt: skip
+
+EXPECTED = (BadSettings, StackError, LogUnavailable, DatabaseUnavailable, StoreUnavailable, StoreRefused)
+"""What an operator can cause and mend: one line, no traceback."""
+
+ABOUT = """Event-sourced archive for surveillance cameras: every decision is a fact.
+
+Start here:
+
+    sightlog demo          four cameras that need no camera
+
+    sightlog up            the same without them
+
+    sightlog doctor        what is wrong, and what to do
+"""
+
+
+def build() -> typer.Typer:
+    """The command line, ready to be called."""
+    app = typer.Typer(help=ABOUT, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+    for command in COMMANDS:
+        app.command()(command)
+    return app
+
+
+def main() -> None:
+    """Run the command line; exit code 2 when the operator has something to mend."""
+    try:
+        build()()
+    except EXPECTED as error:
+        for line in str(error).splitlines():
+            sys.stderr.write(f"sightlog: {line}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

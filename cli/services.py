@@ -1,0 +1,63 @@
+"""Our long-running programs: what ``sightlog run NAME`` starts and ``sightlog up`` supervises."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from infra import journal, kafka
+from infra.embedded.parts import Part
+from infra.embedded.probes import http_ok
+from infra.objects import S3Store
+from infra.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """Where a program's ``run(settings)`` is (``module:function``, imported when started), and what it does."""
+
+    run: str
+    about: str
+    in_up: bool = True
+
+
+SERVICES: Mapping[str, Service] = {
+    "recorder": Service("producers.segments.service:run", "cameras become segments and SegmentRecorded facts"),
+    "projections": Service("projections.runner:run", "facts become rows"),
+    "api": Service("api.server:run", "questions become answers, over HTTP"),
+    "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),
+}
+
+
+def run(name: str, settings: Settings) -> None:
+    """Run one service until it is told to stop, once the topics and the bucket exist."""
+    module, function = SERVICES[name].run.split(":")
+    journal.setup(settings)
+    kafka.ensure_topics(settings)
+    S3Store(settings).ensure_bucket()
+    getattr(importlib.import_module(module), function)(settings)
+
+
+def supervised(with_demo: bool) -> list[str]:
+    """Names of the services that ``up`` (or ``demo``) runs, in order."""
+    return [name for name, service in SERVICES.items() if service.in_up or with_demo]
+
+
+def listed() -> str:
+    """Every name with what it does, for a help text."""
+    return "; ".join(f"{name}: {service.about}" for name, service in SERVICES.items())
+
+
+def health_port(name: str) -> str:
+    """Name under which the port of a service's own health page is remembered."""
+    return f"{name}_health"
+
+
+def part(name: str, settings: Settings, ports: Mapping[str, int], servers: tuple[str, ...]) -> Part:
+    """One service as a part that starts once ``servers`` are ready; ``settings`` name the running servers."""
+    port = settings.api_port if name == "api" else ports[health_port(name)]
+    return Part(
+        name, (sys.executable, "-m", "cli.main", "run", name), partial(http_ok, port, "/healthz"), needs=servers,
+        env=settings.as_environment() | {"SIGHTLOG_HEALTH_PORT": str(ports[health_port(name)])},
+    )  # fmt: skip
