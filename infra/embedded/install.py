@@ -86,7 +86,7 @@ def _wait(process: subprocess.Popen[bytes], say: Say) -> None:
 
 def _with_maven(maven: str, draft: Path) -> list[str]:
     """Preferred: it honours the mirrors and proxies of the machine's Maven settings."""
-    goal = "org.apache.maven.plugins:maven-dependency-plugin:2.8:copy-dependencies"
+    goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
     return [maven, "-q", "-B", "-f", str(POM), goal, f"-DoutputDirectory={draft}"]
 
 

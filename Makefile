@@ -1,0 +1,32 @@
+# Eight verbs. Each does what it needs first, and does nothing twice.
+.PHONY: setup demo test check bench docs up down
+RUN = .venv/bin/
+
+setup: .venv/installed  ## .venv with everything that the other verbs need
+
+.venv/installed: pyproject.toml constraints.txt .ci/setup
+	.ci/setup
+	@touch $@
+
+demo: setup  ## the whole system with four cameras that need no camera; Ctrl-C stops it
+	$(RUN)sightlog demo
+
+test: setup  ## every test, with the real servers
+	$(RUN)pytest
+
+check: setup  ## style, types, imports
+	$(RUN)ruff check .
+	$(RUN)mypy
+	$(RUN)lint-imports
+
+bench: setup  ## every measurement of bench/
+	set -e; for file in bench/[a-z]*.py; do $(RUN)python -m "bench.$$(basename "$$file" .py)"; done
+
+docs: setup  ## the generated part of docs/ref
+	$(RUN)sightlog schemas --asyncapi --out docs/ref/schemas
+
+up:  ## the same with Docker, in the background: http://127.0.0.1:8080
+	docker compose up --detach --build --wait
+
+down:  ## stop that again; its data stay in named volumes
+	docker compose down
