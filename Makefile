@@ -25,7 +25,11 @@ bench: setup  ## every measurement of bench/
 docs: setup  ## the generated part of docs/ref
 	$(RUN)sightlog schemas --asyncapi --out docs/ref/schemas
 
-up:  ## the same with Docker, in the background: http://127.0.0.1:8080
+.env:  # secrets of the Docker stack, made once
+	@umask 077; for name in CLICKHOUSE_PASSWORD S3_SECRET API_KEY; do \
+	  echo "SIGHTLOG_$$name=$$(od -An -N20 -tx1 /dev/urandom | tr -d ' \n')"; done > $@
+
+up: .env  ## the same with Docker, in the background: http://127.0.0.1:8080
 	docker compose up --detach --build --wait
 
 down:  ## stop that again; its data stay in named volumes

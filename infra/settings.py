@@ -42,6 +42,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Admin token of the API; empty: the one in <data>/admin.token"
     )
     smtp_port: int = Field(2525, ge=0, le=65535, description="Port of the mail listener; 0 picks a free one")
+    health_host: str = Field("127.0.0.1", description="Address that health_port listens on")
     health_port: int = Field(0, ge=0, le=65535, description="Port of a service's own /healthz and /metrics; 0: none")
 
     kafka: str = Field("", description="Bootstrap servers; empty: the embedded broker")

@@ -1,9 +1,13 @@
-"""Questions that tell a serving process from one that merely holds its port open."""
+"""Questions that tell a serving process from one that merely holds its port open.
+
+``python -m infra.embedded.probes PORT PATH`` exits with 0 when ``GET PATH`` answers 200: a container's health check.
+"""
 
 import http
 import http.client
 import socket
 import struct
+import sys
 
 TIMEOUT_S = 2.0
 _METADATA, _V1, _CORRELATION = 3, 1, 7
@@ -44,3 +48,7 @@ def kafka_ok(port: int) -> bool:
     except (OSError, struct.error):
         return False
     return bool(correlation == _CORRELATION and brokers >= 1)
+
+
+if __name__ == "__main__":
+    sys.exit(not http_ok(int(sys.argv[1]), sys.argv[2]))
