@@ -9,21 +9,26 @@ from functools import partial
 from infra import journal, kafka
 from infra.embedded.parts import Part
 from infra.embedded.probes import http_ok
-from infra.objects import S3Store
+from infra.log import LogUnavailable
+from infra.objects import S3Store, StoreUnavailable
 from infra.settings import Settings
 
 
 @dataclass(frozen=True)
 class Service:
-    """Where a program's ``run(settings)`` is (``module:function``, imported when started), and what it does."""
+    """Where a program's ``run(settings)`` is (``module:function``, imported when started), and what it does.
+
+    ``runs_alone``: it has work to do while the servers are away.
+    """
 
     run: str
     about: str
     in_up: bool = True
+    runs_alone: bool = False
 
 
 SERVICES: Mapping[str, Service] = {
-    "recorder": Service("producers.segments.service:run", "cameras become segments and SegmentRecorded facts"),
+    "recorder": Service("producers.segments.service:run", "cameras become segments", runs_alone=True),
     "projections": Service("projections.runner:run", "facts become rows"),
     "api": Service("api.server:run", "questions become answers, over HTTP"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),
@@ -32,10 +37,16 @@ SERVICES: Mapping[str, Service] = {
 
 def run(name: str, settings: Settings) -> None:
     """Run one service until it is told to stop, once the topics and the bucket exist."""
-    module, function = SERVICES[name].run.split(":")
+    service = SERVICES[name]
     journal.setup(settings)
-    kafka.ensure_topics(settings)
-    S3Store(settings).ensure_bucket()
+    try:
+        kafka.ensure_topics(settings, timeout_s=10)
+        S3Store(settings, timeout_s=5).ensure_bucket()
+    except (LogUnavailable, StoreUnavailable) as error:
+        if not service.runs_alone:
+            raise
+        journal.get(name).warning("starts without its servers", error=error)
+    module, function = service.run.split(":")
     getattr(importlib.import_module(module), function)(settings)
 
 
@@ -58,6 +69,7 @@ def part(name: str, settings: Settings, ports: Mapping[str, int], servers: tuple
     """One service as a part that starts once ``servers`` are ready; ``settings`` name the running servers."""
     port = settings.api_port if name == "api" else ports[health_port(name)]
     return Part(
-        name, (sys.executable, "-m", "cli.main", "run", name), partial(http_ok, port, "/healthz"), needs=servers,
+        name, (sys.executable, "-m", "cli.main", "run", name), partial(http_ok, port, "/healthz"),
+        needs=servers, grace_s=30,
         env=settings.as_environment() | {"SIGHTLOG_HEALTH_PORT": str(ports[health_port(name)])},
     )  # fmt: skip

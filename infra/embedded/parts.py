@@ -17,8 +17,8 @@ class StackError(RuntimeError):
 class Part:
     """One child process: how to start it, when it is well, how long it may take to stop.
 
-    ``needs`` names parts that must be ready first. ``start_s`` bounds the time from start to ready,
-    ``grace_s`` the time from ``stop_signal`` to SIGKILL.
+    ``needs`` names parts that must be ready before its first start; later it is restarted without them.
+    ``start_s`` bounds the time from start to ready, ``grace_s`` the time from ``stop_signal`` to SIGKILL.
     """
 
     name: str

@@ -49,11 +49,11 @@ class State:
 
 @dataclass(frozen=True)
 class Seen:
-    """One look at a part: does its process live, does its probe answer, are the parts it needs ready."""
+    """One look at a part: does its process live, does its probe answer, may it start as far as others go."""
 
     alive: bool
     healthy: bool
-    needs_ready: bool
+    may_start: bool
 
 
 def decide(state: State, seen: Seen, now_s: float, start_s: float, policy: Policy) -> tuple[State, Action]:
@@ -68,7 +68,7 @@ def decide(state: State, seen: Seen, now_s: float, start_s: float, policy: Polic
 
 
 def _when_down(state: State, seen: Seen, now_s: float) -> tuple[State, Action]:
-    if not seen.needs_ready or now_s < state.resume_s:
+    if not seen.may_start or now_s < state.resume_s:
         return state, Action.NOTHING
     return replace(state, phase=Phase.STARTING, since_s=now_s, ill_since_s=None), Action.START
 

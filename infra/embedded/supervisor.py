@@ -32,6 +32,7 @@ class _Run:
     log: LogFile
     state: State = field(default_factory=State)
     process: subprocess.Popen[bytes] | None = None
+    was_ready: bool = False
 
     @property
     def is_alive(self) -> bool:
@@ -90,7 +91,8 @@ class Supervisor:
 
     def _look(self, pool: ThreadPoolExecutor) -> None:
         for run, is_well in list(zip(self._runs.values(), pool.map(_Run.is_well, self._runs.values()), strict=True)):
-            self._advance(run, Seen(run.is_alive, is_well, self.is_ready(run.part.needs)))
+            may_start = run.was_ready or self.is_ready(run.part.needs)
+            self._advance(run, Seen(run.is_alive, is_well, may_start))
             run.log.rotate()
 
     def _advance(self, run: _Run, seen: Seen) -> None:
@@ -100,6 +102,7 @@ class Supervisor:
             run.process = self._start(run)
         elif action is Action.KILL:
             run.kill()
+        run.was_ready = run.was_ready or run.state.phase is Phase.READY
         self._report(run, before, now_s)
 
     def _report(self, run: _Run, before: State, now_s: float) -> None:

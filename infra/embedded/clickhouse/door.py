@@ -120,7 +120,7 @@ class Door:
 
     async def _whole(self, call: Call, work: Work) -> None:
         """Answer with everything at once: inserts, and statements with small results."""
-        async with self._session(call.ask) as session:
+        async with self._session(work) as session:
             outcome = await self._in_worker(work, session)
         own_format = work.statement.format if isinstance(work.statement, statement.Query) else None
         piece = framing.pack(outcome.body) if call.ask.packed_answer else outcome.body
@@ -128,7 +128,7 @@ class Door:
 
     async def _streamed(self, call: Call, work: Work, pipe: Pipe) -> None:
         own_format = work.statement.format if isinstance(work.statement, statement.Query) else None
-        async with self._session(call.ask) as session:
+        async with self._session(work) as session:
             finished = self._in_worker(work, session)
             stream = Stream(call.ask, pipe, finished, call.answer, own_format or call.ask.default_format)
             watch = asyncio.create_task(self._kill_when_gone(call))
@@ -143,13 +143,11 @@ class Door:
                 await stream.drain()
 
     @asynccontextmanager
-    async def _session(self, ask: Ask) -> AsyncIterator[Session]:
+    async def _session(self, work: Work) -> AsyncIterator[Session]:
+        ask = work.ask
         if not ask.session_id:
-            session = Session(self._engine)
-            try:
+            with self.sessions.nameless(keep=work.leaves_no_trace) as session:
                 yield session
-            finally:
-                session.close()
             return
         with self.sessions.borrow(ask.session_id, ask.session_timeout_s, ask.session_must_exist) as session:
             yield session

@@ -87,14 +87,14 @@ class Handle:
 
 
 class Engine:
-    """The engine on one path. ``options`` are connection options; those that are settings hold for every handle."""
+    """The engine on one path. ``settings`` hold for every handle."""
 
-    def __init__(self, path: Path, config: Path | None = None, options: Mapping[str, str] | None = None) -> None:
+    def __init__(self, path: Path, config: Path | None = None, settings: Mapping[str, str] | None = None) -> None:
         # Importing chdb maps half a gigabyte and starts threads: only the process that opens the engine pays.
         from chdb import _chdb
 
         self._connect: Callable[[str], Any] = getattr(_chdb, "connect")  # noqa: B009 - its stub does not name it
-        every = dict(options or {})
+        every = self.settings = dict(settings or {})
         first = every | ({"config-file": str(config)} if config else {})
         self._address = _address(path, every)
         try:

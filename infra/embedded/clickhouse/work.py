@@ -13,6 +13,8 @@ from infra.embedded.clickhouse.statement import Insert, Query
 
 _CHANGES_SESSION = frozenset({"SET", "USE"})
 _HARMLESS = frozenset({"SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK", "USE", "VALUES"})
+# A handle cannot leave readonly mode, and the other two set more than themselves.
+_STICKY = frozenset({"readonly", "profile", "compatibility"})
 _BATCH_BYTES = 1 << 20
 
 
@@ -26,6 +28,13 @@ class Work:
     pipe: Pipe | None = None
     batches: Iterable[bytes] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def leaves_no_trace(self) -> bool:
+        """True when the handle may serve the next request: nothing stays on it that ``lay`` would not take off."""
+        if self.files or _STICKY & self.ask.settings.keys():
+            return False
+        return not self.ask.parameters if isinstance(self.statement, Insert) else self.statement.reads
 
     def run(self, session: Session) -> Outcome:
         """Carry it out on this session. Raises EngineError."""
@@ -98,7 +107,7 @@ class Work:
 
 
 class Feed:
-    """Rows that are still arriving, as batches of about a megabyte for a worker thread, one at a time."""
+    """Rows that are still arriving, for a worker thread; it fetches about a megabyte at a time from the loop."""
 
     def __init__(self, first: bytes, chunks: AsyncIterator[bytes]) -> None:
         self._first = first
@@ -123,4 +132,4 @@ async def gather(chunks: AsyncIterator[bytes], enough_bytes: int) -> bytes:
         size += len(chunk)
         if size >= enough_bytes:
             break
-    return held[0] if len(held) == 1 else b"".join(held)
+    return b"".join(held)

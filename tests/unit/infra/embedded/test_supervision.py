@@ -10,9 +10,9 @@ from infra.embedded.supervision import Action, Phase, Policy, Seen, State, decid
 
 POLICY = Policy(stall_s=30, backoff_s=0.5, backoff_most_s=30, settled_s=60)
 START_S = 60.0
-WELL = Seen(alive=True, healthy=True, needs_ready=True)
+WELL = Seen(alive=True, healthy=True, may_start=True)
 SILENT = replace(WELL, healthy=False)
-GONE = Seen(alive=False, healthy=False, needs_ready=True)
+GONE = Seen(alive=False, healthy=False, may_start=True)
 
 
 def after(state: State, *looks: tuple[float, Seen]) -> tuple[State, Action]:
@@ -23,7 +23,7 @@ def after(state: State, *looks: tuple[float, Seen]) -> tuple[State, Action]:
 
 
 def test_a_part_waits_for_what_it_needs() -> None:
-    state, action = after(State(), (0.0, replace(GONE, needs_ready=False)))
+    state, action = after(State(), (0.0, replace(GONE, may_start=False)))
     assert (state.phase, action) == (Phase.DOWN, Action.NOTHING)
 
 
@@ -79,7 +79,7 @@ def test_the_backoff_doubles_up_to_its_limit(failures: int, wait_s: float) -> No
     assert POLICY.backoff(failures) == wait_s
 
 
-@given(st.lists(st.builds(Seen, alive=st.booleans(), healthy=st.booleans(), needs_ready=st.booleans()), max_size=200))
+@given(st.lists(st.builds(Seen, alive=st.booleans(), healthy=st.booleans(), may_start=st.booleans()), max_size=200))
 def test_a_part_is_started_only_when_it_is_down_and_killed_only_when_it_is_not(looks: list[Seen]) -> None:
     state = State()
     for now_s, seen in enumerate(looks):
