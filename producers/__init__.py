@@ -1,0 +1,1 @@
+"""World → facts. Pure parse and rules, thin listeners."""

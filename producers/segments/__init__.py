@@ -1,0 +1,1 @@
+"""Footage becomes segments: sources, cutting, fragmented MP4, the durable spool and its senders."""

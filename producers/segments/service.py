@@ -1,0 +1,90 @@
+"""The recorder as a service: follows the registry of cameras, records them, drains the spool."""
+
+import signal
+import threading
+from types import FrameType
+
+from infra import health, journal, kafka
+from infra.clock import monotonic_s
+from infra.log import LogUnavailable
+from infra.objects import S3Store
+from infra.settings import Settings
+from infra.spool import Spool
+from producers.segments.fleet import Fleet
+from producers.segments.metrics import Metrics
+from producers.segments.sender import Sender
+from schemas import codec, topics
+from schemas.errors import BadFact
+from schemas.facts import MediaConfigured, MediaRemoved
+
+_STOP_S = 4.0
+_MEASURE_S = 2.0
+_log = journal.get("recorder")
+
+
+def run(settings: Settings) -> None:
+    """Record until SIGTERM or SIGINT; then finish open segments within 10 s."""
+    stopping = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    beat = health.Beat()
+    health.serve(settings.health_port, beat)
+    record(settings, stopping, beat)
+
+
+def record(settings: Settings, stopping: threading.Event, beat: health.Beat) -> None:
+    """Record until ``stopping`` is set. The registry, the log and the store may be away; recording does not wait."""
+    spool = Spool(settings.data / "spool", settings.spool_bytes, settings.spool_free_bytes)
+    facts = kafka.KafkaLog(settings, "recorder")
+    fleet = Fleet(settings, spool, Metrics())
+    store = S3Store(settings)
+    sender = Sender(spool, store, facts)
+    try:
+        _follow(settings, fleet, stopping, beat)
+    finally:
+        fleet.stop(_STOP_S)
+        sender.stop(_STOP_S)
+        facts.close()
+
+
+def _follow(settings: Settings, fleet: Fleet, stopping: threading.Event, beat: health.Beat) -> None:
+    """Apply the registry as it is, once it is read to its end, then every change."""
+    follower = _begin(settings, stopping, beat)
+    if follower is None:
+        return
+    latest: dict[str, MediaConfigured | MediaRemoved] = {}
+    measure_s = monotonic_s()
+    while not stopping.is_set():
+        beat.touch()
+        for record in follower.poll(0.5):
+            try:
+                fact = codec.decode(topics.MEDIA.name, record.value)
+            except BadFact as error:
+                _log.warning("passed over a bad fact", topic=record.topic, offset=record.offset, error=error)
+                continue
+            latest[fact.media] = fact
+        if follower.caught_up and latest:
+            for fact in latest.values():
+                fleet.apply(fact)
+            latest.clear()
+        if monotonic_s() - measure_s > _MEASURE_S:
+            fleet.measure()
+            measure_s = monotonic_s()
+    follower.close()
+
+
+def _begin(settings: Settings, stopping: threading.Event, beat: health.Beat) -> kafka.Follower | None:
+    """A follower of the registry, as soon as the broker answers; None when stopped before."""
+    while not stopping.is_set():
+        beat.touch()
+        try:
+            kafka.ensure_topics(settings, timeout_s=10)
+            return kafka.Follower(settings, topics.MEDIA.name)
+        except LogUnavailable as error:
+            _log.warning("the broker does not answer yet", error=error)
+            stopping.wait(1.0)
+    return None
