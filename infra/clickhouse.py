@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
@@ -34,6 +35,7 @@ class Database:
 
     def __init__(self, settings: Settings, database: str | None = None, timeout_s: float = 60.0) -> None:
         self._dsn = settings.clickhouse
+        self._address = urlsplit(settings.clickhouse).netloc.rpartition("@")[2]
         self._database = database
         self._timeout_s = timeout_s
         self._local = threading.local()
@@ -59,9 +61,17 @@ class Database:
         """Run a statement that answers nothing (DDL, INSERT … SELECT)."""
         self._call(lambda client: client.command(sql, parameters, settings=settings))
 
-    def insert_json(self, table: str, lines: bytes, columns: Sequence[str] | None = None, **settings: Any) -> None:
-        """Insert JSON lines (JSONEachRow) in one request; returns once the engine has them."""
-        self._call(lambda client: client.raw_insert(table, columns, lines, settings, fmt="JSONEachRow"))
+    def insert_json(
+        self,
+        table: str,
+        lines: bytes,
+        columns: Sequence[str] | None = None,
+        *,
+        shape: Literal["JSONEachRow", "JSONCompactEachRow"] = "JSONEachRow",
+        **settings: Any,
+    ) -> None:
+        """Insert JSON lines, objects or (``shape``) arrays, in one request; returns once the engine has them."""
+        self._call(lambda client: client.raw_insert(table, columns, lines, settings, fmt=shape))
 
     def ping(self) -> bool:
         """True when the engine answers a query."""
@@ -80,20 +90,25 @@ class Database:
         try:
             return work(self._client())
         except _EngineRefused as error:
-            code = int(getattr(error, "code", 0) or 0)
-            if code in _BUSY:
+            if error.code is None:  # the driver's word for "no answer": the engine always gives a code
+                raise self._gone(error) from None
+            if error.code in _BUSY:
                 raise DatabaseUnavailable(_first_line(error)) from None
-            raise DatabaseError(_first_line(error), code) from None
+            raise DatabaseError(_first_line(error), error.code) from None
         except (ClickHouseError, OSError) as error:
-            self._local.client = None  # a broken connection is not worth keeping
-            raise DatabaseUnavailable(_first_line(error)) from None
+            raise self._gone(error) from None
+
+    def _gone(self, error: Exception) -> DatabaseUnavailable:
+        """What to raise; the connection is dropped, a broken one is not worth keeping."""
+        self._local.client = None
+        return DatabaseUnavailable(f"{self._address}: {type(error).__name__}: {_first_line(error)}")
 
     def _client(self) -> Client:
         client: Client | None = getattr(self._local, "client", None)
         if client is None:
             client = clickhouse_connect.get_client(
                 dsn=self._dsn, database=self._database, autogenerate_session_id=False, compress="lz4",
-                connect_timeout=5, send_receive_timeout=int(self._timeout_s), query_retries=0,
+                connect_timeout=5, send_receive_timeout=int(self._timeout_s), query_retries=0, tz_mode="aware",
             )  # fmt: skip
             self._local.client = client
         return client

@@ -28,6 +28,7 @@ def redact_url(text: str) -> str:
 
 def setup(settings: Settings) -> None:
     """Send this process's journal to standard error, at the level and in the shape the settings ask for."""
+    logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # it logs what it raises; we tell it once
     shape = structlog.processors.JSONRenderer() if settings.log_json else _console()
     structlog.configure(
         processors=[
