@@ -1,0 +1,94 @@
+"""Records read and not yet written, as rows and as the offsets that will then be behind us."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
+
+from confluent_kafka import Message
+from msgspec import Struct
+
+from infra.log import Record
+from projections.spec import Projection
+from schemas import codec
+from schemas.errors import BadFact
+
+Place: TypeAlias = tuple[str, int]
+"""(topic, partition); the registry's name of the topic."""
+Refuse: TypeAlias = Callable[[Record, str], None]
+"""What to do with a record that cannot be used, and why it cannot."""
+
+
+class Read(NamedTuple):
+    """How far a partition has been read."""
+
+    next_offset: int
+    watermark_ms: int
+
+
+class Batch:
+    """What one insert will write. ``refuse`` is called for each record that is no fact of ours."""
+
+    def __init__(self, projection: Projection, names: dict[str, str], refuse: Refuse) -> None:
+        """``names`` maps the broker's topic names to the registry's."""
+        self._projection = projection
+        self._names = names
+        self._refuse = refuse
+        self.messages: list[Message] = []
+        self.rows: dict[type[Struct], list[Struct]] = {row: [] for row in projection.tables}
+        self.read: dict[Place, Read] = {}
+        self.value_bytes = 0
+        self.first_ms: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.read)
+
+    def add(self, message: Message, now_ms: int) -> None:
+        """Take one record: its rows, or its refusal. Either way its offset counts as read."""
+        topic = self._names[message.topic() or ""]
+        partition, offset, value = message.partition() or 0, message.offset() or 0, _bytes(message.value())
+        place = (topic, partition)
+        before_ms = self.read[place].watermark_ms if place in self.read else 0
+        try:
+            told_ms = self._take(topic, partition, offset, message.key(), value)
+        except BadFact as bad:
+            told_ms = 0
+            self._refuse(record(message, topic), bad.reason)
+        self.messages.append(message)
+        self.value_bytes += len(value or b"")
+        self.first_ms = now_ms if self.first_ms is None else self.first_ms
+        self.read[place] = Read(offset + 1, max(told_ms, before_ms))
+
+    def reach(self, place: Place, offset: int) -> None:
+        """The partition holds nothing more before ``offset`` (its end, past control records or compaction)."""
+        before = self.read.get(place, Read(0, 0))
+        self.read[place] = Read(max(offset, before.next_offset), before.watermark_ms)
+
+    def part(self, messages: Iterable[Message]) -> "Batch":
+        """A batch of some of this one's messages; those already refused stay out quietly."""
+        part = Batch(self._projection, self._names, lambda _record, _reason: None)
+        for message in messages:
+            part.add(message, 0)
+        return part
+
+    def record(self, message: Message) -> Record:
+        """The message as our own plain record."""
+        return record(message, self._names[message.topic() or ""])
+
+    def _take(self, topic: str, partition: int, offset: int, key: object, value: bytes | None) -> int:
+        """Add the rows of a record; its event time, ms."""
+        fact = codec.decode(topic, value)
+        if self._projection.keyed and key != (own := codec.key(fact)):
+            raise BadFact(f"the record's key is {key!r}, but the fact is about {own.decode()!r}")
+        for row in self._projection.rows(fact, partition, offset):
+            self.rows[type(row)].append(row)
+        told_ms: int = getattr(fact, self._projection.told)
+        return told_ms
+
+
+def record(message: Message, topic: str) -> Record:
+    """A consumed message as our own plain record; ``topic`` is the registry's name."""
+    place = (message.partition() or 0, message.offset() or 0)
+    return Record(topic, *place, _bytes(message.key()), _bytes(message.value()), 0)
+
+
+def _bytes(value: bytes | str | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value

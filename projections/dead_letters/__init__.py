@@ -1,0 +1,1 @@
+"""Records that a consumer could not use, with the reason."""

@@ -1,0 +1,1 @@
+"""Which cameras exist and how each is recorded and kept."""

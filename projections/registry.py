@@ -1,0 +1,26 @@
+"""Every projection, in the order a newcomer should read them."""
+
+from projections.dead_letters import rows as dead_letters
+from projections.media import rows as media
+from projections.segments import rows as segments
+from projections.spec import Projection
+
+SEGMENTS = Projection(
+    name="segments",
+    topics=("segments",),
+    tables={segments.SegmentRow: "segments", segments.GapRow: "recording_gaps"},
+    rows=segments.rows,
+    views=("segments", "recording_gaps", "segment_extents"),
+)
+MEDIA = Projection(name="media", topics=("media",), tables={media.MediaRow: "media"}, rows=media.rows, views=("media",))
+DEAD_LETTERS = Projection(
+    name="dead_letters",
+    topics=("dead-letters",),
+    tables={dead_letters.LetterRow: "dead_letters"},
+    rows=dead_letters.rows,
+    views=("dead_letters",),
+    told="failed_ms",
+)
+
+ALL: tuple[Projection, ...] = (SEGMENTS, MEDIA, DEAD_LETTERS)
+BY_NAME: dict[str, Projection] = {projection.name: projection for projection in ALL}

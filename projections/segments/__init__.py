@@ -1,0 +1,1 @@
+"""Where footage is, and where it is known to be missing."""

@@ -1,0 +1,84 @@
+"""SegmentRecorded, SegmentsDeleted, RecordingGap → rows of ``segments`` and ``recording_gaps``. Pure."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from schemas.errors import BadFact
+from schemas.facts import RecordingGap, SegmentRecorded, SegmentsDeleted
+
+
+class SegmentRow(Struct, frozen=True, array_like=True, gc=False):
+    """One row of ``segments``, fields in column order."""
+
+    media: str
+    start_ms: int
+    end_ms: int
+    observed_ms: int
+    object_key: str
+    size_bytes: int
+    sha256: str
+    container: str
+    video_codec: str
+    audio_codec: str
+    codecs: str
+    width_px: int
+    height_px: int
+    frames: int
+    run_id: str
+    init_len: int
+    keyframe_ms: Sequence[int]
+    keyframe_offset: Sequence[int]
+    keyframe_bytes: Sequence[int]
+    gop_bytes: Sequence[int]
+    origin: str
+    is_deleted: int
+    src_partition: int
+    src_offset: int
+
+
+class GapRow(Struct, frozen=True, array_like=True, gc=False):
+    """One row of ``recording_gaps``, fields in column order."""
+
+    media: str
+    start_ms: int
+    end_ms: int | None
+    observed_ms: int
+    reason: str
+    detail: str
+    src_partition: int
+    src_offset: int
+
+
+def rows(fact: object, partition: int, offset: int) -> Sequence[Struct]:
+    """The rows a fact of topic ``segments`` makes; the same for the same fact at the same position."""
+    if isinstance(fact, SegmentRecorded):
+        return (_recorded(fact, partition, offset),)
+    if isinstance(fact, RecordingGap):
+        return (_gap(fact, partition, offset),)
+    if isinstance(fact, SegmentsDeleted):
+        return [_tombstone(fact, start_ms, partition, offset) for start_ms in fact.segment_starts_ms]
+    raise BadFact(f"{type(fact).__name__} makes no segment row")
+
+
+def _recorded(fact: SegmentRecorded, partition: int, offset: int) -> SegmentRow:
+    keyframes = fact.keyframes
+    return SegmentRow(
+        fact.media, fact.start_ms, fact.end_ms, fact.observed_ms, fact.object_key, fact.size_bytes, fact.sha256,
+        fact.container, fact.video_codec, fact.audio_codec or "", fact.codecs, fact.width_px, fact.height_px,
+        fact.frames, fact.run_id, fact.init_len,
+        [frame.at_ms for frame in keyframes], [frame.byte_offset for frame in keyframes],
+        [frame.size_bytes for frame in keyframes], fact.gop_bytes, fact.origin, 0, partition, offset,
+    )  # fmt: skip
+
+
+def _gap(fact: RecordingGap, partition: int, offset: int) -> GapRow:
+    return GapRow(fact.media, fact.start_ms, fact.end_ms, fact.observed_ms, fact.reason, fact.detail, partition, offset)
+
+
+def _tombstone(fact: SegmentsDeleted, start_ms: int, partition: int, offset: int) -> SegmentRow:
+    """Same key, nothing else kept: the engine drops the older row when it meets this one."""
+    return SegmentRow(
+        fact.media, start_ms, start_ms, fact.observed_ms, "", 0, "", "", "", "", "", 0, 0, 0, "", 0,
+        (), (), (), (), "", 1, partition, offset,
+    )  # fmt: skip
