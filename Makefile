@@ -23,7 +23,7 @@ bench: setup  ## every measurement of bench/
 	set -e; for file in bench/[a-z]*.py; do $(RUN)python -m "bench.$$(basename "$$file" .py)"; done
 
 docs: setup  ## the generated part of docs/ref
-	$(RUN)sightlog schemas --asyncapi --out docs/ref/schemas
+	$(RUN)python docs/generate.py
 
 .env:  # secrets of the Docker stack, made once
 	@umask 077; for name in CLICKHOUSE_PASSWORD S3_SECRET API_KEY; do \

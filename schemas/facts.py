@@ -40,8 +40,11 @@ class Fact(Struct, frozen=True, kw_only=True, tag_field="type"):
     id_fields: ClassVar[tuple[str, ...]] = ()
 
     media: media_names.MediaName
+    """The camera, and the record's key."""
     observed_ms: Ms
+    """When we learned it; any rule's "now"."""
     v: Literal[1] = 1
+    """Version of this shape."""
 
     def __post_init__(self) -> None:
         media_names.require(self.media)
@@ -55,7 +58,9 @@ class SpanFact(Fact, frozen=True, kw_only=True):
     identity: ClassVar[tuple[str, ...]] = ("media", "start_ms")
 
     start_ms: Ms
+    """First millisecond of the span."""
     end_ms: Ms
+    """First millisecond after it."""
 
     def __post_init__(self) -> None:
         Fact.__post_init__(self)
@@ -138,10 +143,10 @@ class SegmentRecorded(SpanFact, frozen=True, kw_only=True, tag="segment-recorded
         SpanFact.__post_init__(self)
         if len(self.gop_bytes) != len(self.keyframes):
             raise ValueError(f"gop_bytes has {len(self.gop_bytes)} entries for {len(self.keyframes)} key frames")
-        last_ms = self.start_ms - 1
+        last_ms = self.start_ms
         for keyframe in self.keyframes:
-            if not last_ms < keyframe.at_ms < self.end_ms:
-                raise ValueError(f"key frame at {keyframe.at_ms} is outside the segment or out of order")
+            if keyframe.at_ms < last_ms:
+                raise ValueError(f"key frame at {keyframe.at_ms} is before the segment or out of order")
             if keyframe.byte_offset + keyframe.size_bytes > self.size_bytes:
                 raise ValueError(f"key frame at {keyframe.at_ms} ends behind the object's {self.size_bytes} bytes")
             last_ms = keyframe.at_ms

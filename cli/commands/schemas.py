@@ -17,40 +17,36 @@ _BROKER = "127.0.0.1:9092"
 def schemas(
     topic: Annotated[str | None, typer.Argument(help="Only this topic")] = None,
     asyncapi: Annotated[bool, typer.Option("--asyncapi", help="One AsyncAPI 3.0 document of all topics")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write files into this folder instead of printing")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the files into this folder instead")] = None,
     write: Annotated[bool, typer.Option("--write", help="For developers: renew schemas/frozen/")] = False,
 ) -> None:
-    """Print the JSON Schema of every topic, or one AsyncAPI document.
+    """Print the JSON Schema of one topic or of all, or one AsyncAPI document; --out writes both as files.
 
     Examples:
 
         sightlog schemas episodes
+
         sightlog schemas --asyncapi > sightlog.asyncapi.json
-        sightlog schemas --asyncapi --out schemas-for-partners
+        sightlog schemas --out schemas-for-partners
     """
     if write:
         _freeze(FROZEN)
     elif out:
-        _write(out, _documents(topic, asyncapi or topic is None))
+        _write(out, _json_schemas(topic) | {"asyncapi.json": _asyncapi(load(data=data))})
+    elif asyncapi:
+        typer.echo(publish.as_text(_asyncapi(load(data=data))), nl=False)
     else:
-        documents = _documents(None, True) if asyncapi else _documents(topic, False)
-        typer.echo(_printed(documents, asyncapi), nl=False)
+        found = _json_schemas(topic)
+        typer.echo(publish.as_text(found if topic is None else next(iter(found.values()))), nl=False)
 
 
-def _printed(documents: dict[str, publish.Document], asyncapi: bool) -> str:
-    """The AsyncAPI document, the one schema asked for, or an object of all of them by topic file name."""
-    if asyncapi:
-        return publish.as_text(documents["asyncapi.json"])
-    return publish.as_text(next(iter(documents.values())) if len(documents) == 1 else documents)
-
-
-def _documents(topic: str | None, asyncapi: bool) -> dict[str, publish.Document]:
-    """File name → document."""
+def _json_schemas(topic: str | None) -> dict[str, publish.Document]:
+    """File name → JSON Schema, of one topic or of all."""
     if topic is not None and topic not in topics.BY_NAME:
         raise typer.BadParameter(f"{topic!r} is not a topic; one of: {', '.join(topics.BY_NAME)}")
     wanted = topics.ALL if topic is None else (topics.BY_NAME[topic],)
-    found = {publish.file_name(each): publish.json_schema(each) for each in wanted}
-    return found | ({"asyncapi.json": _asyncapi(load())} if asyncapi else {})
+    return {publish.file_name(each): publish.json_schema(each) for each in wanted}
 
 
 def _asyncapi(settings: Settings) -> publish.Document:
@@ -67,7 +63,7 @@ def _write(folder: Path, documents: dict[str, publish.Document]) -> None:
 
 def _freeze(folder: Path) -> None:
     """Renew the frozen schemas; refuses a change that yesterday's readers or writers would stumble over."""
-    documents = _documents(None, False)
+    documents = _json_schemas(None)
     lines = [line for name, new in documents.items() for line in _breaks(folder / name, new)]
     if lines:
         advice = "raise `v` and add a step to schemas/upcast.py, or delete the frozen file if it was never published"

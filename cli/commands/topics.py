@@ -1,6 +1,7 @@
 """``sightlog topics``: what is on each topic, who writes it, how long it is kept, and how much stands there."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ _DAY_MS = 86_400_000
 
 
 def topics(
+    data: Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array instead of a table")] = False,
 ) -> None:
     """List the topics; with a running broker also their partitions and how many records stand on them.
@@ -26,7 +28,7 @@ def topics(
         sightlog topics
         sightlog topics --json | jq '.[] | select(.name == "segments").records'
     """
-    settings = load()
+    settings = load(data=data)
     rows = [_row(topic) | _standing(settings, topic) for topic in registry.ALL]
     if as_json:
         typer.echo(json.dumps(rows, indent=2))

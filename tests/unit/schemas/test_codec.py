@@ -63,7 +63,7 @@ def test_every_fact_has_a_topic_a_key_and_an_identity_made_of_its_fields(fact: t
         pytest.param(raw(sha256="AB" * 32), "sha256", id="upper-case hash"),
         pytest.param(raw(gop_bytes=[1, 2]), "2 entries for 3 key frames", id="a GOP without key frame"),
         pytest.param(raw(size_bytes=900_000), "ends behind the object", id="key frame outside the object"),
-        pytest.param(raw(end_ms=NOW_MS + 3000), "outside the segment", id="key frame after the end"),
+        pytest.param(raw(start_ms=NOW_MS + 1), "before the segment", id="key frame before the start"),
     ],
 )
 def test_a_segment_that_cannot_be_used_is_a_bad_fact_with_the_reason(value: bytes | None, reason: str) -> None:

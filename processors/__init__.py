@@ -1,0 +1,1 @@
+"""Facts → facts: pure rules, folded by agents. They meet each other only on topics."""
