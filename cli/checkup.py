@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from cli import services
 from infra import kafka, lock
 from infra.clickhouse import Database, DatabaseError, DatabaseUnavailable
 from infra.embedded import install, objectserver, ports
@@ -14,9 +15,13 @@ from infra.embedded.probes import http_ok
 from infra.log import LogUnavailable
 from infra.objects import S3Store, StoreRefused, StoreUnavailable
 from infra.settings import Settings
+from projections import registry
+from projections.generations.checkpoints import Checkpoints
+from projections.generations.store import Generation, Generations
 from schemas import topics
 
 LOW_DISK_BYTES = 5 << 30
+MANY_FACTS = 1000
 
 
 class Level(Enum):
@@ -47,7 +52,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield from _broker(settings)
         yield from _database(settings)
         yield from _objects(settings)
-        yield from _api(settings)
+        yield from _lag(settings)
+        yield from _services(settings)
 
 
 def _disk(data: Path) -> Iterator[Finding]:
@@ -117,8 +123,38 @@ def _objects(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "s3", str(error), "are SIGHTLOG_S3, its key and its secret right?")
 
 
-def _api(settings: Settings) -> Iterator[Finding]:
-    if http_ok(settings.api_port, "/readyz"):
-        yield Finding(Level.OK, "api", settings.base_url)
-    else:
-        yield Finding(Level.WARN, "api", f"not ready at {settings.base_url}", "see logs/api.log in the data folder")
+def _lag(settings: Settings) -> Iterator[Finding]:
+    """How many facts each live projection has not read yet."""
+    database = Database(settings)
+    generations = Generations(settings, database)
+    try:
+        for generation in generations.all():
+            if generation.state == "live":
+                behind = _behind(settings, database, generations, generation)
+                level = Level.OK if behind < MANY_FACTS else Level.WARN
+                yield Finding(level, "projection", f"{generation.projection} is {behind} facts behind")
+    except (DatabaseUnavailable, DatabaseError, LogUnavailable) as error:
+        yield Finding(Level.WARN, "projection", f"lag is not known: {error}", "sightlog run projections")
+
+
+def _behind(settings: Settings, database: Database, generations: Generations, generation: Generation) -> int:
+    read = Checkpoints(database, generations.database_of(generation.projection, generation.number)).load()
+    behind = 0
+    for topic in registry.BY_NAME[generation.projection].topics:
+        begins = kafka.begin_offsets(settings, topic)
+        for partition, end in kafka.end_offsets(settings, topic).items():
+            at = read[topic, partition].next_offset if (topic, partition) in read else 0
+            behind += end - max(at, begins.get(partition, 0))
+    return behind
+
+
+def _services(settings: Settings) -> Iterator[Finding]:
+    """Our own programs, where this machine's stack runs them; elsewhere only the API can be asked."""
+    known = ports.remembered(settings.data / "ports.json") if lock.is_held(settings.data) else {}
+    for name in services.supervised(with_demo=False):
+        port = settings.api_port if name == "api" else known.get(services.health_port(name), 0)
+        path = "/readyz" if name == "api" else "/healthz"
+        if port and http_ok(port, path):
+            yield Finding(Level.OK, name, settings.base_url if name == "api" else f"health on port {port}")
+        elif port:
+            yield Finding(Level.FAIL, name, f"does not answer on port {port}", f"see {settings.data}/logs/{name}.log")

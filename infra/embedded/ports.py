@@ -30,12 +30,12 @@ def settle(path: Path, wanted: Mapping[str, int]) -> dict[str, int]:
 
     Raises StackError naming the setting when a port asked for by number is in use.
     """
-    remembered = _read(path)
+    known = remembered(path)
     chosen = {name: port for name, port in wanted.items() if port}
     for name, port in chosen.items():
         _demand(name, port)
     for name in wanted.keys() - chosen.keys():
-        chosen[name] = _keep(remembered.get(name, 0), chosen) or _pick(chosen)
+        chosen[name] = _keep(known.get(name, 0), chosen) or _pick(chosen)
     path.write_text(json.dumps(chosen, indent=1) + "\n")
     return chosen
 
@@ -59,7 +59,8 @@ def _pick(chosen: Mapping[str, int]) -> int:
     raise StackError(f"no free loopback port between {RANGE.start} and {RANGE.stop}; stop some servers and try again")
 
 
-def _read(path: Path) -> dict[str, int]:
+def remembered(path: Path) -> dict[str, int]:
+    """The ports of the last start, by name; empty when there was none."""
     if not path.is_file():
         return {}
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 import uvicorn
+import uvloop
 
 from infra import clock
 from infra.embedded.clickhouse import config
@@ -47,7 +48,8 @@ def main(argv: Sequence[str]) -> int:
         folder = _folder(options.path)
         with _owned(folder), _listening(options.host, options.port) as listener:
             engine = _opened(folder, options.config, options.memory_bytes)
-            asyncio.run(_serve(engine, listener))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(_serve(engine, listener))
             return OK
     except CannotStart as error:
         sys.stderr.write(f"{error}\n")
