@@ -4,7 +4,7 @@ What is read is known by the checkpoint in ClickHouse alone; Kafka's committed o
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -26,11 +26,18 @@ _NOTHING = Checkpoint(0, 0, 0)
 _GONE = (DatabaseUnavailable, LogUnavailable)
 
 
+class Standing(NamedTuple):
+    """Where one partition stands: facts not yet in the tables, and the latest event time that is."""
+
+    lag: int
+    watermark_ms: int
+
+
 class Loop:
     """Reads the topics of a projection into one generation, until told to stop.
 
-    Raises BrakeEngaged after too many letters, RebuildStopped, or whatever bug it meets. ``barrier``, ``lag``,
-    ``waiting`` and ``progress_ms`` may be used from other threads.
+    Raises BrakeEngaged after too many letters, RebuildStopped, or whatever bug it meets. ``barrier``,
+    ``standing``, ``lag``, ``waiting`` and ``progress_ms`` may be used from other threads.
     """
 
     def __init__(
@@ -65,6 +72,8 @@ class Loop:
         self.barrier: Offsets = {}
         self.waiting = ""
         """The server that is away, in its own words; empty: none."""
+        self.standing: dict[Place, Standing] = {}
+        """Lag and watermark of each of our partitions, as of the last round."""
         self.progress_ms = _now_ms()
 
     def run(self) -> None:
@@ -91,8 +100,7 @@ class Loop:
             self._write()
         if self._refusals.braked:
             raise BrakeEngaged(self._refusals.braked)
-        if not self.lag:
-            self.progress_ms = _now_ms()
+        self._look_around()
 
     def _is_due(self, batch: Batch) -> bool:
         if self._refusals.braked or not batch.messages:  # no messages: only the end moved, cheap, and lag becomes true
@@ -101,22 +109,22 @@ class Loop:
 
     @property
     def lag(self) -> int:
-        """Facts on our partitions that are not in the tables, as far as the last fetch knew."""
-        return sum(self.lag_of(place) for place in list(self._read))
+        """Facts on our partitions that are not in the tables, as of the last round."""
+        return sum(standing.lag for standing in self.standing.values())
 
-    @property
-    def read(self) -> dict[Place, Read]:
-        """How far each of our partitions is in the tables."""
-        return dict(self._read)
+    def _look_around(self) -> None:
+        """Bring ``standing`` up to date. Only here: the client's own thread alone may ask it (others can hang)."""
+        self.standing = {
+            place: Standing(max(0, self._end_of(place) - read.next_offset), read.watermark_ms)
+            for place, read in self._read.items()
+        }
+        if not self.lag:
+            self.progress_ms = _now_ms()
 
-    def lag_of(self, place: Place) -> int:
-        """``lag`` of one partition."""
-        try:
-            at = TopicPartition(self._broker_names[place[0]], place[1])
-            found = self._consumer.get_watermark_offsets(at, cached=True)
-        except (KafkaException, RuntimeError):  # between sessions, or already closed: nothing is known
-            return 0
-        return max(0, found[1] - self._read[place].next_offset) if found and place in self._read else 0
+    def _end_of(self, place: Place) -> int:
+        at = TopicPartition(self._broker_names[place[0]], place[1])
+        found = self._consumer.get_watermark_offsets(at, cached=True)
+        return found[1] if found else 0
 
     def _take(self, messages: Iterable[Message]) -> None:
         now_ms = _now_ms()

@@ -2,6 +2,7 @@
 
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
 
 from confluent_kafka import Consumer
 
@@ -10,11 +11,11 @@ from infra.deadletter import Brake
 from infra.kafka import consumer_config, topic_name
 from infra.log import FactLog
 from infra.settings import Settings
-from projections.batch import Batch, Place, Read
+from projections.batch import Batch, Place
 from projections.generations.checkpoints import Checkpoints
 from projections.generations.store import Generation, Generations
 from projections.letters import KnownLetters, Letters
-from projections.loop import Loop, consumer_settings
+from projections.loop import Loop, Standing, consumer_settings
 from projections.metrics import Metrics
 from projections.policy import FlushPolicy
 from projections.sink import Sink
@@ -58,7 +59,7 @@ class Worker:
     def report(self) -> None:
         """Bring lag, watermark and waiting of the metrics up to date."""
         self._metrics.waiting.labels(*self._labels).set(bool(self.loop.waiting))
-        for topic, (lag, watermark_ms) in by_topic(self.loop).items():
+        for topic, (lag, watermark_ms) in by_topic(self.loop.standing).items():
             self._metrics.lag.labels(*self._labels, topic).set(lag)
             self._metrics.watermark.labels(*self._labels, topic).set(watermark_ms)
 
@@ -97,16 +98,19 @@ class Worker:
         self._reported = self._letters.written
 
 
-def by_topic(loop: Loop) -> dict[str, tuple[int, int]]:
-    """Topic → (lag in facts, watermark in ms) of one loop's partitions."""
-    places: defaultdict[str, list[tuple[Place, Read]]] = defaultdict(list)
-    for place, read in loop.read.items():
-        places[place[0]].append((place, read))
-    return {topic: _sum_up([(loop.lag_of(place), read.watermark_ms) for place, read in found])
-            for topic, found in places.items()}  # fmt: skip
+def by_topic(standing: Mapping[Place, Standing]) -> dict[str, Standing]:
+    """The partitions of each topic summed up.
+
+    The watermark is that of the slowest partition that lags; where none lags, of the newest fact: a partition whose
+    cameras are quiet holds nothing back.
+    """
+    topics: defaultdict[str, list[Standing]] = defaultdict(list)
+    for (topic, _partition), one in standing.items():
+        topics[topic].append(one)
+    return {topic: _sum_up(found) for topic, found in topics.items()}
 
 
-def _sum_up(partitions: list[tuple[int, int]]) -> tuple[int, int]:
-    lagging = [watermark_ms for lag, watermark_ms in partitions if lag]
-    watermark_ms = min(lagging) if lagging else max(watermark_ms for _lag, watermark_ms in partitions)
-    return sum(lag for lag, _watermark_ms in partitions), watermark_ms
+def _sum_up(partitions: list[Standing]) -> Standing:
+    lagging = [one.watermark_ms for one in partitions if one.lag]
+    watermark_ms = min(lagging) if lagging else max(one.watermark_ms for one in partitions)
+    return Standing(sum(one.lag for one in partitions), watermark_ms)
