@@ -152,3 +152,13 @@ def test_every_file_that_a_document_names_exists(path: Path) -> None:
     )
     gone = [name for name in named if not (ROOT / name).exists()]
     assert gone == []
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=str)
+def test_no_document_promises_a_command_or_setting_that_does_not_exist(path: Path) -> None:
+    text = (ROOT / path).read_text("utf-8")
+    commands = set(re.findall(r"^## sightlog (\w+)", page("commands.md"), re.MULTILINE))
+    promised = set(re.findall(r"(?:^|`|bin/)sightlog ([a-z]+)", text, re.MULTILINE))
+    settings = set(re.findall(r"SIGHTLOG_[A-Z0-9_]+", page("settings.md"))) | {"SIGHTLOG_CONFIG"}
+    assert promised - commands == set()
+    assert set(re.findall(r"SIGHTLOG_[A-Z0-9]+(?:_[A-Z0-9]+)*", text)) - settings == set()
