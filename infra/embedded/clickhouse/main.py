@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import fcntl
 import logging
 import os
 import platform
@@ -12,12 +11,11 @@ import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import uvicorn
 import uvloop
 
-from infra import clock
+from infra import clock, lock
 from infra.embedded.clickhouse import config
 from infra.embedded.clickhouse.door import Door
 from infra.embedded.clickhouse.engine import Engine
@@ -78,30 +76,20 @@ def _folder(path: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotStart(FAILED, f"{folder} cannot be made: {error.strerror}; choose another --path") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CannotStart(FAILED, f"{folder} cannot be written by this user; choose another --path")
     return folder
 
 
 @contextmanager
 def _owned(folder: Path) -> Generator[None]:
     """Hold the folder's lock; the kernel gives it back however this process ends."""
-    with _lock_file(folder) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = file.read().strip() or "unknown"
+    with lock.hold(folder) as taken:
+        if not taken:
+            owner = lock.holder(folder) or "unknown"
             line = f"{folder} is owned by another process (pid {owner}); stop it or choose another --path"
-            raise CannotStart(OWNED, line) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+            raise CannotStart(OWNED, line)
         yield
-
-
-def _lock_file(folder: Path) -> IO[str]:
-    try:
-        return (folder / "door.lock").open("a+", encoding="ascii")
-    except OSError as error:
-        raise CannotStart(FAILED, f"{folder} cannot be written: {error.strerror}; choose another --path") from None
 
 
 @contextmanager

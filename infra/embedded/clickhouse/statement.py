@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from infra.embedded.clickhouse.errors import (
     INTO_OUTFILE_NOT_ALLOWED,
+    NOT_IMPLEMENTED,
     SYNTAX_ERROR,
     UNKNOWN_TYPE_OF_QUERY,
     refusal,
@@ -120,7 +121,10 @@ def query(body: bytes) -> Query:
     if not found:
         raise refusal(SYNTAX_ERROR, "SYNTAX_ERROR", "Empty query: send SQL as the parameter 'query' or as the body")
     verb = found[0].text.upper()
-    _refuse_oddities(_without_rows(found) if verb == "INSERT" else found)
+    if verb == "INSERT" and any(token.text.lower() == "input" for token in found):
+        # The engine would take the statement, ignore the rows and report success.
+        raise refusal(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", "input() takes no rows here; use a Null table and a view")
+    _refuse_oddities(found)
     end = found[-1].end
     if verb not in _READS:
         return Query(_text(body[:end]), verb, reads=False, format=_format_name(found))
@@ -148,13 +152,6 @@ def _format_at(found: list[Token]) -> int | None:
 def _format_name(found: list[Token]) -> str | None:
     at = _format_at(found)
     return None if at is None else found[at + 1].text
-
-
-def _without_rows(found: list[Token]) -> list[Token]:
-    """The tokens of INSERT ... SELECT ... FROM input(...) FORMAT x, without the rows behind it."""
-    if not any(token.text.lower() == "input" for token in found):
-        return found
-    return found[: next((at for at, token in enumerate(found) if token.says("FORMAT")), len(found))]
 
 
 def _refuse_oddities(found: list[Token]) -> None:
