@@ -29,7 +29,8 @@ def topics(
         sightlog topics --json | jq '.[] | select(.name == "segments").records'
     """
     settings = load(data=data)
-    rows = [_row(topic) | _standing(settings, topic) for topic in registry.ALL]
+    standing = _standing(settings)
+    rows = [_row(topic) | standing.get(topic.name, {}) for topic in registry.ALL]
     if as_json:
         typer.echo(json.dumps(rows, indent=2))
     else:
@@ -54,14 +55,19 @@ def _row(topic: Topic) -> dict[str, Any]:
     }
 
 
-def _standing(settings: Settings, topic: Topic) -> dict[str, Any]:
-    """Partitions and records on the broker; nothing when there is none, or it has not got the topic."""
+def _standing(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Topic → partitions and records on the broker; empty when there is none, or it does not answer."""
     if not settings.kafka:
         return {}
     try:
-        begin, end = kafka.begin_offsets(settings, topic.name), kafka.end_offsets(settings, topic.name)
+        return {topic.name: _counts(settings, topic.name) for topic in registry.ALL}
     except LogUnavailable as error:
-        return {"unavailable": str(error)}
+        typer.echo(f"records cannot be counted now: {error}", err=True)
+        return {}
+
+
+def _counts(settings: Settings, topic: str) -> dict[str, Any]:
+    begin, end = kafka.begin_offsets(settings, topic), kafka.end_offsets(settings, topic)
     return {"partitions": len(end), "records": sum(end.values()) - sum(begin.values())}
 
 
@@ -72,6 +78,6 @@ def _table(rows: list[dict[str, Any]], settings: Settings) -> Table:
         table.add_column(heading, no_wrap=True)
     table.add_column("written by", overflow="fold")
     for row in rows:
-        records = f"{row['records']} in {row['partitions']}" if "records" in row else row.get("unavailable", "-")
+        records = f"{row['records']} in {row['partitions']}" if "records" in row else "-"
         table.add_row(row["name"], "\n".join(row["facts"]), row["kept"], records, row["written_by"])
     return table
