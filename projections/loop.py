@@ -4,7 +4,7 @@ What is read is known by the checkpoint in ClickHouse alone; Kafka's committed o
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -19,18 +19,12 @@ from projections.generations.store import Offsets
 from projections.letters import Refusals
 from projections.policy import Backoff, FlushPolicy
 from projections.sink import Sink
+from projections.standing import Standing
 
 _AT_ONCE = 1000
 _BROKER_S = 10.0
 _NOTHING = Checkpoint(0, 0, 0)
 _GONE = (DatabaseUnavailable, LogUnavailable)
-
-
-class Standing(NamedTuple):
-    """Where one partition stands: facts not yet in the tables, and the latest event time that is."""
-
-    lag: int
-    watermark_ms: int
 
 
 class Loop:

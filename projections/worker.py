@@ -15,11 +15,12 @@ from projections.batch import Batch, Place
 from projections.generations.checkpoints import Checkpoints
 from projections.generations.store import Generation, Generations
 from projections.letters import KnownLetters, Letters
-from projections.loop import Loop, Standing, consumer_settings
+from projections.loop import Loop, consumer_settings
 from projections.metrics import Metrics
 from projections.policy import FlushPolicy
 from projections.sink import Sink
 from projections.spec import Projection
+from projections.standing import Standing, sum_up
 
 
 class Worker:
@@ -99,18 +100,8 @@ class Worker:
 
 
 def by_topic(standing: Mapping[Place, Standing]) -> dict[str, Standing]:
-    """The partitions of each topic summed up.
-
-    The watermark is that of the slowest partition that lags; where none lags, of the newest fact: a partition whose
-    cameras are quiet holds nothing back.
-    """
+    """Topic → its partitions summed up."""
     topics: defaultdict[str, list[Standing]] = defaultdict(list)
     for (topic, _partition), one in standing.items():
         topics[topic].append(one)
-    return {topic: _sum_up(found) for topic, found in topics.items()}
-
-
-def _sum_up(partitions: list[Standing]) -> Standing:
-    lagging = [one.watermark_ms for one in partitions if one.lag]
-    watermark_ms = min(lagging) if lagging else max(one.watermark_ms for one in partitions)
-    return Standing(sum(one.lag for one in partitions), watermark_ms)
+    return {topic: sum_up(found) for topic, found in topics.items()}

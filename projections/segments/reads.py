@@ -1,0 +1,236 @@
+"""The SELECTs behind ranges, playlists, exports, calendars and the camera list. Block; raise what Database raises.
+
+Every window is half-open, every answer is right without FINAL in the caller's mind: the public views see to that.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from infra.clickhouse import Database
+from schemas.facts import Keyframe
+from schemas.intervals import Span
+
+_COLUMNS = (
+    "media, start_ms, end_ms, run_id, object_key, size_bytes, sha256, init_len, codecs, video_codec, audio_codec,"
+    " width_px, height_px, frames, keyframe_ms, keyframe_offset, keyframe_bytes, gop_bytes"
+)
+_OVERLAPS = """media = {media:String}
+  AND started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
+  AND ended_at > fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+  AND started_at > fromUnixTimestamp64Milli({from_ms:Int64} - (
+    SELECT toInt64(max(longest_ms)) FROM {public:Identifier}.segment_extents WHERE media = {media:String}), 'UTC')"""
+"""A segment that reaches into the window starts at most the camera's longest segment before it."""
+_PIECE = 5_000
+
+
+class StoredSegment(Struct, frozen=True, kw_only=True):
+    """One stored segment. Key frames are parallel lists, ascending."""
+
+    media: str
+    start_ms: int
+    end_ms: int
+    run_id: str
+    object_key: str
+    size_bytes: int
+    sha256: str
+    init_len: int
+    codecs: str
+    video_codec: str
+    audio_codec: str
+    """Empty: no sound."""
+    width_px: int
+    height_px: int
+    frames: int
+    keyframe_ms: tuple[int, ...]
+    keyframe_offset: tuple[int, ...]
+    keyframe_bytes: tuple[int, ...]
+    gop_bytes: tuple[int, ...]
+
+    def nearest_keyframe(self, at_ms: int) -> Keyframe | None:
+        """The key frame nearest to ``at_ms``, the earlier of two equally near; None when it has none."""
+        if not self.keyframe_ms:
+            return None
+        index = min(range(len(self.keyframe_ms)), key=lambda i: (abs(self.keyframe_ms[i] - at_ms), i))
+        return Keyframe(
+            at_ms=self.keyframe_ms[index],
+            byte_offset=self.keyframe_offset[index],
+            size_bytes=self.keyframe_bytes[index],
+        )
+
+
+class Gap(Struct, frozen=True, kw_only=True):
+    """A stretch known to be missing; ``end_ms`` None: still so."""
+
+    start_ms: int
+    end_ms: int | None
+    reason: str
+    detail: str
+
+
+class Day(Struct, frozen=True, kw_only=True):
+    """A UTC day that holds footage."""
+
+    day: str
+    """YYYY-MM-DD."""
+    recorded_ms: int
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of an activity histogram."""
+
+    start_ms: int
+    recorded_ms: int
+    size_bytes: int
+
+
+class Passed(Struct, frozen=True, kw_only=True):
+    """What lies between a live playlist's anchor and its window."""
+
+    segments: int
+    run_changes: int
+    """How often a segment's run differs from the one before it, the window's first segment included."""
+
+
+class SegmentReads:
+    """Answers about footage from the public views in database ``public``."""
+
+    def __init__(self, database: Database, public: str) -> None:
+        self._database = database
+        self._public = public
+
+    def overlapping(self, media: str, span: Span, limit: int) -> list[StoredSegment]:
+        """Segments that reach into ``span``, by start, at most ``limit``."""
+        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.segments WHERE {_OVERLAPS}
+          ORDER BY started_at LIMIT {{n:UInt32}}"""
+        return self._segments(sql, media, from_ms=span.start_ms, to_ms=span.end_ms, n=limit)
+
+    def each(self, media: str, span: Span) -> Iterator[StoredSegment]:
+        """The same without a limit, read piece by piece; footage that comes while reading may be left out."""
+        piece = self.overlapping(media, span, _PIECE)
+        while piece:
+            yield from piece
+            if len(piece) < _PIECE:
+                return
+            piece = self._starting(media, Span(piece[-1].start_ms + 1, span.end_ms), _PIECE)
+
+    def latest(self, media: str, count: int) -> list[StoredSegment]:
+        """The newest ``count`` segments, by start."""
+        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
+          AND started_at >= (SELECT min(started_at) FROM (
+            SELECT started_at FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
+            ORDER BY started_at DESC LIMIT {{n:UInt32}}))
+          ORDER BY started_at"""
+        return self._segments(sql, media, n=count)
+
+    def nearest(self, media: str, at_ms: int) -> StoredSegment | None:
+        """The segment that holds ``at_ms``, else the one whose nearer end is nearest; None when nothing is stored."""
+        found = self.around(media, Span(at_ms, at_ms + 1)) + self.overlapping(media, Span(at_ms, at_ms + 1), 1)
+        return min(
+            found, key=lambda one: (max(one.start_ms - at_ms, at_ms - one.end_ms + 1, 0), one.start_ms), default=None
+        )
+
+    def around(self, media: str, span: Span) -> list[StoredSegment]:
+        """The last segment that starts before ``span`` and the first that starts at its end or later, where there are."""
+        before = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
+          AND started_at < fromUnixTimestamp64Milli({{at_ms:Int64}}, 'UTC') ORDER BY started_at DESC LIMIT 1"""
+        return self._segments(before, media, at_ms=span.start_ms) + self._starting(
+            media, Span(span.end_ms, _LAST_MS), 1
+        )
+
+    def extent(self, media: str) -> Span | None:
+        """First and last moment of footage still stored; None when there is none."""
+        first = self._starting(media, Span(0, _LAST_MS), 1)
+        last = self.latest(media, 1)
+        return Span(first[0].start_ms, last[0].end_ms) if first and last else None
+
+    def recorded(self, media: str, span: Span, join_ms: int = 0) -> list[Span]:
+        """Footage inside ``span`` as a clean list; holes of at most ``join_ms`` are closed. Merged by the engine."""
+        rows = self._rows(f"SELECT start_ms, end_ms FROM ({_MERGED}) ORDER BY start_ms", media, span, join_ms=join_ms)
+        return [Span(row["start_ms"], row["end_ms"]) for row in rows]
+
+    def gaps(self, media: str, span: Span) -> list[Gap]:
+        """Known gaps that reach into ``span``, by start."""
+        sql = """SELECT start_ms, end_ms, reason, detail FROM {public:Identifier}.recording_gaps
+          WHERE media = {media:String} AND started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
+            AND (end_ms IS NULL OR end_ms > {from_ms:Int64}) ORDER BY started_at"""
+        return msgspec.convert(self._rows(sql, media, span), list[Gap])
+
+    def days(self, media: str, span: Span | None = None) -> list[Day]:
+        """Every UTC day (of ``span``) with footage, ascending; overlapping footage counts once."""
+        sql = f"""SELECT toString(toDate(toDateTime(number * 86400, 'UTC'), 'UTC')) AS day, sum(
+            least(end_ms, (number + 1) * 86400000) - greatest(start_ms, number * 86400000)) AS recorded_ms
+          FROM ({_MERGED}) ARRAY JOIN range(intDiv(start_ms, 86400000), intDiv(end_ms - 1, 86400000) + 1) AS number
+          GROUP BY day ORDER BY day"""
+        return msgspec.convert(self._rows(sql, media, span or Span(0, _LAST_MS), join_ms=0), list[Day])
+
+    def activity(self, media: str, span: Span, step_ms: int) -> list[Step]:
+        """Footage per step of ``span``, every step present, the last cut at its end. Bytes count at a segment's start."""
+        sql = f"""SELECT number AS step, sum(
+            least(end_ms, {{from_ms:Int64}} + (number + 1) * {{step_ms:Int64}})
+            - greatest(start_ms, {{from_ms:Int64}} + number * {{step_ms:Int64}})) AS recorded_ms
+          FROM ({_MERGED}) ARRAY JOIN range(
+            intDiv(start_ms - {{from_ms:Int64}}, {{step_ms:Int64}}),
+            intDiv(end_ms - 1 - {{from_ms:Int64}}, {{step_ms:Int64}}) + 1) AS number
+          GROUP BY step"""
+        recorded = {row["step"]: row["recorded_ms"] for row in self._rows(sql, media, span, join_ms=0, step_ms=step_ms)}
+        sizes = self._bytes_per_step(media, span, step_ms)
+        return [
+            Step(
+                start_ms=span.start_ms + step * step_ms,
+                recorded_ms=recorded.get(step, 0),
+                size_bytes=sizes.get(step, 0),
+            )
+            for step in range(-(-span.length_ms // step_ms))
+        ]
+
+    def passed(self, media: str, anchor_ms: int, window_ms: int) -> Passed:
+        """Segments that start in [``anchor_ms``, ``window_ms``), and run changes up to the one that starts there."""
+        sql = """SELECT countIf(start_ms < {to_ms:Int64}) AS segments, countIf(run_id != before) AS run_changes FROM (
+            SELECT start_ms, run_id, lagInFrame(run_id, 1, run_id) OVER (ORDER BY start_ms) AS before
+            FROM {public:Identifier}.segments WHERE media = {media:String}
+              AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+              AND started_at <= fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC'))"""
+        return msgspec.convert(self._rows(sql, media, Span(anchor_ms, window_ms))[0], Passed)
+
+    def last_ms(self, names: list[str] | None = None) -> dict[str, int]:
+        """Media → end of its newest segment ever stored; all of them, or those of ``names``."""
+        only = "" if names is None else "WHERE media IN {names:Array(String)}"
+        sql = f"SELECT media, last_ms FROM {{public:Identifier}}.segment_extents {only}"
+        found = self._database.rows(sql, {"public": self._public, "names": names or []})
+        return {row["media"]: row["last_ms"] for row in found}
+
+    def _starting(self, media: str, span: Span, limit: int) -> list[StoredSegment]:
+        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
+          AND started_at >= fromUnixTimestamp64Milli({{from_ms:Int64}}, 'UTC')
+          AND started_at < fromUnixTimestamp64Milli({{to_ms:Int64}}, 'UTC') ORDER BY started_at LIMIT {{n:UInt32}}"""
+        return self._segments(sql, media, from_ms=span.start_ms, to_ms=span.end_ms, n=limit)
+
+    def _bytes_per_step(self, media: str, span: Span, step_ms: int) -> dict[int, int]:
+        sql = """SELECT intDiv(start_ms - {from_ms:Int64}, {step_ms:Int64}) AS step, sum(size_bytes) AS size_bytes
+          FROM {public:Identifier}.segments WHERE media = {media:String}
+            AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
+            AND started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC') GROUP BY step"""
+        return {row["step"]: row["size_bytes"] for row in self._rows(sql, media, span, step_ms=step_ms)}
+
+    def _segments(self, sql: str, media: str, **values: Any) -> list[StoredSegment]:
+        rows = self._database.rows(sql, {"public": self._public, "media": media, **values})
+        return msgspec.convert(rows, list[StoredSegment])
+
+    def _rows(self, sql: str, media: str, span: Span, **values: Any) -> list[dict[str, Any]]:
+        given = {"public": self._public, "media": media, "from_ms": span.start_ms, "to_ms": span.end_ms, **values}
+        return self._database.rows(sql, given)
+
+
+_LAST_MS = 9_999_999_999_999
+_MERGED = f"""SELECT
+    greatest(min(started), {{from_ms:Int64}}) AS start_ms, least(max(ended), {{to_ms:Int64}}) AS end_ms
+  FROM (
+    SELECT started, ended, sum(opens) OVER (ORDER BY started, ended ROWS UNBOUNDED PRECEDING) AS island FROM (
+      SELECT start_ms AS started, end_ms AS ended,
+        started > max(ended) OVER (ORDER BY started, ended ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+          + {{join_ms:Int64}} AS opens
+      FROM {{public:Identifier}}.segments WHERE {_OVERLAPS}))
+  GROUP BY island"""
