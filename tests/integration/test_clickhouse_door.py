@@ -288,6 +288,12 @@ def test_a_query_stops_when_its_client_leaves(door: Door) -> None:
         wait_until(lambda: "leaver" not in running_ids(door))
 
 
+def test_another_client_may_kill_a_query(door: Door) -> None:
+    with door_busy(door, ENDLESS):
+        door.value("KILL QUERY WHERE query_id = 'background'")
+        wait_until(lambda: "background" not in running_ids(door))
+
+
 def test_a_large_result_passes_through_little_memory(door: Door) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=60)
     connection.request("POST", "/", "SELECT number FROM numbers(250000000) FORMAT RowBinary")
@@ -412,3 +418,40 @@ def test_every_acknowledged_row_survives_kill_nine(tmp_path: Path) -> None:
     with running(tmp_path) as door:
         assert acknowledged > 0
         assert int(door.value(f"SELECT uniqExact(a) FROM t WHERE a < {acknowledged}")) == acknowledged
+
+
+def test_a_block_sent_again_after_kill_nine_is_whole_and_single_in_every_view(tmp_path: Path) -> None:
+    """A kill may leave the views of one insert uneven; the same block again mends each (they deduplicate alone)."""
+    whole = 0
+    for _ in range(3):
+        with running(tmp_path) as door:
+            views(door)
+            door.ask("INSERT INTO landing FORMAT TSV", block(whole))
+            whole += 1
+            assert counts(door) == {str(whole * 1000)}
+            killer = threading.Timer(0.4, os.kill, (door.process.pid, signal.SIGKILL))
+            killer.start()
+            with suppress(OSError, http.client.HTTPException):
+                while True:
+                    door.ask("INSERT INTO landing FORMAT TSV", block(whole))
+                    whole += 1
+            killer.join()
+
+
+def views(door: Door) -> None:
+    door.value("CREATE TABLE IF NOT EXISTS landing (a UInt64) ENGINE = Null")
+    for name in ("first", "second"):
+        door.value(
+            f"CREATE TABLE IF NOT EXISTS {name} (a UInt64) ENGINE = MergeTree ORDER BY a "
+            "SETTINGS non_replicated_deduplication_window = 100"
+        )
+        door.value(f"CREATE MATERIALIZED VIEW IF NOT EXISTS to_{name} TO {name} AS SELECT a FROM landing")
+
+
+def block(number: int) -> bytes:
+    return b"".join(b"%d\n" % n for n in range(number * 1000, number * 1000 + 1000))
+
+
+def counts(door: Door) -> set[str]:
+    asked = [(name, count) for name in ("first", "second") for count in ("count", "uniqExact")]
+    return {door.value(f"SELECT {count}(a) FROM {name}") for name, count in asked}

@@ -126,9 +126,10 @@ def query(body: bytes) -> Query:
         raise refusal(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", "input() takes no rows here; use a Null table and a view")
     _refuse_oddities(found)
     end = found[-1].end
-    if verb not in _READS:
-        return Query(_text(body[:end]), verb, reads=False, format=_format_name(found))
-    return _read(body, found, verb, end)
+    if verb in _READS:
+        return _read(body, found, verb, end)
+    sql = _by_our_ids(body, found) if verb == "KILL" else body[:end]
+    return Query(_text(sql), verb, reads=False, format=_format_name(found))
 
 
 def _read(body: bytes, found: list[Token], verb: str, end: int) -> Query:
@@ -138,6 +139,17 @@ def _read(body: bytes, found: list[Token], verb: str, end: int) -> Query:
         return Query(sql, verb, True, None, len(sql), len(sql))
     start, stop = len(_text(body[: found[at].start])), len(_text(body[: found[at + 1].end]))
     return Query(sql, verb, True, found[at + 1].text, start, stop)
+
+
+def _by_our_ids(body: bytes, found: list[Token]) -> bytes:
+    """KILL with the ids that clients know: the engine numbers queries itself, theirs is in the comment."""
+    pieces = []
+    done = 0
+    for token in found:
+        if token.says("QUERY_ID"):
+            pieces += [body[done : token.start], b"Settings['log_comment']"]
+            done = token.end
+    return b"".join([*pieces, body[done : found[-1].end]])
 
 
 def _format_at(found: list[Token]) -> int | None:

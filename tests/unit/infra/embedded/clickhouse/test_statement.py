@@ -98,6 +98,11 @@ def test_an_insert_may_not_read_a_file_of_this_machine() -> None:
         statement.insert(b"INSERT INTO t FROM INFILE '/etc/passwd' FORMAT CSV")
 
 
+def test_a_query_is_killed_by_the_id_its_client_gave_it() -> None:
+    killed = statement.query(b"KILL QUERY WHERE query_id = 'query_id' ASYNC;").sql
+    assert killed == "KILL QUERY WHERE Settings['log_comment'] = 'query_id' ASYNC"
+
+
 def test_rows_for_input_are_refused_because_the_engine_would_drop_them() -> None:
     with pytest.raises(EngineError, match="Null table"):
         statement.query(b"INSERT INTO t SELECT * FROM input('a String') FORMAT CSV\nx;y\n")
