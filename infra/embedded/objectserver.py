@@ -75,7 +75,14 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
         "-volume.readMode=local", "-filer.exposeDirectoryData=false", "-filer.disableHttp",
     )  # fmt: skip
     probe = partial(_serves, ports["s3"], ports["master"])
-    return Part("objects", argv, probe, env=_ENVIRONMENT, cwd=folder, stop_signal=signal.SIGKILL)
+    return Part(
+        "objects", argv, probe, env=_ENVIRONMENT, cwd=folder, stop_signal=signal.SIGKILL, litter=_sockets(ports)
+    )  # fmt: skip
+
+
+def _sockets(ports: Mapping[str, int]) -> tuple[Path, ...]:
+    """Unix sockets that the server opens beside its ports, at places it does not let us choose."""
+    return tuple(Path(f"/tmp/seaweedfs-{door.replace('_', '-')}-{ports[door]}.sock") for door in DOORS)
 
 
 def _serves(s3: int, master: int) -> bool:

@@ -19,6 +19,7 @@ class Part:
 
     ``needs`` names parts that must be ready before its first start; later it is restarted without them.
     ``start_s`` bounds the time from start to ready, ``grace_s`` the time from ``stop_signal`` to SIGKILL.
+    ``litter`` are files it leaves behind outside its folder.
     """
 
     name: str
@@ -30,3 +31,4 @@ class Part:
     start_s: float = 60.0
     grace_s: float = 15.0
     stop_signal: signal.Signals = signal.SIGTERM
+    litter: tuple[Path, ...] = ()

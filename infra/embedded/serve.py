@@ -51,7 +51,8 @@ def serve(settings: Settings, plan: Plan) -> None:
         supervisor = Supervisor(parts, settings.data / "logs", plan.say, Policy(stall_s=settings.stall_s))
         supervisor.install_signals()
         supervisor.run(_Milestones(running, servers, plan.announce).after_look)
-        (settings.data / STACK_FILE).unlink(missing_ok=True)
+        for path in (settings.data / STACK_FILE, *(litter for part in parts for litter in part.litter)):
+            path.unlink(missing_ok=True)
 
 
 class _Milestones:
