@@ -1,5 +1,7 @@
 """``sightlog``: every command, and what a person sees when something is wrong."""
 
+import inspect
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -36,8 +38,13 @@ def build() -> typer.Typer:
     """The command line, ready to be called."""
     app = typer.Typer(help=ABOUT, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
     for command in COMMANDS:
-        app.command()(command)
+        app.command(help=_as_written(command))(command)
     return app
+
+
+def _as_written(command: Callable[..., Any]) -> str:
+    """A command's docstring whose indented lines stay lines: click would join them into a paragraph."""
+    return re.sub(r"\n\n(?=    )", "\n\n\b\n", inspect.cleandoc(command.__doc__ or ""))
 
 
 def main() -> None:

@@ -101,7 +101,7 @@ def _command(name: str, command: Any) -> str:
         for given in command.params
         if given.name not in ("help", "install_completion", "show_completion")
     ]
-    return f"## {name}\n\n{inspect.cleandoc(command.help or '')}\n\n" + _table(("option", "meaning"), options)
+    return f"## {name}\n\n{(command.help or '').replace(chr(8) + chr(10), '')}\n\n" + _table(("option", "meaning"), options)
 
 
 def _struct(kind: type, about: str) -> str:

@@ -26,7 +26,6 @@ def schemas(
     Examples:
 
         sightlog schemas episodes
-
         sightlog schemas --asyncapi > sightlog.asyncapi.json
         sightlog schemas --out schemas-for-partners
     """
