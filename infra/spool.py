@@ -1,7 +1,8 @@
 """A durable spool: what must survive this process on its way to servers that may be down.
 
 A spool is a folder of lanes; a lane is an ordered row of entries; an entry is a note (bytes) and perhaps a blob (a
-file). On disk, ``<root>/<quoted lane>/``:
+file). On disk, ``<root>/<lane>/`` (``%`` and ``/`` in a name are quoted; nothing else, or long names
+of other scripts would pass the 255 bytes of a file name):
 
 - ``<at>.part``: a blob being written; what a crash leaves of it is found by ``Lane.leftovers``
 - ``<number>-<at>.mp4`` and ``<number>-<at>.json``: blob and note of a committed entry. The note makes the entry: it is
@@ -17,7 +18,6 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-from urllib.parse import quote, unquote
 
 _BLOB, _NOTE, _PART, _STATE = ".mp4", ".json", ".part", "state"
 
@@ -185,13 +185,14 @@ class Spool:
         self._free_bytes = free_bytes
         self._lock = threading.Lock()
         root.mkdir(parents=True, exist_ok=True)
-        self._lanes = {unquote(path.name): Lane(unquote(path.name), path) for path in root.iterdir() if path.is_dir()}
+        found = ((_unquoted(path.name), path) for path in root.iterdir() if path.is_dir())
+        self._lanes = {name: Lane(name, path) for name, path in found}
 
     def lane(self, name: str) -> Lane:
         """The lane of this name, created when new."""
         with self._lock:
             if name not in self._lanes:
-                self._lanes[name] = Lane(name, self._root / quote(name, safe=""))
+                self._lanes[name] = Lane(name, self._root / _quoted(name))
             return self._lanes[name]
 
     def lanes(self) -> list[Lane]:
@@ -218,6 +219,14 @@ class Spool:
         """The oldest blob of all lanes that nobody is sending."""
         found = [(lane, entry) for lane in self.lanes() if (entry := lane.oldest_blob())]
         return min(found, key=lambda pair: pair[1].at, default=None)
+
+
+def _quoted(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
+def _unquoted(name: str) -> str:
+    return name.replace("%2F", "/").replace("%25", "%")
 
 
 def _write(path: Path, data: bytes) -> None:
