@@ -4,7 +4,7 @@ Every window is half-open, every answer is right without FINAL in the caller's m
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -24,6 +24,9 @@ _OVERLAPS = """media = {media:String}
     SELECT toInt64(max(longest_ms)) FROM {public:Identifier}.segment_extents WHERE media = {media:String}), 'UTC')"""
 """A segment that reaches into the window starts at most the camera's longest segment before it."""
 _PIECE = 5_000
+_LAST_MS = 9_999_999_999_999
+_REACHES_MS = (3_600_000, 7 * 86_400_000, _LAST_MS)
+"""How far a search for a neighbour looks, try by try."""
 
 
 class StoredSegment(Struct, frozen=True, kw_only=True):
@@ -118,12 +121,8 @@ class SegmentReads:
 
     def latest(self, media: str, count: int) -> list[StoredSegment]:
         """The newest ``count`` segments, by start."""
-        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
-          AND started_at >= (SELECT min(started_at) FROM (
-            SELECT started_at FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
-            ORDER BY started_at DESC LIMIT {{n:UInt32}}))
-          ORDER BY started_at"""
-        return self._segments(sql, media, n=count)
+        last_ms = self.last_ms([media]).get(media)
+        return [] if last_ms is None else self._before(media, last_ms, count)
 
     def nearest(self, media: str, at_ms: int) -> StoredSegment | None:
         """The segment that holds ``at_ms``, else the one whose nearer end is nearest; None when nothing is stored."""
@@ -133,17 +132,14 @@ class SegmentReads:
         )
 
     def around(self, media: str, span: Span) -> list[StoredSegment]:
-        """The last segment that starts before ``span`` and the first that starts at its end or later, where there are."""
-        before = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
-          AND started_at < fromUnixTimestamp64Milli({{at_ms:Int64}}, 'UTC') ORDER BY started_at DESC LIMIT 1"""
-        return self._segments(before, media, at_ms=span.start_ms) + self._starting(
-            media, Span(span.end_ms, _LAST_MS), 1
-        )
+        """The last segment that starts before ``span`` and the first that starts at its end or later, if any."""
+        return self._before(media, span.start_ms, 1) + self._from(media, span.end_ms, 1)
 
     def extent(self, media: str) -> Span | None:
         """First and last moment of footage still stored; None when there is none."""
-        first = self._starting(media, Span(0, _LAST_MS), 1)
-        last = self.latest(media, 1)
+        sql = "SELECT first_ms FROM {public:Identifier}.segment_extents WHERE media = {media:String}"
+        oldest_ms = self._database.value(sql, {"public": self._public, "media": media})
+        first, last = self._from(media, oldest_ms or 0, 1), self.latest(media, 1)
         return Span(first[0].start_ms, last[0].end_ms) if first and last else None
 
     def recorded(self, media: str, span: Span, join_ms: int = 0) -> list[Span]:
@@ -167,7 +163,7 @@ class SegmentReads:
         return msgspec.convert(self._rows(sql, media, span or Span(0, _LAST_MS), join_ms=0), list[Day])
 
     def activity(self, media: str, span: Span, step_ms: int) -> list[Step]:
-        """Footage per step of ``span``, every step present, the last cut at its end. Bytes count at a segment's start."""
+        """Footage per step of ``span``: every step, the last cut at its end. Bytes count at a segment's start."""
         sql = f"""SELECT number AS step, sum(
             least(end_ms, {{from_ms:Int64}} + (number + 1) * {{step_ms:Int64}})
             - greatest(start_ms, {{from_ms:Int64}} + number * {{step_ms:Int64}})) AS recorded_ms
@@ -202,10 +198,31 @@ class SegmentReads:
         found = self._database.rows(sql, {"public": self._public, "names": names or []})
         return {row["media"]: row["last_ms"] for row in found}
 
-    def _starting(self, media: str, span: Span, limit: int) -> list[StoredSegment]:
+    def _before(self, media: str, at_ms: int, count: int) -> list[StoredSegment]:
+        """The last ``count`` segments that start before ``at_ms``, by start: near first, because all of it is much."""
+        found: list[StoredSegment] = []
+        for reach_ms in _REACHES_MS:
+            found = self._starting(media, Span(max(0, at_ms - reach_ms), at_ms), count, "DESC")
+            if len(found) == count:
+                break
+        return found[::-1]
+
+    def _from(self, media: str, at_ms: int, count: int) -> list[StoredSegment]:
+        """The first ``count`` segments that start at ``at_ms`` or later, by start."""
+        found: list[StoredSegment] = []
+        for reach_ms in _REACHES_MS:
+            found = self._starting(media, Span(at_ms, min(at_ms + reach_ms, _LAST_MS)), count)
+            if len(found) == count:
+                break
+        return found
+
+    def _starting(
+        self, media: str, span: Span, limit: int, order: Literal["ASC", "DESC"] = "ASC"
+    ) -> list[StoredSegment]:
         sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.segments WHERE media = {{media:String}}
           AND started_at >= fromUnixTimestamp64Milli({{from_ms:Int64}}, 'UTC')
-          AND started_at < fromUnixTimestamp64Milli({{to_ms:Int64}}, 'UTC') ORDER BY started_at LIMIT {{n:UInt32}}"""
+          AND started_at < fromUnixTimestamp64Milli({{to_ms:Int64}}, 'UTC')
+          ORDER BY started_at {order} LIMIT {{n:UInt32}}"""
         return self._segments(sql, media, from_ms=span.start_ms, to_ms=span.end_ms, n=limit)
 
     def _bytes_per_step(self, media: str, span: Span, step_ms: int) -> dict[int, int]:
@@ -224,7 +241,6 @@ class SegmentReads:
         return self._database.rows(sql, given)
 
 
-_LAST_MS = 9_999_999_999_999
 _MERGED = f"""SELECT
     greatest(min(started), {{from_ms:Int64}}) AS start_ms, least(max(ended), {{to_ms:Int64}}) AS end_ms
   FROM (
