@@ -101,7 +101,8 @@ def _command(name: str, command: Any) -> str:
         for given in command.params
         if given.name not in ("help", "install_completion", "show_completion")
     ]
-    return f"## {name}\n\n{(command.help or '').replace(chr(8) + chr(10), '')}\n\n" + _table(("option", "meaning"), options)
+    text = (command.help or "").replace("\b\n", "")  # click's mark for lines that stay lines
+    return f"## {name}\n\n{text}\n\n" + _table(("option", "meaning"), options)
 
 
 def _struct(kind: type, about: str) -> str:

@@ -31,9 +31,10 @@ def test_a_schema_does_not_change_silently(topic: Topic) -> None:
     assert publish.as_text(publish.json_schema(topic)) == (FROZEN / publish.file_name(topic)).read_text("utf-8"), ADVICE
 
 
-@each_topic
-def test_the_changelog_names_every_published_shape(topic: Topic) -> None:
-    line = f"`{publish.file_name(topic)}` {compat.digest(frozen(topic))}"
+@pytest.mark.parametrize("path", sorted(FROZEN.iterdir()), ids=lambda path: path.name)
+def test_the_changelog_names_every_published_shape(path: Path) -> None:
+    """Also those of older versions: what was published once is never edited."""
+    line = f"`{path.name}` {compat.digest(json.loads(path.read_text('utf-8')))}"
     assert line in (ROOT / "CHANGELOG.md").read_text("utf-8"), f"CHANGELOG.md must say what changed in: {line}"
 
 
