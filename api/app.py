@@ -1,0 +1,80 @@
+"""The FastAPI app, made from what it needs; nothing happens at import."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api import auth, errors, strict
+from api.deps import Deps
+from api.observe import Observe
+from api.routes import export, hls, media, operations, page, preview, ranges
+from infra.settings import BadSettings, Settings
+
+PREFIX = "/api/v1"
+VERSION = "1"
+
+
+def create(settings: Settings, deps: Deps) -> FastAPI:
+    """The app over ``deps``. Raises BadSettings when no token is configured: an open archive is never served."""
+    token = settings.token()
+    if not token:
+        raise BadSettings("no admin token: set SIGHTLOG_API_KEY, or write one to <SIGHTLOG_DATA>/admin.token")
+    app = FastAPI(title="Sightlog", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.deps, app.state.settings, app.state.token_digest = deps, settings, auth.digest(token)
+    app.add_middleware(Observe, metrics=deps.metrics)
+    errors.install(app)
+    app.include_router(_protected())
+    app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
+    for prefix in ("", PREFIX):
+        app.include_router(_open(app), prefix=prefix, include_in_schema=not prefix)
+    page.install(app, settings)
+    return app
+
+
+def _protected() -> APIRouter:
+    """Everything about cameras and footage: token first, then strict parameters."""
+    router = APIRouter(
+        prefix=PREFIX, dependencies=[Depends(auth.scheme), Depends(auth.require), Depends(strict.known_query)]
+    )
+    for part in (media, ranges, hls, export, preview):
+        router.include_router(part.router)
+    return router
+
+
+def _open(app: FastAPI) -> APIRouter:
+    """What probes and generators of clients may read without a token."""
+    router = APIRouter()
+    router.include_router(operations.router)
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def description() -> dict[str, Any]:
+        app.openapi_schema = app.openapi_schema or _description(app)
+        return app.openapi_schema
+
+    return router
+
+
+def _description(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI, with our problems in place of the framework's own validation error."""
+    told = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    problem = {"description": "A problem", "content": {"application/problem+json": {"schema": _PROBLEM}}}
+    for operation in (one for path in told["paths"].values() for one in path.values()):
+        operation["responses"].pop("422", None)
+        operation["responses"]["default"] = problem
+    for name in ("HTTPValidationError", "ValidationError"):
+        told.get("components", {}).get("schemas", {}).pop(name, None)
+    return told
+
+
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array", "items": {"type": "object"}},
+    },
+}

@@ -1,0 +1,67 @@
+"""What a running API holds, passed in by whoever starts it, and how a request reaches it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from api.archive import Archive
+from api.errors import Problem, bad_field
+from api.metrics import Metrics
+from api.registry import Registry
+from infra.log import FactLog
+from infra.objects import ObjectStore
+from infra.settings import Settings
+from schemas import media as media_names
+
+Check = Callable[[], object]
+"""Returns when a server answers, raises what is wrong otherwise."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The world behind the API."""
+
+    store: ObjectStore
+    log: FactLog
+    archive: Archive
+    registry: Registry
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Name of a server → how ``/readyz`` asks it."""
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+def _deps(request: Request) -> Deps:
+    found: Deps = request.app.state.deps
+    return found
+
+
+def _settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def _archive(request: Request) -> Archive:
+    return _deps(request).archive
+
+
+def _secret(request: Request) -> bytes:
+    """What our own signed addresses are signed with."""
+    found: bytes = request.app.state.token_digest
+    return found
+
+
+def _media_name(media: Annotated[str, Path(description="Name of the camera, percent-encoded")]) -> str:
+    """The NFC form of the name in the path; 400 with the rule it breaks."""
+    try:
+        return media_names.normalise(media)
+    except media_names.BadMediaName as error:
+        raise Problem(400, "bad-media-name", str(error), errors=[bad_field("media", str(error), "path")]) from None
+
+
+FromApp = Annotated[Deps, Depends(_deps)]
+FromSettings = Annotated[Settings, Depends(_settings)]
+Secret = Annotated[bytes, Depends(_secret)]
+FromArchive = Annotated[Archive, Depends(_archive)]
+Media = Annotated[str, Depends(_media_name)]

@@ -1,0 +1,33 @@
+"""The live window, found again at every request from the footage since an anchor: no state, and it never goes back."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from api.footage import Piece, Segment, as_they_came
+from api.playlists import Opening, breaks, target_s
+
+WINDOW = 8
+"""Segments a live playlist shows."""
+
+
+def anchor_ms(latest: Sequence[Segment]) -> int:
+    """Where counting begins for a player that joins now: the start of the window it sees first."""
+    return as_they_came(latest)[-WINDOW:][0].start_ms
+
+
+def window_since(segments: Sequence[Segment], anchor: int) -> tuple[list[Piece], Opening]:
+    """What to show of the footage since ``anchor``, and the numbers of its first segment.
+
+    ``segments``: by start. Footage appended later moves the window on and changes nothing before it.
+    """
+    kept = as_they_came(one for one in segments if one.start_ms >= anchor)
+    first = max(0, len(kept) - WINDOW)
+    changes = [breaks(left.segment, right.segment) for left, right in pairwise(kept[: first + 1])]
+    run_start = len(changes) - changes[::-1].index(True) if True in changes else 0
+    init = kept[run_start].segment if kept else None
+    return kept[first:], Opening(sequence=first, discontinuities=sum(changes), init=init)
+
+
+def target_duration_s(window: Sequence[Piece], segment_ms: int) -> int:
+    """The target duration; HLS wants it constant, so it starts from the length the recorder aims at."""
+    return max(target_s(window), -(-segment_ms // 1000))

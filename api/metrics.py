@@ -1,0 +1,46 @@
+"""What the API tells Prometheus: how long answers take, and how fresh they are. One registry per app."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+
+from api.archive import Lag
+
+BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The figures of one app. Thread-safe."""
+
+    def __init__(self) -> None:
+        registry = CollectorRegistry()
+        self._registry = registry
+        self._answers = Histogram(
+            "sightlog_http_seconds", "Time to the last byte", ["method", "route", "status"],
+            registry=registry, buckets=BUCKETS_S,
+        )  # fmt: skip
+        labels = ["projection", "topic"]
+        self._lag = Gauge("sightlog_projection_lag_records", "Facts not yet in the tables", labels, registry=registry)
+        self._watermark = Gauge(
+            "sightlog_projection_watermark_ms", "Facts up to this time are in the tables", labels, registry=registry
+        )
+        self._up = Gauge("sightlog_server_up", "1 while the server answers", ["server"], registry=registry)
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answer; ``route`` is the template, never the path."""
+        self._answers.labels(method, route, str(status)).observe(seconds)
+
+    def fresh(self, lags: Iterable[Lag]) -> None:
+        """Set lag and watermark of every projection."""
+        for lag in lags:
+            self._lag.labels(lag.projection, lag.topic).set(lag.records)
+            if lag.watermark_ms is not None:
+                self._watermark.labels(lag.projection, lag.topic).set(lag.watermark_ms)
+
+    def server(self, name: str, is_up: bool) -> None:
+        """Say whether a server behind us answered."""
+        self._up.labels(name).set(is_up)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self._registry)

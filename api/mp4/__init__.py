@@ -1,0 +1,1 @@
+"""Fragmented MP4 by its boxes: read, cut at frames, write again without decoding."""

@@ -1,0 +1,93 @@
+"""``archive.m3u8`` and ``live.m3u8``: playlists over objects that players fetch from the store themselves."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from api import footage, live, playlists, signing
+from api.deps import FromApp, FromSettings, Media, Secret
+from api.errors import Problem
+from api.missing import no_such_media, nothing_recorded
+from api.mp4.boxes import Broken
+from api.mp4.cutting import fragments_until
+from api.times import MAX_MS, From, Time, To, iso, window
+from infra import clock
+from infra.objects import ObjectMissing
+from schemas.intervals import Span
+
+router = APIRouter(tags=["play"])
+signed = APIRouter(tags=["play"])
+"""What carries its right in its own address."""
+MAX_SEGMENTS = 20_000
+"""About 33 hours of 6 s segments."""
+STALE_MS = 60_000
+"""A camera silent for this long has no live picture to begin with."""
+
+Master = Annotated[bool, Query(description="1: a multivariant playlist that names the codecs")]
+Anchor = Annotated[Time | None, Query(description="Set by the playlist itself: where counting began")]
+_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {playlists.CONTENT_TYPE: {}}, "description": "An HLS playlist"}
+}
+
+
+@router.get("/media/{media}/archive.m3u8", response_class=Response, responses=_ANSWER)
+def archive_playlist(
+    media: Media, from_ms: From, to_ms: To, app: FromApp, settings: FromSettings, secret: Secret, master: Master = False
+) -> Response:
+    """A finished playlist of the footage in the window, in whole segments, with discontinuities at holes."""
+    span = window(from_ms, to_ms)
+    segments = app.archive.segments(media, span, MAX_SEGMENTS + 1)
+    if not segments:
+        raise nothing_recorded(app.archive, media, span)
+    if len(segments) > MAX_SEGMENTS:
+        raise Problem(400, "window-too-long", f"more than {MAX_SEGMENTS} segments; ask for a shorter window")
+    if master:
+        return _playlist(playlists.multivariant(segments, f"archive.m3u8?from_ms={from_ms}&to_ms={to_ms}"))
+    pieces = footage.shown(segments)
+    watched_ms = sum(piece.length_ms for piece in pieces)
+    links = signing.links(app.store, secret, media, settings.presign_s, clock.now_ms(), watched_ms)
+    return _playlist(playlists.archive(pieces, links, from_ms))
+
+
+@router.get("/media/{media}/live.m3u8", response_class=Response, responses=_ANSWER)
+def live_playlist(
+    media: Media, app: FromApp, settings: FromSettings, secret: Secret, from_ms: Anchor = None
+) -> Response:
+    """Without ``from_ms`` the playlist to start with; it leads to the sliding window."""
+    if from_ms is None:
+        return _playlist(_entrance(app.archive.latest(media, 2 * live.WINDOW), media, clock.now_ms()))
+    segments = app.archive.segments(media, Span(from_ms, MAX_MS), MAX_SEGMENTS + 1)
+    if len(segments) > MAX_SEGMENTS:
+        raise Problem(400, "window-too-long", "watched for too long; load live.m3u8 again without from_ms")
+    pieces, opening = live.window_since(segments, from_ms)
+    links = signing.links(app.store, secret, media, settings.presign_s, clock.now_ms())
+    return _playlist(playlists.live(pieces, links, opening, live.target_duration_s(pieces, settings.segment_ms)))
+
+
+@signed.get("/media/{media}/cut.m4s", response_class=Response, responses={200: {"content": {"video/mp4": {}}}})
+def cut(
+    media: Media, start_ms: Time, end_ms: Time, expires_ms: Time, signature: str, app: FromApp, secret: Secret
+) -> Response:
+    """The fragments of one segment up to where another recording takes over. Only playlists make its address."""
+    signing.require_cut(secret, media, start_ms, end_ms, expires_ms, signature, clock.now_ms())
+    found = [one for one in app.archive.segments(media, Span(start_ms, start_ms + 1), 100) if one.start_ms == start_ms]
+    try:
+        content = fragments_until(app.store.get(found[0].object_key), start_ms, end_ms) if found else b""
+    except (ObjectMissing, Broken) as error:
+        raise Problem(404, "footage-unreadable", f"the segment of {iso(start_ms)} cannot be read: {error}") from None
+    if not content:
+        raise Problem(404, "footage-gone", f"the segment of {iso(start_ms)} is gone")
+    return Response(content, media_type="video/mp4", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _entrance(latest: list[footage.Segment], media: str, now_ms: int) -> str:
+    if not latest:
+        raise no_such_media(media)
+    if latest[-1].end_ms < now_ms - STALE_MS:
+        raise Problem(404, "not-live", f"nothing has been recorded since {iso(latest[-1].end_ms)}")
+    return playlists.multivariant(latest, f"live.m3u8?from_ms={live.anchor_ms(latest)}")
+
+
+def _playlist(text: str) -> Response:
+    """Signatures are secrets with an end: kept by nobody in between."""
+    return Response(text, media_type=playlists.CONTENT_TYPE, headers={"Cache-Control": "private, no-cache"})

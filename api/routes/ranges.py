@@ -1,0 +1,48 @@
+"""What is recorded, when: ranges, days, activity."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.deps import FromArchive, Media
+from api.errors import bad_query
+from api.missing import require_known
+from api.times import From, To, window
+
+router = APIRouter(tags=["archive"])
+MAX_STEPS = 20_000
+JOIN_MS = 40
+"""Rounding between two segments is no hole."""
+Step = Annotated[int, Query(ge=1, description="Length of one bucket, ms")]
+
+
+@router.get("/media/{media}/ranges")
+def ranges(media: Media, from_ms: From, to_ms: To, archive: FromArchive) -> dict[str, list[dict[str, Any]]]:
+    """Coalesced recorded, protected and gap ranges, cut to the window. An open gap ends with the window."""
+    span = window(from_ms, to_ms)
+    require_known(archive, media)
+    gaps = [
+        {"start_ms": max(gap.start_ms, from_ms), "end_ms": min(gap.end_ms or to_ms, to_ms), "reason": gap.reason}
+        for gap in archive.gaps(media, span)
+    ]
+    recorded = [{"start_ms": one.start_ms, "end_ms": one.end_ms} for one in archive.recorded(media, span, JOIN_MS)]
+    return {"recorded": recorded, "protected": [], "gaps": gaps}
+
+
+@router.get("/media/{media}/days")
+def days(media: Media, archive: FromArchive) -> dict[str, list[dict[str, Any]]]:
+    """The days (UTC) that hold footage, ascending."""
+    require_known(archive, media)
+    return {"days": [{"day": one.day, "recorded_ms": one.recorded_ms, "episodes": 0} for one in archive.days(media)]}
+
+
+@router.get("/media/{media}/activity")
+def activity(media: Media, from_ms: From, to_ms: To, archive: FromArchive, step_ms: Step = 60_000) -> dict[str, Any]:
+    """Milliseconds recorded in each step of the window."""
+    span = window(from_ms, to_ms)
+    if span.length_ms > step_ms * MAX_STEPS:
+        raise bad_query(
+            "step_ms", f"the window has more than {MAX_STEPS} steps; make step_ms larger or the window shorter"
+        )
+    require_known(archive, media)
+    return {"from_ms": from_ms, "step_ms": step_ms, "recorded_ms": archive.activity(media, span, step_ms)}

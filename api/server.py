@@ -1,0 +1,69 @@
+"""The API as a process: one event loop, blocking work in threads, stopped cleanly by SIGTERM."""
+
+import socket
+
+import uvicorn
+
+from api.app import create
+from api.deps import Check, Deps
+from api.registry import Registry
+from api.stored import StoredArchive
+from infra import journal, kafka
+from infra.clickhouse import Database
+from infra.objects import S3Store
+from infra.settings import BadSettings, Settings
+
+DRAIN_S = 10
+"""How long answers that are under way may take after SIGTERM."""
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises BadSettings with one line when the port is taken or no token is set."""
+    log = kafka.KafkaLog(settings, client_id="api")
+    registry = Registry(lambda: kafka.Follower(settings, "media"))
+    try:
+        database, store = Database(settings), S3Store(settings)
+        deps = Deps(
+            store=store, log=log, archive=StoredArchive(settings, database), registry=registry,
+            checks=_checks(settings, database, store),
+        )  # fmt: skip
+        app = create(settings, deps)
+        with _listening(settings) as listener:
+            journal.get("api").info("serving", address="http://{}:{}".format(*listener.getsockname()[:2]))
+            config = uvicorn.Config(
+                app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
+                timeout_graceful_shutdown=DRAIN_S,
+            )  # fmt: skip
+            uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        registry.close()
+        log.close()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """A socket bound to the API's address; a taken port is one clear line."""
+    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.api_host, settings.api_port))
+    except OSError as error:
+        listener.close()
+        address = f"{settings.api_host}:{settings.api_port}"
+        raise BadSettings(
+            f"the API cannot listen on {address} ({error.strerror}); stop what does, or set SIGHTLOG_API_PORT"
+        ) from None
+    return listener
+
+
+def _checks(settings: Settings, database: Database, store: S3Store) -> dict[str, Check]:
+    def kafka_answers() -> None:
+        kafka.end_offsets(settings, "media")
+
+    def database_answers() -> None:
+        database.value(f"SELECT count() FROM {settings.database}.media")
+
+    def store_answers() -> None:
+        store.head("readyz")
+
+    return {"log": kafka_answers, "database": database_answers, "store": store_answers}

@@ -1,0 +1,54 @@
+"""URLs that carry their own right: presigned objects, and our own cuts signed the same way.
+
+They stay the same from one reload of a playlist to the next, so that caches and players can tell.
+"""
+
+import hmac
+from urllib.parse import quote
+
+from api.errors import Problem
+from api.footage import Piece
+from api.playlists import Links
+from infra.objects import ObjectStore
+
+STEP_MS = 15 * 60_000
+"""Signatures change this often."""
+_MAX_S = 7 * 86_400
+"""The longest that Signature Version 4 allows."""
+
+
+def links(store: ObjectStore, secret: bytes, media: str, life_s: int, now_ms: int, watched_ms: int = 0) -> Links:
+    """URLs good for at least ``life_s`` seconds and for watching ``watched_ms`` of footage."""
+    signed_ms = now_ms - now_ms % STEP_MS
+    expires_s = min(_MAX_S, life_s + watched_ms // 1000 + STEP_MS // 1000)
+    signed: dict[str, str] = {}
+
+    def whole(key: str) -> str:
+        if key not in signed:
+            signed[key] = store.presign(key, signed_ms, expires_s)
+        return signed[key]
+
+    def cut(piece: Piece) -> str:
+        until_ms = signed_ms + expires_s * 1000
+        signature = sign_cut(secret, media, piece.start_ms, piece.end_ms, until_ms)
+        times = f"start_ms={piece.start_ms}&end_ms={piece.end_ms}&expires_ms={until_ms}"
+        return f"/api/v1/media/{quote(media, safe='')}/cut.m4s?{times}&signature={signature}"
+
+    return Links(whole, cut)
+
+
+def sign_cut(secret: bytes, media: str, start_ms: int, end_ms: int, expires_ms: int) -> str:
+    """The signature of a cut's URL."""
+    told = f"cut\x1f{media}\x1f{start_ms}\x1f{end_ms}\x1f{expires_ms}"
+    return hmac.digest(secret, told.encode(), "sha256").hex()
+
+
+def require_cut(
+    secret: bytes, media: str, start_ms: int, end_ms: int, expires_ms: int, signature: str, now_ms: int
+) -> None:
+    """Pass when we signed exactly this and it has not expired; else 403."""
+    wanted = sign_cut(secret, media, start_ms, end_ms, expires_ms)
+    if not hmac.compare_digest(wanted.encode(), signature.encode()):
+        raise Problem(403, "bad-signature", "the signature is not ours; load the playlist again")
+    if now_ms >= expires_ms:
+        raise Problem(403, "expired", "the address has expired; load the playlist again")

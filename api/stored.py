@@ -1,0 +1,93 @@
+"""The Archive over the projections' reads: their rows as the API's own words."""
+
+from collections.abc import Iterator
+
+from api.archive import Camera, Day, Gap, Lag, Picture
+from api.footage import Segment
+from infra.clickhouse import Database
+from infra.settings import Settings
+from projections.generations.reads import ProgressReads
+from projections.media.reads import MediaReads, StoredMedia
+from projections.segments.reads import SegmentReads, StoredSegment
+from schemas.facts import MediaConfigured
+from schemas.intervals import Span
+
+
+class StoredArchive:
+    """See ``api.archive.Archive``. Thread-safe."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._footage = SegmentReads(database, settings.database)
+        self._cameras = MediaReads(database, settings.database)
+        self._progress = ProgressReads(settings, database)
+
+    def camera(self, media: str) -> Camera | None:
+        """See Archive.camera."""
+        found = self._cameras.get(media)
+        return _camera(found) if found else None
+
+    def cameras(self, after: str, limit: int, text: str) -> list[Camera]:
+        """See Archive.cameras."""
+        return [_camera(one) for one in self._cameras.page(after, limit, text)]
+
+    def extent(self, media: str) -> Span | None:
+        """See Archive.extent."""
+        return self._footage.extent(media)
+
+    def segments(self, media: str, span: Span, limit: int) -> list[Segment]:
+        """See Archive.segments."""
+        return [_segment(one) for one in self._footage.overlapping(media, span, limit)]
+
+    def each_segment(self, media: str, span: Span) -> Iterator[Segment]:
+        """See Archive.each_segment."""
+        return (_segment(one) for one in self._footage.each(media, span))
+
+    def latest(self, media: str, count: int) -> list[Segment]:
+        """See Archive.latest."""
+        return [_segment(one) for one in self._footage.latest(media, count)]
+
+    def around(self, media: str, span: Span) -> list[Span]:
+        """See Archive.around."""
+        return [Span(one.start_ms, one.end_ms) for one in self._footage.around(media, span)]
+
+    def recorded(self, media: str, span: Span, join_ms: int) -> list[Span]:
+        """See Archive.recorded."""
+        return self._footage.recorded(media, span, join_ms)
+
+    def gaps(self, media: str, span: Span) -> list[Gap]:
+        """See Archive.gaps."""
+        return [Gap(one.start_ms, one.end_ms, one.reason, one.detail) for one in self._footage.gaps(media, span)]
+
+    def days(self, media: str) -> list[Day]:
+        """See Archive.days."""
+        return [Day(one.day, one.recorded_ms) for one in self._footage.days(media)]
+
+    def activity(self, media: str, span: Span, step_ms: int) -> list[int]:
+        """See Archive.activity."""
+        return [step.recorded_ms for step in self._footage.activity(media, span, step_ms)]
+
+    def key_frame(self, media: str, at_ms: int) -> Picture | None:
+        """See Archive.key_frame."""
+        found = self._footage.nearest(media, at_ms)
+        frame = found.nearest_keyframe(at_ms) if found else None
+        return Picture(frame, _segment(found), found.sha256) if found and frame else None
+
+    def lags(self) -> list[Lag]:
+        """See Archive.lags."""
+        return [Lag(one.projection, one.topic, one.lag, one.watermark_ms) for one in self._progress.live()]
+
+
+def _camera(found: StoredMedia) -> Camera:
+    config = MediaConfigured(
+        media=found.media, observed_ms=found.observed_ms, source=found.source or None, title=found.title,
+        enabled=found.enabled, audio="drop" if found.audio == "drop" else "keep", depth_ms=found.depth_ms,
+        keep_ms=found.keep_ms, quota_bytes=found.quota_bytes, catch=found.catch, labels=found.labels, changed_by=found.changed_by,
+    )  # fmt: skip
+    return Camera(config, found.last_ms)
+
+
+def _segment(found: StoredSegment) -> Segment:
+    return Segment(
+        found.start_ms, found.end_ms, found.run_id, found.object_key, found.size_bytes, found.init_len, found.codecs,
+        found.video_codec, found.audio_codec or None, found.width_px, found.height_px,
+    )  # fmt: skip

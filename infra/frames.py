@@ -1,0 +1,59 @@
+"""One encoded key frame → a picture, in bounded memory. Knows containers and codecs, no cameras."""
+
+from io import BytesIO
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+from av.codec.context import CodecContext
+from av.error import FFmpegError
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+
+MAX_PIXELS = 8192 * 8192
+"""No camera has more; a forged size is refused before memory is taken for it."""
+_QUALITY = 82
+
+
+class Unreadable(Exception):
+    """The bytes do not make a picture; the message says why."""
+
+
+def jpeg(init: bytes, key_frame: bytes, width_px: int) -> bytes:
+    """The key frame as JPEG, at most ``width_px`` wide. ``init``: ftyp+moov. Raises Unreadable."""
+    frame = decode(init, key_frame)
+    height_px = max(2, round(frame.height * width_px / frame.width))
+    if width_px < frame.width:
+        frame = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA")
+    done, encoded = cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    if not done:
+        raise Unreadable("it could not be written as JPEG")
+    return bytes(np.asarray(encoded).tobytes())
+
+
+def decode(init: bytes, key_frame: bytes) -> VideoFrame:
+    """The picture of one key frame alone, full size. Raises Unreadable."""
+    try:
+        decoder = _decoder(init)
+        found: list[Any] = [*decoder.decode(av.Packet(key_frame)), *decoder.decode(None)]
+    except (FFmpegError, ValueError, MemoryError) as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from None
+    if not found or not found[0].width:
+        raise Unreadable("the decoder found no picture in it")
+    picture: VideoFrame = found[0]
+    return picture
+
+
+def _decoder(init: bytes) -> VideoCodecContext:
+    """A single-threaded decoder set up from the initialisation section alone."""
+    with av.open(BytesIO(init), format="mp4") as container:
+        if not container.streams.video:
+            raise Unreadable("the object holds no video")
+        told = container.streams.video[0].codec_context
+        decoder = CodecContext.create(told.codec.name, "r")
+        decoder.extradata = told.extradata
+    decoder.thread_count = 1
+    decoder.options = {"max_pixels": str(MAX_PIXELS)}
+    assert isinstance(decoder, VideoCodecContext)
+    return decoder
