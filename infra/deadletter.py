@@ -3,7 +3,11 @@
 from importlib.metadata import PackageNotFoundError, version
 
 from infra.log import Record
+from schemas import codec
 from schemas.facts import DeadLettered
+
+MAX_RECORD_BYTES = codec.MAX_BYTES * 5 // 8
+"""Base64 makes four bytes of three, and the rest of the letter wants room."""
 
 
 class BrakeEngaged(RuntimeError):
@@ -29,11 +33,18 @@ class Brake:
 
 
 def letter(record: Record, consumer: str, error: str, reason: str, failed_ms: int) -> DeadLettered:
-    """The letter about ``record``; key and value byte for byte, the reason cut to what a letter holds."""
+    """The letter about ``record``: key and value byte for byte, the reason cut to what a letter holds.
+
+    A record too large for any letter is left where it stands, and the reason says so: a letter that cannot be sent
+    would stop its consumer for ever.
+    """
+    size = len(record.key or b"") + len(record.value or b"")
+    fits = size <= MAX_RECORD_BYTES
+    note = "" if fits else f"{size} bytes are too many for a letter, read them at their offset: "
     return DeadLettered(
         consumer=consumer, topic=record.topic, partition=record.partition, offset=record.offset,
-        key=record.key, value=record.value, error=error, reason=reason[:4096], failed_ms=failed_ms,
-        code_version=code_version(),
+        key=record.key if fits else None, value=record.value if fits else None, error=error,
+        reason=(note + reason)[:4096], failed_ms=failed_ms, code_version=code_version(),
     )  # fmt: skip
 
 

@@ -377,6 +377,7 @@ class DeadLettered(Struct, frozen=True, kw_only=True, tag_field="type", tag="dea
     offset: Count
     key: bytes | None
     value: bytes | None
+    """None also for a record too large for any letter (its reason says so)."""
     error: Annotated[str, Meta(max_length=256)]
     """Short stable word for grouping: bad_json, bad_schema, unknown_type, oversize, rule …"""
     reason: Text

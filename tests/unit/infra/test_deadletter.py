@@ -1,6 +1,6 @@
 import pytest
 
-from infra.deadletter import Brake, BrakeEngaged, letter
+from infra.deadletter import MAX_RECORD_BYTES, Brake, BrakeEngaged, letter
 from infra.log import Record
 from schemas import codec
 
@@ -14,6 +14,15 @@ def test_a_letter_keeps_the_record_byte_for_byte() -> None:
     assert (again.key, again.value) == (RECORD.key, RECORD.value)
     assert len(again.reason) == 4096
     assert again.code_version
+
+
+@pytest.mark.parametrize("size", [MAX_RECORD_BYTES, MAX_RECORD_BYTES + 1, 3 * codec.MAX_BYTES])
+def test_a_letter_about_a_record_of_any_size_can_be_written(size: int) -> None:
+    made = letter(RECORD._replace(key=None, value=b"x" * size), "c", "oversize", "why", 5)
+    again = codec.decode("dead-letters", codec.encode(made))
+    assert (again.value is None) == (size > MAX_RECORD_BYTES)
+    assert (f"{size} bytes are too many" in again.reason) == (size > MAX_RECORD_BYTES)
+    assert again.reason.endswith("why")
 
 
 def test_the_same_record_failing_again_is_the_same_letter() -> None:
