@@ -1,8 +1,8 @@
 """The engine in this process, and handles on it.
 
-A handle is one engine connection: it has its own settings, current database and temporary tables, costs about
-0.1 ms to open, and runs one statement at a time. So every request gets a fresh one and nothing leaks between
-requests; only a session keeps its own.
+A handle is one engine connection: it has its own settings, current database and temporary tables, costs about a
+millisecond to open and warm, and runs one statement at a time. So every request gets one of its own, fresh or clean;
+a session keeps its own.
 """
 
 import threading

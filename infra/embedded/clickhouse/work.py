@@ -123,13 +123,11 @@ class Feed:
         return await gather(self._chunks, _BATCH_BYTES)
 
 
-async def gather(chunks: AsyncIterator[bytes], enough_bytes: int) -> bytes:
-    """The next ``enough_bytes`` or a little more; less only at the end."""
-    held: list[bytes] = []
-    size = 0
-    async for chunk in chunks:
+async def gather(chunks: AsyncIterator[bytes], enough_bytes: int, first: bytes = b"") -> bytes:
+    """``first`` and what follows it, ``enough_bytes`` or a little more; less only at the end."""
+    held = [first]
+    size = len(first)
+    while size < enough_bytes and (chunk := await anext(chunks, b"")):
         held.append(chunk)
         size += len(chunk)
-        if size >= enough_bytes:
-            break
     return b"".join(held)
