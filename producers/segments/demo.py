@@ -1,0 +1,75 @@
+"""Four demo cameras whose pictures the program makes itself: drawn and encoded once, then played as cameras."""
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+from infra import health, journal, kafka
+from infra.clock import now_ms
+from infra.settings import Settings
+from producers.segments import scenes
+from schemas import codec, topics
+from schemas.facts import MediaConfigured
+
+LABEL = "demo"
+_FOLDER = "demo"
+_log = journal.get("demo")
+
+
+def cameras(settings: Settings) -> list[tuple[str, str]]:
+    """(media, source) of the demo cameras. Their footage is made at the first call (about 7 s of one core)."""
+    folder = settings.data / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return [(name, str(_made(folder / f"{name}.mp4", scene))) for name, scene in scenes.ALL.items()]
+
+
+def run(settings: Settings) -> None:
+    """Put the demo cameras into the registry, where they are not yet, and wait until told to stop."""
+    stopping = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    beat = health.Beat()
+    health.serve(settings.health_port, beat, stalled_after_s=120)
+    known = _known(settings)
+    log = kafka.KafkaLog(settings, "demo")
+    for media, source in cameras(settings):
+        beat.touch()
+        if media not in known:
+            log.append(_configured(media, source)).result(30)
+            _log.info("demo camera added", media=media)
+    log.close()
+    while not stopping.wait(1.0):
+        beat.touch()
+
+
+def _configured(media: str, source: str) -> MediaConfigured:
+    return MediaConfigured(
+        media=media, source=source, title=scenes.ALL[media].title, labels=(LABEL,), changed_by="sightlog demo",
+        observed_ms=now_ms(),
+    )  # fmt: skip
+
+
+def _known(settings: Settings) -> set[str]:
+    """Media that the registry speaks of: an operator may have changed or removed a demo camera, and that stands."""
+    follower = kafka.Follower(settings, topics.MEDIA.name)
+    known: set[str] = set()
+    try:
+        while not follower.caught_up:
+            known.update(codec.decode(record.topic, record.value).media for record in follower.poll(0.5))
+    finally:
+        follower.close()
+    return known
+
+
+def _made(path: Path, scene: "scenes.Scene") -> Path:
+    if not path.is_file():
+        _log.info("drawing a demo camera", file=str(path))
+        fresh = path.with_suffix(".part")
+        scenes.encode(scene, fresh)
+        fresh.replace(path)
+    return path
