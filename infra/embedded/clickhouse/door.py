@@ -108,10 +108,10 @@ class Door:
 
     async def _answer(self, call: Call) -> None:
         head = call.ask.query.encode("utf-8", "surrogateescape")
-        head = (head + b"\n" if head.strip() else b"") + await gather(call.rows, _HEAD_BYTES)
+        head = (head + b"\n" if head.strip() else b"") + b"".join(await gather(call.rows, _HEAD_BYTES))
         if insert := statement.insert(head):
-            first = await gather(call.rows, _ONE_PIECE_BYTES, head[insert.data_start :])
-            batches = [first] if len(first) < _ONE_PIECE_BYTES else Feed(first, call.rows)
+            first = [head[insert.data_start :], *await gather(call.rows, _ONE_PIECE_BYTES)]
+            batches = first if sum(map(len, first)) < _ONE_PIECE_BYTES else Feed(first, call.rows)
             await self._whole(call, Work(call.ask, call.query_id, insert, batches=batches, files=call.files))
             return
         query = statement.query(head + b"".join([chunk async for chunk in call.rows]))

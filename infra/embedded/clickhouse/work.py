@@ -109,25 +109,25 @@ class Work:
 class Feed:
     """Rows that are still arriving, for a worker thread; it fetches about a megabyte at a time from the loop."""
 
-    def __init__(self, first: bytes, chunks: AsyncIterator[bytes]) -> None:
+    def __init__(self, first: list[bytes], chunks: AsyncIterator[bytes]) -> None:
         self._first = first
         self._chunks = chunks
         self._loop = asyncio.get_running_loop()
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._first
+        yield from self._first
         while batch := asyncio.run_coroutine_threadsafe(self._next(), self._loop).result():
-            yield batch
+            yield from batch
 
-    async def _next(self) -> bytes:
+    async def _next(self) -> list[bytes]:
         return await gather(self._chunks, _BATCH_BYTES)
 
 
-async def gather(chunks: AsyncIterator[bytes], enough_bytes: int, first: bytes = b"") -> bytes:
-    """``first`` and what follows it, ``enough_bytes`` or a little more; less only at the end."""
-    held = [first]
-    size = len(first)
+async def gather(chunks: AsyncIterator[bytes], enough_bytes: int) -> list[bytes]:
+    """The next ``enough_bytes`` or a little more, uncopied; less only at the end."""
+    held: list[bytes] = []
+    size = 0
     while size < enough_bytes and (chunk := await anext(chunks, b"")):
         held.append(chunk)
         size += len(chunk)
-    return b"".join(held)
+    return held
