@@ -94,7 +94,7 @@ def _format(run: tuple[str, ...], folder: Path, properties: Path) -> None:
     command = (*run, "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(properties))
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     if done.returncode:
-        told = (done.stderr or done.stdout).strip()[-500:]
+        told = (done.stderr or done.stdout).strip().partition("\n")[0]
         raise StackError(f"the broker's folder {logs} cannot be formatted: {told}")
     descriptor = os.open(folder / "formatted", os.O_CREAT | os.O_WRONLY, 0o644)
     os.fsync(descriptor)

@@ -5,18 +5,18 @@ A program of its own: jgo prints, keeps caches and takes seconds, none of which 
 
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
-import jgo
+from jgo.maven import MavenContext
 
 
 def main() -> None:
-    """Copy every jar the coordinates need into the folder."""
+    """Copy the jar of every coordinate (``group:artifact:version``) into the folder; nothing else is resolved."""
     folder, coordinates = Path(sys.argv[1]), sys.argv[2:]
-    with tempfile.TemporaryDirectory() as cache:
-        for jar in jgo.build("+".join(coordinates), cache_dir=Path(cache)).all_jars:
-            shutil.copy(jar, folder / jar.name)
+    maven = MavenContext(timeout=60)
+    for coordinate in coordinates:
+        group, artifact, version = coordinate.split(":")
+        shutil.copy(maven.project(group, artifact).at_version(version).artifact().resolve(), folder)
 
 
 if __name__ == "__main__":

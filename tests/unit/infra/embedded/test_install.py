@@ -82,3 +82,10 @@ def test_an_old_java_is_named_with_what_to_do(bin_folder: Path, monkeypatch: pyt
     monkeypatch.setattr(install, "find_spec", lambda _name: None)
     with pytest.raises(StackError, match=r"needs Java 17 or newer and .*/bin/java is version 11; install a JRE"):
         install.java()
+
+
+def test_every_jar_is_named_with_one_version() -> None:
+    names = [coordinate.rsplit(":", 1)[0] for coordinate in install.coordinates()]
+    versions = dict(coordinate.rsplit(":", 1) for coordinate in install.coordinates())
+    assert len(names) == len(set(names)) == 46
+    assert versions["org.apache.kafka:kafka-clients"] == versions["org.apache.kafka:kafka_2.13"]
