@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from cli.commands import check, demo, doctor, run, schemas, topics, up
+from cli.commands import check, demo, doctor, letters, rebuild, run, schemas, topics, up
 from infra.clickhouse import DatabaseUnavailable
 from infra.embedded.parts import StackError
 from infra.log import LogUnavailable
@@ -16,8 +16,12 @@ from infra.objects import StoreRefused, StoreUnavailable
 from infra.settings import BadSettings
 
 COMMANDS: tuple[Callable[..., Any], ...] = (
-    up.up, demo.demo, run.run, doctor.doctor, check.check, topics.topics, schemas.schemas,
+    up.up, demo.demo, run.run, doctor.doctor, check.check, rebuild.rebuild, topics.topics,
+    schemas.schemas,
 )  # fmt: skip
+
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {"letters": (letters.ABOUT, letters.WORDS)}
+"""Commands of two words: the first word, what it is about, and the second words."""
 
 EXPECTED = (BadSettings, StackError, LogUnavailable, DatabaseUnavailable, StoreUnavailable, StoreRefused)
 """What an operator can cause and mend: one line, no traceback."""
@@ -39,6 +43,11 @@ def build() -> typer.Typer:
     app = typer.Typer(help=ABOUT, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
     for command in COMMANDS:
         app.command(help=_as_written(command))(command)
+    for name, (about, words) in GROUPS.items():
+        group = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+        for word, command in words.items():
+            group.command(word, help=_as_written(command))(command)
+        app.add_typer(group, name=name)
     return app
 
 

@@ -205,6 +205,18 @@ def group_offsets(settings: Settings, group: str, topic: str) -> dict[int, int]:
     return {at.partition: at.offset for at in answer.topic_partitions or () if at.topic == wanted and at.offset >= 0}
 
 
+def group_members(settings: Settings, group: str) -> int:
+    """How many consumers a group has now; 0 also when there is no such group. Raises LogUnavailable."""
+    name = group_name(settings, group)
+    admin = AdminClient(_client_config(settings, "admin"))
+    try:
+        return len(_wait(admin.describe_consumer_groups([name])[name]).members)
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
+            return 0
+        raise LogUnavailable(f"{group}: {_text(error)}") from None
+
+
 def _create_missing(admin: AdminClient, settings: Settings) -> list[str]:
     known = admin.list_topics(timeout=5).topics
     missing = [topic for topic in topics.ALL if topic_name(settings, topic.name) not in known]

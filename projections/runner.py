@@ -100,12 +100,8 @@ class Runner:
     def _prepare(self) -> None:
         """Make sure that every projection has a live generation and that the public names show it."""
         self._generations.prepare()
-        known = self._generations.all()
         for projection in self._projections.values():
-            own = [generation for generation in known if generation.projection == projection.name]
-            live = next((one for one in own if one.state == "live"), None) or self._generations.start(
-                projection, "live"
-            )
+            live = self._generations.live(projection.name) or self._generations.start(projection, "live")
             self._generations.create_tables(projection, live.number)
             self._generations.publish(projection, live.number)
             if live.shape != projection.shape():

@@ -60,6 +60,11 @@ class Generations:
         """The generations of one projection, oldest first."""
         return [generation for generation in self.all() if generation.projection == projection]
 
+    def live(self, projection: str) -> Generation | None:
+        """The generation that the public names show; None before the first start. Of two, a swap was cut short."""
+        found = [generation for generation in self.of(projection) if generation.state == "live"]
+        return max(found, key=lambda one: (one.changed_ms, one.number), default=None)
+
     def start(self, projection: Projection, state: State) -> Generation:
         """A new, empty generation with the next free number, its tables made."""
         sql = f"SELECT max(number) FROM {self._meta}.generations WHERE projection = {{projection:String}}"
