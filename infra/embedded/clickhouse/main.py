@@ -115,7 +115,6 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
     # Named TCP: only then does the event loop turn Nagle's delay (40 ms a query) off.
     with socket.socket(family, proto=socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         try:
             listener.bind((host, port))
         except (OSError, OverflowError) as error:
