@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from cli.commands import check, demo, doctor, letters, rebuild, run, schemas, topics, up
+from cli.commands import check, demo, doctor, ingest, letters, media, rebuild, run, schemas, topics, up
 from infra.clickhouse import DatabaseUnavailable
 from infra.embedded.parts import StackError
 from infra.log import LogUnavailable
@@ -17,10 +17,13 @@ from infra.settings import BadSettings
 
 COMMANDS: tuple[Callable[..., Any], ...] = (
     up.up, demo.demo, run.run, doctor.doctor, check.check, rebuild.rebuild, topics.topics,
-    schemas.schemas,
+    schemas.schemas, ingest.ingest,
 )  # fmt: skip
 
-GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {"letters": (letters.ABOUT, letters.WORDS)}
+GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
+    "letters": (letters.ABOUT, letters.WORDS),
+    "media": (media.ABOUT, media.WORDS),
+}
 """Commands of two words: the first word, what it is about, and the second words."""
 
 EXPECTED = (BadSettings, StackError, LogUnavailable, DatabaseUnavailable, StoreUnavailable, StoreRefused)

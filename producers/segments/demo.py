@@ -8,8 +8,8 @@ from types import FrameType
 from infra import health, journal, kafka
 from infra.clock import now_ms
 from infra.settings import Settings
+from producers.segments import cameras as registry
 from producers.segments import scenes
-from schemas import codec, topics
 from schemas.facts import MediaConfigured
 
 LABEL = "demo"
@@ -35,7 +35,8 @@ def run(settings: Settings) -> None:
     signal.signal(signal.SIGINT, ask_to_stop)
     beat = health.Beat()
     health.serve(settings.health_port, beat, stalled_after_s=120)
-    known = _known(settings)
+    kafka.ensure_topics(settings)
+    known = registry.said(settings)  # an operator may have changed or removed one, and that stands
     log = kafka.KafkaLog(settings, "demo")
     for media, source in cameras(settings):
         beat.touch()
@@ -52,18 +53,6 @@ def _configured(media: str, source: str) -> MediaConfigured:
         media=media, source=source, title=scenes.ALL[media].title, labels=(LABEL,), changed_by="sightlog demo",
         observed_ms=now_ms(),
     )  # fmt: skip
-
-
-def _known(settings: Settings) -> set[str]:
-    """Media that the registry speaks of: an operator may have changed or removed a demo camera, and that stands."""
-    follower = kafka.Follower(settings, topics.MEDIA.name)
-    known: set[str] = set()
-    try:
-        while not follower.caught_up:
-            known.update(codec.decode(record.topic, record.value).media for record in follower.poll(0.5))
-    finally:
-        follower.close()
-    return known
 
 
 def _made(path: Path, scene: "scenes.Scene") -> Path:

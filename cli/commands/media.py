@@ -1,0 +1,186 @@
+"""``sightlog media``: cameras, through the API."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.settings import Settings, load
+from schemas import media as media_names
+
+ABOUT = "Add, list, remove and import cameras."
+
+Data = Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")]
+_UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.ASCII)
+_BYTES = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_CHANGEABLE = ("title", "source", "enabled", "audio", "depth_ms", "keep_ms", "quota_bytes", "catch", "labels")
+_PAGE = 1000
+_TIMEOUT_S = 30.0
+
+
+def add(
+    name: Annotated[str, typer.Argument(help="Letters and digits of any script, then also . _ -")],
+    source: Annotated[str | None, typer.Option(help="rtsp://… or http://… URL, a file, or /dev/videoN")] = None,
+    title: Annotated[str | None, typer.Option(help="What people call it")] = None,
+    depth: Annotated[str | None, typer.Option(help="Continuous archive: 6h, 2d …")] = None,
+    keep: Annotated[str | None, typer.Option(help="How long episodes may live beyond depth: 30d …")] = None,
+    quota: Annotated[str | None, typer.Option(help="Most bytes this camera may hold: 500G …")] = None,
+    catch: Annotated[list[str] | None, typer.Option(help="Word that makes a mail an alarm; several allowed")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Word to group cameras by; several allowed")] = None,
+    audio: Annotated[bool | None, typer.Option(help="Record sound")] = None,
+    enabled: Annotated[bool | None, typer.Option(help="Record at all")] = None,
+    data: Data = None,
+) -> None:
+    """Add a camera, or change what is named of one that exists; recording follows within a second.
+
+    Examples:
+
+        sightlog media add gate --source rtsp://user:password@192.168.1.20/stream1 --depth 2d
+
+        sightlog media add gate --no-audio
+
+        sightlog media add lobby --source /dev/video0 --catch motion --catch person
+    """
+    given = {
+        "source": _absolute(source), "title": title, "depth_ms": depth and _milliseconds(depth),
+        "keep_ms": keep and _milliseconds(keep), "quota_bytes": quota and _size(quota), "catch": catch,
+        "labels": label, "audio": None if audio is None else "keep" if audio else "drop", "enabled": enabled,
+    }  # fmt: skip
+    with _api(load(data=data)) as api:
+        path = _path(name)
+        before = api.get(path)
+        stored = _answer(before) if before.status_code != httpx.codes.NOT_FOUND else {}
+        wanted = {key: stored[key] for key in _CHANGEABLE if key in stored}
+        wanted |= {key: value for key, value in given.items() if value is not None}
+        camera = _answer(api.put(path, json=wanted))
+    typer.echo(f"{'changed' if stored else 'added'} {camera['media']}: {camera['source'] or 'no source'}")
+
+
+def list_media(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array instead of a table")] = False,
+    data: Data = None,
+) -> None:
+    """List the cameras.
+
+    Examples:
+
+        sightlog media list
+
+        sightlog media list --json | jq -r '.[] | select(.status == "lost").media'
+    """
+    with _api(load(data=data)) as api:
+        found = _all(api)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    table = Table()
+    for heading in ("camera", "source", "status", "depth", "title"):
+        table.add_column(heading, overflow="fold")
+    for camera in found:
+        depth = f"{camera['depth_ms'] / _UNITS_MS['h']:g} h"
+        table.add_row(camera["media"], camera["source"] or "-", camera["status"], depth, camera["title"])
+    Console().print(table)
+
+
+def remove(name: Annotated[str, typer.Argument(help="Name of the camera")], data: Data = None) -> None:
+    """Take a camera away. Its footage stays until retention takes it.
+
+    Examples:
+
+        sightlog media remove gate
+    """
+    with _api(load(data=data)) as api:
+        _answer(api.delete(_path(name)))
+    typer.echo(f"removed {name}")
+
+
+def import_csv(
+    file: Annotated[Path, typer.Argument(help="CSV with a header: media,source,title,depth,…", exists=True)],
+    data: Data = None,
+) -> None:
+    """Add and change cameras from a CSV file, by name, all or nothing.
+
+    Examples:
+
+        sightlog media import cameras.csv
+    """
+    with _api(load(data=data)) as api:
+        done = _answer(api.post("/media/import", content=file.read_bytes(), headers={"Content-Type": "text/csv"}))
+    typer.echo(f"{done['created']} created, {done['updated']} updated")
+
+
+WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_media, "remove": remove, "import": import_csv}
+
+
+@contextmanager
+def _api(settings: Settings) -> Iterator[httpx.Client]:
+    """A client of the API; when it cannot be reached the command ends with one line."""
+    headers = {"Authorization": f"Bearer {settings.token()}"}
+    with httpx.Client(base_url=f"{settings.base_url}/api/v1", headers=headers, timeout=_TIMEOUT_S) as client:
+        try:
+            yield client
+        except httpx.TransportError as error:
+            reason = f"sightlog: {settings.base_url} does not answer ({error}); start it with `sightlog up`"
+            typer.echo(f"{reason}, or name its folder with --data", err=True)
+            raise typer.Exit(2) from None
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    """The body of a good answer; otherwise the command ends with the problem in one line."""
+    if response.is_success:
+        answer: dict[str, Any] = response.json() if response.content else {}
+        return answer
+    kind = response.headers.get("Content-Type", "")
+    problem = response.json() if kind.startswith("application/problem+json") else {}
+    typer.echo(f"sightlog: {problem.get('detail') or problem.get('title') or f'HTTP {response.status_code}'}", err=True)
+    raise typer.Exit(2)
+
+
+def _all(api: httpx.Client) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = _answer(api.get("/media", params={"limit": _PAGE} | ({"cursor": cursor} if cursor else {})))
+        found += page["media"]
+        cursor = page["next"] or ""
+        if not cursor:
+            return found
+
+
+def _path(name: str) -> str:
+    try:
+        return f"/media/{quote(media_names.normalise(name), safe='')}"
+    except media_names.BadMediaName as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _absolute(source: str | None) -> str | None:
+    """A file's address must mean the same to the recorder, which runs elsewhere."""
+    if source and "://" not in source and Path(source).exists():
+        return str(Path(source).absolute())
+    return source
+
+
+def _milliseconds(text: str) -> int:
+    found = _LENGTH.fullmatch(text.strip().lower())
+    if not found or found[2] not in _UNITS_MS:
+        raise typer.BadParameter(f"{text!r} is not a length of time; write 6h, 30d, 45m …")
+    return round(float(found[1]) * _UNITS_MS[found[2]])
+
+
+def _size(text: str) -> int:
+    number, unit = text.strip().lower().removesuffix("b"), 1
+    if number and number[-1] in _BYTES:
+        number, unit = number[:-1], _BYTES[number[-1]]
+    if not number.isdecimal():
+        raise typer.BadParameter(f"{text!r} is not a size; write 500G, 2T …")
+    return int(number) * unit
