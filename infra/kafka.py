@@ -17,6 +17,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import OffsetSpec  # the public name is not re-exported for type checkers
 from confluent_kafka.cimpl import NewTopic
 
 from infra import journal
@@ -187,12 +188,12 @@ def ensure_topics(settings: Settings, timeout_s: float = 60.0) -> list[str]:
 
 def begin_offsets(settings: Settings, topic: str) -> dict[int, int]:
     """Partition → offset of its first record still there."""
-    return _watermarks(settings, topic, 0)
+    return _offsets(settings, topic, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
 
 
 def end_offsets(settings: Settings, topic: str) -> dict[int, int]:
     """Partition → offset the next record will get."""
-    return _watermarks(settings, topic, 1)
+    return _offsets(settings, topic, OffsetSpec.latest())  # type: ignore[no-untyped-call]
 
 
 def group_offsets(settings: Settings, group: str, topic: str) -> dict[int, int]:
@@ -245,16 +246,24 @@ def _new_topic(topic: topics.Topic, settings: Settings) -> NewTopic:
     )
 
 
-def _watermarks(settings: Settings, topic: str, side: int) -> dict[int, int]:
-    consumer = Consumer(consumer_config(settings, "offsets"))
-    name = topic_name(settings, topic)
-    try:
-        found = consumer.list_topics(name, timeout=_WAIT_S).topics[name].partitions
-        return {p: consumer.get_watermark_offsets(TopicPartition(name, p), timeout=_WAIT_S)[side] for p in found}
-    except KafkaException as error:
-        raise LogUnavailable(f"{topic}: {_text(error)}") from None
-    finally:
-        consumer.close()
+def _offsets(settings: Settings, topic: str, wanted: OffsetSpec) -> dict[int, int]:
+    """Partition → offset, in one request; asked again while leaders are being elected (new topics, a restart)."""
+    deadline = monotonic_s() + _WAIT_S
+    while True:
+        try:
+            return _list_offsets(AdminClient(_client_config(settings, "offsets")), topic_name(settings, topic), wanted)
+        except KafkaException as error:
+            if not error.args[0].retriable() or monotonic_s() > deadline:
+                raise LogUnavailable(f"{topic}: {_text(error)}") from None
+            threading.Event().wait(0.2)
+
+
+def _list_offsets(admin: AdminClient, name: str, wanted: OffsetSpec) -> dict[int, int]:
+    found = admin.list_topics(name, timeout=_WAIT_S).topics[name]
+    if found.error is not None:
+        raise KafkaException(found.error)
+    answers = admin.list_offsets({TopicPartition(name, p): wanted for p in found.partitions}, request_timeout=_WAIT_S)
+    return {at.partition: _wait(future).offset for at, future in answers.items()}
 
 
 def _cloud_event(fact: AnyFact, source: bytes) -> Headers:
