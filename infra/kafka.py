@@ -128,7 +128,7 @@ def read_topic(settings: Settings, topic: str) -> Iterator[Record]:
     follower = Follower(settings, topic)
     try:
         while not follower.caught_up:
-            yield from follower.poll(1.0)
+            yield from follower.poll(0.2)
     finally:
         follower.close()
 
