@@ -7,6 +7,9 @@ from msgspec import Struct
 from schemas.errors import BadFact
 from schemas.facts import RecordingGap, SegmentRecorded, SegmentsDeleted
 
+_LAST_MS = 10_413_791_999_999
+"""2299-12-31T23:59:59.999Z, the last moment of DateTime64."""
+
 
 class SegmentRow(Struct, frozen=True, array_like=True, gc=False):
     """One row of ``segments``, fields in column order."""
@@ -63,6 +66,7 @@ def rows(fact: object, partition: int, offset: int) -> Sequence[Struct]:
 
 def _recorded(fact: SegmentRecorded, partition: int, offset: int) -> SegmentRow:
     keyframes = fact.keyframes
+    _require_storable(fact)
     return SegmentRow(
         fact.media, fact.start_ms, fact.end_ms, fact.observed_ms, fact.object_key, fact.size_bytes, fact.sha256,
         fact.container, fact.video_codec, fact.audio_codec or "", fact.codecs, fact.width_px, fact.height_px,
@@ -70,6 +74,17 @@ def _recorded(fact: SegmentRecorded, partition: int, offset: int) -> SegmentRow:
         [frame.at_ms for frame in keyframes], [frame.byte_offset for frame in keyframes],
         [frame.size_bytes for frame in keyframes], fact.gop_bytes, fact.origin, 0, partition, offset,
     )  # fmt: skip
+
+
+def _require_storable(fact: SegmentRecorded) -> None:
+    """The engine wraps a number that its column cannot hold, without a word; so it must not get one."""
+    if fact.end_ms > _LAST_MS:
+        raise BadFact(f"end_ms {fact.end_ms} is after the year 2299")
+    numbers = fact.width_px | fact.height_px | fact.frames | fact.init_len | max(fact.gop_bytes, default=0)
+    if (numbers | fact.size_bytes) >> 32:
+        largest = max((frame.size_bytes for frame in fact.keyframes), default=0)
+        if (numbers | largest) >> 32 or fact.size_bytes >> 63:
+            raise BadFact("a size or count is too large for its column (32 bits; size_bytes 63 bits)")
 
 
 def _gap(fact: RecordingGap, partition: int, offset: int) -> GapRow:

@@ -1,0 +1,57 @@
+import re
+
+import pytest
+
+from projections import registry
+from projections.spec import Projection, columns
+from schemas import topics
+
+CREATE = re.compile(r"CREATE TABLE IF NOT EXISTS g\.(\w+) \((.*?)\n\) ENGINE", re.DOTALL)
+
+
+@pytest.fixture(params=registry.ALL, ids=lambda projection: projection.name)
+def projection(request: pytest.FixtureRequest) -> Projection:
+    return request.param
+
+
+def created(projection: Projection) -> dict[str, list[str]]:
+    """Table → its column lines."""
+    found = CREATE.findall("\n".join(projection.table_statements("g")))
+    return {name: [line.strip() for line in body.strip().splitlines()] for name, body in found}
+
+
+def test_rows_fill_columns_that_their_table_has(projection: Projection) -> None:
+    for row, table in projection.tables.items():
+        names = [line.split()[0] for line in created(projection)[table]]
+        assert [name for name in columns(row) if name not in names] == []
+
+
+def test_every_column_has_a_comment(projection: Projection) -> None:
+    lines = [line for lines in created(projection).values() for line in lines]
+    assert [line for line in lines if " COMMENT '" not in line] == []
+
+
+def test_every_table_is_on_disk_before_its_checkpoint(projection: Projection) -> None:
+    for statement in projection.table_statements("g"):
+        assert "MATERIALIZED VIEW" in statement or "fsync_after_insert = 1, fsync_part_directory = 1" in statement
+
+
+def test_every_row_names_the_fact_it_came_from(projection: Projection) -> None:
+    for row in projection.tables:
+        assert columns(row)[-2:] == ("src_partition", "src_offset")
+
+
+def test_views_are_swapped_by_name_one_statement_each(projection: Projection) -> None:
+    statements = projection.view_statements("g", "public")
+    assert len(statements) == len(projection.views)
+    for name, statement in zip(projection.views, statements, strict=True):
+        assert statement.startswith(f"CREATE OR REPLACE VIEW public.{name} AS")
+
+
+def test_a_projection_reads_topics_of_the_registry(projection: Projection) -> None:
+    assert set(projection.topics) <= topics.BY_NAME.keys()
+
+
+def test_the_group_names_the_generation_and_the_consumer_does_not(projection: Projection) -> None:
+    assert projection.group(3) == f"projection-{projection.name}-v3"
+    assert projection.consumer == f"projection-{projection.name}"
