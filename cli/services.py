@@ -1,4 +1,7 @@
-"""Our long-running programs: what ``sightlog run NAME`` starts and ``sightlog up`` supervises."""
+"""Our long-running programs: what ``sightlog run NAME`` starts and ``sightlog up`` supervises.
+
+``python -m cli.services NAME`` is ``sightlog run NAME`` without the other commands' imports: a second less per start.
+"""
 
 import importlib
 import sys
@@ -11,7 +14,7 @@ from infra.embedded.parts import Part
 from infra.embedded.probes import http_ok
 from infra.log import LogUnavailable
 from infra.objects import S3Store, StoreUnavailable
-from infra.settings import Settings
+from infra.settings import Settings, load
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ def part(name: str, settings: Settings, ports: Mapping[str, int], servers: tuple
     """One service as a part that starts once ``servers`` are ready; ``settings`` name the running servers."""
     port = settings.api_port if name == "api" else ports[health_port(name)]
     return Part(
-        name, (sys.executable, "-m", "cli.main", "run", name), partial(http_ok, port, "/healthz"),
+        name, (sys.executable, "-m", "cli.services", name), partial(http_ok, port, "/healthz"),
         needs=servers, grace_s=30,
         env=settings.as_environment() | {"SIGHTLOG_HEALTH_PORT": str(ports[health_port(name)])},
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    run(sys.argv[1], load())

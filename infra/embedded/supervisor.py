@@ -20,7 +20,7 @@ from infra.settings import child_environment
 Say = Callable[[str, str], None]
 """Takes (part name, one line for a person)."""
 
-EAGER_S, STEADY_S = 0.1, 1.0
+EAGER_S, STEADY_S = 0.2, 1.0
 """Pause between looks while something is awaited, and while all is well."""
 
 
