@@ -40,7 +40,7 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     beat = health.Beat()
-    health.serve(settings.health_port, beat)
+    health.serve(settings.health_port, beat, host=settings.health_host)
     ensure_topics(settings)
     log = KafkaLog(settings, client_id="projections")
     runner = Runner(settings, log, Metrics())

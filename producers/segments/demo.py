@@ -34,7 +34,7 @@ def run(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     beat = health.Beat()
-    health.serve(settings.health_port, beat, stalled_after_s=120)
+    health.serve(settings.health_port, beat, stalled_after_s=120, host=settings.health_host)
     kafka.ensure_topics(settings)
     known = registry.said(settings)  # an operator may have changed or removed one, and that stands
     log = kafka.KafkaLog(settings, "demo")

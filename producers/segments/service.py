@@ -32,7 +32,7 @@ def run(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     beat = health.Beat()
-    health.serve(settings.health_port, beat)
+    health.serve(settings.health_port, beat, host=settings.health_host)
     record(settings, stopping, beat)
 
 
