@@ -153,9 +153,13 @@ class Settings(BaseSettings):
                 "start `sightlog up`, name its folder with --data, or set the variables"
             )
 
+    def given(self) -> dict[str, str | int | float | bool]:
+        """Every value that is not a default, by name, plain enough for JSON; secrets included."""
+        return {name: _plain(getattr(self, name)) for name in self.model_fields_set}
+
     def as_environment(self) -> dict[str, str]:
         """Variables that make another process load these very settings, secrets included."""
-        return {f"SIGHTLOG_{name.upper()}": _plain(getattr(self, name)) for name in self.model_fields_set}
+        return {f"SIGHTLOG_{name.upper()}": str(value) for name, value in self.given().items()}
 
     def token(self) -> str:
         """The admin token: from the environment, else from ``<data>/admin.token``, else empty."""
@@ -182,8 +186,10 @@ def load(**overrides: Any) -> Settings:
         raise BadSettings(f"SIGHTLOG_CONFIG names {os.environ['SIGHTLOG_CONFIG']}, not TOML: {error}") from None
 
 
-def _plain(value: Any) -> str:
-    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
+def _plain(value: Any) -> str | int | float | bool:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return value if isinstance(value, int | float) else str(value)
 
 
 def _is_given(settings: Settings, name: str) -> bool:

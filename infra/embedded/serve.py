@@ -17,6 +17,8 @@ from infra.embedded.supervisor import Say, Supervisor
 from infra.settings import STACK_FILE, Settings
 
 LEAST_FREE_BYTES = 256 << 20
+_OWN = {"data", "health_host", "health_port", "log_level", "log_json"}
+"""Settings of one process, which other commands do not take over."""
 
 
 Services = Callable[[Settings, Mapping[str, int], tuple[str, ...]], Sequence[Part]]
@@ -65,16 +67,17 @@ class _Milestones:
     def after_look(self, supervisor: Supervisor) -> bool:
         """True when there is nothing left to wait for."""
         if not self._published and supervisor.is_ready([part.name for part in self._servers.parts]):
-            publish(self._running.data, self._servers.addresses)
+            publish(self._running)
             self._published = True
         if not self._announced and supervisor.is_ready():
             self._announced = self._announce(self._running)
         return self._announced
 
 
-def publish(data: Path, addresses: Mapping[str, object]) -> None:
-    """Write the address file (mode 600: it holds the S3 secret) in one step."""
-    write_private(data / STACK_FILE, json.dumps({"pid": os.getpid(), "settings": dict(addresses)}, indent=1))
+def publish(running: Settings) -> None:
+    """Write what this stack was given and has settled, for other commands on the same folder (mode 600: secrets)."""
+    shared = {name: value for name, value in running.given().items() if name not in _OWN}
+    write_private(running.data / STACK_FILE, json.dumps({"pid": os.getpid(), "settings": shared}, indent=1))
 
 
 def _assemble(settings: Settings, plan: Plan) -> stack.Stack:

@@ -1,0 +1,48 @@
+"""The object server's login and command line."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.embedded import objectserver
+
+PORTS = {name: 21_000 + number for number, name in enumerate(objectserver.DOORS)}
+
+
+def test_the_login_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    first = objectserver.login(tmp_path / "objects")
+    assert objectserver.login(tmp_path / "objects") == first
+    assert len(first.secret) >= 40
+    assert (tmp_path / "objects" / "identities.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_every_port_it_opens_is_ours_and_on_loopback(tmp_path: Path) -> None:
+    argv = objectserver.part(tmp_path, PORTS).argv
+    assert "-ip.bind=127.0.0.1" in argv
+    for port in PORTS.values():
+        assert any(word.endswith(f"={port}") for word in argv)
+
+
+def test_it_calls_nobody_home(tmp_path: Path) -> None:
+    assert "-master.telemetry=false" in objectserver.part(tmp_path, PORTS).argv
+
+
+def test_its_secrets_are_not_on_its_command_line(tmp_path: Path) -> None:
+    login = objectserver.login(tmp_path)
+    words = " ".join(objectserver.part(tmp_path, PORTS).argv)
+    assert login.secret not in words
+    assert login.key not in words
+
+
+def test_the_inner_doors_are_locked_with_keys_of_their_own(tmp_path: Path) -> None:
+    objectserver.part(tmp_path, PORTS)
+    keys = [line for line in (tmp_path / "security.toml").read_text().splitlines() if line.startswith("key")]
+    assert len(set(keys)) == 4
+    assert (tmp_path / "security.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_missing_binary_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objectserver.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(objectserver.shutil, "which", lambda _name: None)
+    with pytest.raises(objectserver.StackError, match="make setup"):
+        objectserver.binary()
