@@ -35,9 +35,20 @@ class Clip:
         for number, part in self.samples.items():
             track = self.tracks[number]
             late = [self.at_ms(track, one.pts) >= end_ms - 0.5 for one in part]
-            end = late.index(True) if True in late else len(part)
-            kept[number] = part[:end] if closed else part[: len(late) - late[::-1].index(False) if False in late else 0]
+            if closed:
+                end = late.index(True) if True in late else len(part)
+                kept[number] = self._ending(part[:end], end_ms) if track is self.video else part[:end]
+            else:
+                kept[number] = part[: len(late) - late[::-1].index(False)] if False in late else []
         return kept
+
+    def _ending(self, pictures: list[Sample], end_ms: int) -> list[Sample]:
+        """The same, the last one no longer than to ``end_ms``, so that what follows can start there."""
+        if not pictures:
+            return pictures
+        last = pictures[-1]
+        end = self._first + round((end_ms - self._start_ms) * self.video.scale / 1000) - pictures[0].shift
+        return [*pictures[:-1], last._replace(duration=max(1, min(last.duration, end - last.dts)))]
 
 
 def fragments_until(data: bytes, start_ms: int, end_ms: int) -> bytes:

@@ -19,6 +19,9 @@ Load = Callable[[Piece], bytes]
 DRIFT_MS = 40
 """A run whose samples are further than this from its segments' starts is placed anew."""
 
+ROUNDING_MS = 2
+"""Segments of one run may overlap this much on paper; their samples do not."""
+
 
 class Window(NamedTuple):
     """What of the pieces is wanted: from the key frame at or before ``from_ms``, to ``to_ms``."""
@@ -115,7 +118,7 @@ def joined(start: Opened, pieces: Iterable[Piece], load: Load, window: Window, l
     video = start.clip.video
     for piece in pieces:
         clip = Clip(load(piece), piece.start_ms) if number else start.clip
-        closed = piece.is_cut and piece.end_ms < window.to_ms
+        closed = piece.end_ms < min(piece.segment.end_ms - ROUNDING_MS, window.to_ms)
         kept = clip.until(piece.end_ms if closed else window.to_ms, closed=closed)
         if not number:
             kept = _from_key(start, kept)

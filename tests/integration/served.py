@@ -1,0 +1,61 @@
+"""A served API for tests: the real object store, facts in memory or in real tables, a real port."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import uvicorn
+
+from api.app import create
+from api.archive import Archive
+from api.deps import Deps
+from api.registry import Registry, Source
+from infra.log import FactLog
+from infra.objects import ObjectStore
+from infra.settings import Settings
+from tests.fakes import FakeLog
+
+TOKEN = "test-token-of-this-run"
+
+
+class NothingToFollow:
+    caught_up = True
+
+    def poll(self, timeout_s: float) -> list[object]:
+        time.sleep(timeout_s)
+        return []
+
+    def close(self) -> None:
+        pass
+
+
+def nothing() -> Source:
+    return NothingToFollow()  # type: ignore[return-value]
+
+
+@contextmanager
+def served(
+    settings: Settings, store: ObjectStore, archive: Archive, log: FactLog | None = None
+) -> Iterator[httpx.Client]:
+    """A client with the token, to an API on a free port."""
+    settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
+    deps = Deps(store=store, log=log or FakeLog(), archive=archive, registry=Registry(nothing))
+    server = uvicorn.Server(uvicorn.Config(create(settings, deps), port=0, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30
+        ) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join(20)

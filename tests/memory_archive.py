@@ -1,0 +1,86 @@
+"""An ``api.archive.Archive`` over facts in memory, for tests that need no database."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from api.archive import Camera, Day, Gap, Lag, Picture
+from api.footage import Segment
+from infra.journal import redact_url
+from schemas.facts import MediaConfigured, RecordingGap, SegmentRecorded
+from schemas.intervals import Span, clip, total_ms, union
+
+
+def segment_of(fact: SegmentRecorded) -> Segment:
+    return Segment(
+        fact.start_ms, fact.end_ms, fact.run_id, fact.object_key, fact.size_bytes, fact.init_len, fact.codecs,
+        fact.video_codec, fact.audio_codec, fact.width_px, fact.height_px,
+    )  # fmt: skip
+
+
+class MemoryArchive:
+    def __init__(self) -> None:
+        self.facts: list[SegmentRecorded] = []
+        self.missing: list[RecordingGap] = []
+        self.configs: dict[str, MediaConfigured] = {}
+
+    def show(self, fact: MediaConfigured) -> None:
+        """As the projection does: without the secrets of the source."""
+        self.configs[fact.media] = msgspec.structs.replace(fact, source=fact.source and redact_url(fact.source))
+
+    def camera(self, media: str) -> Camera | None:
+        config = self.configs.get(media)
+        extent = self.extent(media)
+        return config and Camera(config, extent.end_ms if extent else None)
+
+    def cameras(self, after: str, limit: int, text: str) -> list[Camera]:
+        names = sorted(name for name in self.configs if name > after and text.lower() in name.lower())
+        return [found for name in names[:limit] if (found := self.camera(name))]
+
+    def extent(self, media: str) -> Span | None:
+        spans = self._spans(media)
+        return Span(spans[0].start_ms, max(one.end_ms for one in spans)) if spans else None
+
+    def segments(self, media: str, span: Span, limit: int) -> list[Segment]:
+        return [
+            segment_of(fact) for fact in self._of(media) if fact.start_ms < span.end_ms and fact.end_ms > span.start_ms
+        ][:limit]
+
+    def each_segment(self, media: str, span: Span) -> Iterator[Segment]:
+        return iter(self.segments(media, span, 1 << 60))
+
+    def latest(self, media: str, count: int) -> list[Segment]:
+        return [segment_of(fact) for fact in self._of(media)][-count:]
+
+    def around(self, media: str, span: Span) -> list[Span]:
+        before = [one for one in self._spans(media) if one.end_ms <= span.start_ms][-1:]
+        return before + [one for one in self._spans(media) if one.start_ms >= span.end_ms][:1]
+
+    def recorded(self, media: str, span: Span, join_ms: int = 0) -> list[Span]:
+        return clip(union(self._spans(media), join_ms), span)
+
+    def gaps(self, media: str, span: Span) -> list[Gap]:
+        return [Gap(gap.start_ms, gap.end_ms, gap.reason, gap.detail) for gap in self.missing if gap.media == media]
+
+    def days(self, media: str) -> list[Day]:
+        return [Day("2026-09-21", total_ms(self._spans(media)))] if self._of(media) else []
+
+    def activity(self, media: str, span: Span, step_ms: int) -> list[int]:
+        starts = range(span.start_ms, span.end_ms, step_ms)
+        return [total_ms(self.recorded(media, Span(one, min(one + step_ms, span.end_ms)))) for one in starts]
+
+    def key_frame(self, media: str, at_ms: int) -> Picture | None:
+        found = [(abs(frame.at_ms - at_ms), frame, fact) for fact in self._of(media) for frame in fact.keyframes]
+        if not found:
+            return None
+        _, frame, fact = min(found, key=lambda one: one[0])
+        return Picture(frame, segment_of(fact), fact.sha256)
+
+    def lags(self) -> list[Lag]:
+        return [Lag("segments", "segments", 0, 0)]
+
+    def _of(self, media: str) -> list[SegmentRecorded]:
+        return sorted((fact for fact in self.facts if fact.media == media), key=lambda fact: fact.start_ms)
+
+    def _spans(self, media: str) -> list[Span]:
+        return [Span(fact.start_ms, fact.end_ms) for fact in self._of(media)]

@@ -1,0 +1,88 @@
+"""The app over fakes, for tests that need no network."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import httpx
+
+from api.app import create
+from api.deps import Check, Deps
+from api.registry import Registry
+from infra.log import Record
+from infra.settings import Settings
+from schemas.facts import MediaConfigured, MediaRemoved
+from tests.fakes import FakeLog, FakeStore
+from tests.footage import Footage
+from tests.memory_archive import MemoryArchive
+
+TOKEN = "unit-token"
+
+
+class LogSource:
+    """What the registry follows: the fake log's own records."""
+
+    def __init__(self, log: FakeLog) -> None:
+        self._log, self._at = log, 0
+
+    @property
+    def caught_up(self) -> bool:
+        return self._at >= len(self._log.records)
+
+    def poll(self, timeout_s: float) -> list[Record]:
+        new = [one for one in self._log.records[self._at :] if one.topic == "media"]
+        self._at = len(self._log.records)
+        return new
+
+    def close(self) -> None:
+        pass
+
+
+class ProjectedLog(FakeLog):
+    """A log whose camera facts are in the tables at once, as the projection would show them."""
+
+    def __init__(self, archive: MemoryArchive) -> None:
+        super().__init__()
+        self._archive = archive
+
+    def append(self, fact, headers=()):  # type: ignore[no-untyped-def]
+        done = super().append(fact, headers)
+        if isinstance(fact, MediaConfigured) and not self.down:
+            self._archive.show(fact)
+        if isinstance(fact, MediaRemoved) and not self.down:
+            self._archive.configs.pop(fact.media, None)
+        return done
+
+
+class World:
+    """Everything behind one app, and a way to ask it."""
+
+    def __init__(self, checks: dict[str, Check] | None = None) -> None:
+        self.archive, self.store = MemoryArchive(), FakeStore()
+        self.log = ProjectedLog(self.archive)
+        self.registry = Registry(lambda: LogSource(self.log))
+        self.settings = Settings(api_key=TOKEN, s3="http://store.invalid:9000")
+        deps = Deps(store=self.store, log=self.log, archive=self.archive, registry=self.registry, checks=checks or {})
+        self.app = create(self.settings, deps)
+
+    def keep(self, footage: Iterable[Footage]) -> None:
+        for fact, data in footage:
+            self.archive.facts.append(fact)
+            self.store.put(fact.object_key, data, "video/mp4")
+
+    def get(self, path: str, **query: object) -> httpx.Response:
+        return self.ask("GET", f"/api/v1/{path}", params={name: str(value) for name, value in query.items()})
+
+    def put(self, path: str, body: object) -> httpx.Response:
+        return self.ask("PUT", f"/api/v1/{path}", json=body)
+
+    def ask(self, method: str, path: str, token: str | None = TOKEN, **more: Any) -> httpx.Response:
+        """One request through the whole app, on a loop of its own."""
+
+        async def asked() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            headers = ({"Authorization": f"Bearer {token}"} if token else {}) | more.pop("headers", {})
+            async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+                return await client.request(method, path, **more)
+
+        return asyncio.run(asked())

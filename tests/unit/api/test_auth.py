@@ -1,0 +1,67 @@
+"""Who may ask."""
+
+import re
+
+import pytest
+
+from api.app import create
+from infra.settings import BadSettings, Settings
+from tests.unit.api.client import World
+
+OPEN = {"/healthz", "/readyz", "/metrics", "/api/v1/media/{media}/cut.m4s"}
+"""What needs no token: probes, and addresses that carry a signature."""
+
+
+def routes() -> list[tuple[str, str]]:
+    world = World()
+    paths = world.ask("GET", "/openapi.json").json()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
+
+
+ROUTES = routes()
+PROTECTED = [(method, path) for method, path in ROUTES if path not in OPEN]
+
+
+def test_the_routes_of_the_contract_are_described() -> None:
+    assert ("GET", "/api/v1/media/{media}/archive.m3u8") in ROUTES
+    assert len(PROTECTED) >= 12
+
+
+@pytest.mark.parametrize(("method", "path"), PROTECTED)
+@pytest.mark.parametrize("token", [None, "", "wrong", "unit-token ", "UNIT-TOKEN", "tokén"])
+def test_no_route_answers_without_the_token(method: str, path: str, token: str | None, world: World) -> None:
+    headers = {} if token is None else {"Authorization": f"Bearer {token}x".encode()}
+    answer = world.ask(method, re.sub(r"\{\w+\}", "cam", path), token=None, headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:sightlog:problem:unauthorized"
+
+
+@pytest.mark.parametrize(("method", "path"), PROTECTED)
+def test_every_route_lets_the_token_in(method: str, path: str, world: World) -> None:
+    assert world.ask(method, re.sub(r"\{\w+\}", "cam", path)).status_code != 401
+
+
+def test_another_scheme_is_no_token(world: World) -> None:
+    answer = world.ask("GET", "/api/v1/media", token=None, headers={"Authorization": "Basic unit-token"})
+    assert answer.status_code == 401
+
+
+def test_an_api_without_a_token_refuses_to_start(world: World, tmp_path: object) -> None:
+    with pytest.raises(BadSettings, match="SIGHTLOG_API_KEY"):
+        create(Settings(api_key="", data=tmp_path), world.app.state.deps)
+
+
+def test_a_cut_needs_the_signature_we_made(world: World) -> None:
+    query = {"start_ms": "1", "end_ms": "2", "expires_ms": "9999999999999", "signature": "0" * 64}
+    answer = world.ask("GET", "/api/v1/media/cam/cut.m4s", token=None, params=query)
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:sightlog:problem:bad-signature")
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/media", "/nowhere"])
+def test_every_answer_carries_the_security_headers(path: str, world: World) -> None:
+    headers = world.ask("GET", path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"]
+    assert "access-control-allow-origin" not in headers

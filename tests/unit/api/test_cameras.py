@@ -1,0 +1,141 @@
+"""Cameras: read, set, removed, imported."""
+
+import pytest
+
+from schemas.facts import MediaConfigured, MediaRemoved
+from tests.unit.api.client import World
+
+SECRET = "rtsp://admin:geh%40im@10.0.0.5/stream"
+
+
+def csv(world: World, text: str | bytes):  # type: ignore[no-untyped-def]
+    return world.ask("POST", "/api/v1/media/import", content=text if isinstance(text, bytes) else text.encode())
+
+
+def test_a_camera_is_set_as_one_whole_fact_and_read_at_once(world: World) -> None:
+    answer = world.put("media/cam", {"source": SECRET, "title": "Door", "catch": ["motion", "alarm"]})
+    assert answer.status_code == 200
+    fact = world.log.facts[-1]
+    assert isinstance(fact, MediaConfigured)
+    assert (fact.source, fact.title, fact.catch, fact.changed_by) == (SECRET, "Door", ("motion", "alarm"), "api")
+    assert world.get("media/cam").json() == answer.json()
+    assert answer.json()["status"] == "never"
+
+
+def test_fields_left_out_go_back_to_their_defaults(world: World) -> None:
+    world.put("media/cam", {"title": "Door", "depth_ms": 5})
+    assert world.put("media/cam", {}).json()["depth_ms"] == 21_600_000
+
+
+def test_no_answer_shows_the_password(world: World) -> None:
+    put = world.put("media/cam", {"source": SECRET})
+    for answer in (put, world.get("media/cam"), world.get("media")):
+        assert "geh" not in answer.text
+        assert "rtsp://admin:***@10.0.0.5/stream" in answer.text
+
+
+def test_what_was_answered_can_be_sent_back_and_the_password_stays(world: World) -> None:
+    world.put("media/cam", {"source": SECRET})
+    shown = world.get("media/cam").json()["source"]
+    assert world.put("media/cam", {"source": shown, "title": "Door"}).status_code == 200
+    assert world.log.facts[-1].source == SECRET
+    assert world.log.facts[-1].title == "Door"
+
+
+def test_stars_that_stand_for_nothing_are_refused(world: World) -> None:
+    answer = world.put("media/cam", {"source": "rtsp://admin:***@elsewhere/x"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "source")
+    assert not world.log.facts
+
+
+def test_every_wrong_field_is_named(world: World) -> None:
+    answer = world.put("media/cam", {"depth_ms": -1, "audio": "loud", "dept": 1, "observed_ms": 3, "title": "ok"})
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["depth_ms", "audio", "dept", "observed_ms"]
+    assert not world.log.facts
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b'{"a":' * 5000, b"\xff"])
+def test_a_body_that_is_no_json_object_is_a_400(body: bytes, world: World) -> None:
+    answer = world.ask("PUT", "/api/v1/media/cam", content=body)
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:sightlog:problem:bad-json")
+
+
+def test_a_body_that_is_too_large_is_a_413(world: World) -> None:
+    assert world.ask("PUT", "/api/v1/media/cam", content=b" " * (1 << 20) + b"{}").status_code == 413
+
+
+def test_200_only_when_the_log_has_it(world: World) -> None:
+    world.log.down = True
+    answer = world.put("media/cam", {})
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:sightlog:problem:log-unavailable")
+    assert answer.headers["retry-after"]
+
+
+def test_a_removed_camera_is_gone(world: World) -> None:
+    world.put("media/cam", {})
+    assert world.ask("DELETE", "/api/v1/media/cam").status_code == 204
+    assert isinstance(world.log.facts[-1], MediaRemoved)
+    assert world.ask("DELETE", "/api/v1/media/cam").status_code == 404
+
+
+def test_names_of_any_script_are_normalised(world: World) -> None:
+    assert world.put("media/ty%C5%82", {}).json()["media"] == "tył"
+    assert world.ask("PUT", "/api/v1/media/e%CC%81cole", json={}).json()["media"] == "école"
+    assert world.get("media/%C3%A9cole").status_code == 200
+
+
+def test_pages_follow_each_other_without_loss_or_repeat(world: World) -> None:
+    for number in range(7):
+        world.put(f"media/cam{number}", {})
+    seen, cursor = [], ""
+    while True:
+        page = world.get("media", limit=3, cursor=cursor).json()
+        seen += [one["media"] for one in page["media"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert seen == [f"cam{number}" for number in range(7)]
+    assert [one["media"] for one in world.get("media", q="AM3").json()["media"]] == ["cam3"]
+
+
+def test_a_file_creates_and_updates_by_name(world: World) -> None:
+    world.put("media/cam1", {"title": "Old", "source": SECRET})
+    text = 'media,title,depth,catch,enabled\ncam1,"New, door",6h,,\ncam2,Yard,30d,motion|alarm,no\n'
+    assert csv(world, text).json() == {"created": 1, "updated": 1}
+    first, second = world.log.facts[-2:]
+    assert (first.title, first.source, first.catch) == ("New, door", SECRET, ("motion",))
+    assert (second.depth_ms, second.catch, second.enabled) == (30 * 86_400_000, ("motion", "alarm"), False)
+
+
+@pytest.mark.parametrize("text", ["\ufeffname;quota\r\ncam;500G\r\n", "name\tquota_bytes\ncam\t500000000000\n"])
+def test_spreadsheets_write_csv_in_their_own_ways(text: str, world: World) -> None:
+    assert csv(world, text).json() == {"created": 1, "updated": 0}
+    assert world.log.facts[-1].quota_bytes == 500 * 10**9
+
+
+def test_nothing_is_imported_when_one_line_is_wrong(world: World) -> None:
+    text = "media,depth,audio,catch\ncam1,6h,keep,\n-bad,1h,,\ncam1,1h,,\ncam3,soon,,\ncam4,,loud,\n"
+    answer = csv(world, text)
+    assert answer.status_code == 422
+    told = [(error["line"], error["field"]) for error in answer.json()["errors"]]
+    assert told == [(3, "media"), (4, "media"), (5, "depth"), (6, "audio")]
+    assert not world.log.facts
+
+
+WRONG_FILES = {
+    "empty": (b"", 1, "media"),
+    "no name column": (b"title\nx\n", 1, "media"),
+    "unknown column": (b"media,colour\ncam,red\n", 1, "colour"),
+    "a column twice": (b"media,title,title\ncam,a,b\n", 1, "title"),
+    "not UTF-8": (b"media\ncam\nt\xff\n", 3, "media"),
+    "too many cells": (b"media\ncam,1\n", 2, "media"),
+    "an open quote": (b'media\n"cam\n', 2, "media"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "field"), WRONG_FILES.values(), ids=WRONG_FILES.keys())
+def test_a_wrong_file_names_line_and_field(text: bytes, line: int, field: str, world: World) -> None:
+    answer = csv(world, text)
+    assert answer.status_code == 422
+    assert (answer.json()["errors"][0]["line"], answer.json()["errors"][0]["field"]) == (line, field)
