@@ -46,6 +46,16 @@ def length_prefixed(units: Iterable[bytes]) -> bytes:
     return b"".join([part for unit in units for part in (len(unit).to_bytes(4, "big"), unit)])
 
 
+def split_length_prefixed(data: bytes) -> list[bytes]:
+    """The NAL units of a sample as MP4 stores it; a torn end is left out."""
+    units, at = [], 0
+    while at + 4 < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        units.append(data[at + 4 : at + 4 + size])
+        at += 4 + size
+    return units
+
+
 def annexb(units: Iterable[bytes]) -> bytes:
     """NAL units after start codes, as raw streams carry them."""
     return b"".join([part for unit in units for part in (b"\0" + _START_CODE, unit)])

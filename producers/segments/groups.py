@@ -65,7 +65,7 @@ class Assembler:
         self._goes_on = False
         self._torn = True
         self._last_ms: int | None = None
-        self._arrived_ms = 0
+        self._arrivals_ms: list[int] = []
         self.dropped = 0
         """Pictures left out so far."""
 
@@ -89,13 +89,10 @@ class Assembler:
             return
         if self._completes(sample):
             yield from self._take(sample)
-        if not self._video:
-            self._arrived_ms = arrived_ms
         self._video.append(sample)
+        self._arrivals_ms.append(arrived_ms)
         self._bytes += len(sample.data)
         self._torn, self._last_ms = False, now_ms
-        due_ms = arrived_ms - self._milliseconds(_order(sample) - _order(self._video[0]))
-        self._arrived_ms = min(self._arrived_ms, due_ms)
 
     def end(self) -> Iterator[Group]:
         """The source ends here; gives back what is gathered."""
@@ -112,10 +109,16 @@ class Assembler:
         if self._video and self._format:
             yield Group(
                 format=self._format, video=self._video, audio=self._audio, key=self._video[0].key,
-                goes_on=self._goes_on, next=following, arrived_ms=self._arrived_ms,
+                goes_on=self._goes_on, next=following, arrived_ms=self._due_ms(),
             )  # fmt: skip
             self._goes_on = True
-        self._video, self._audio, self._bytes = [], [], 0
+        self._video, self._audio, self._arrivals_ms, self._bytes = [], [], [], 0
+
+    def _due_ms(self) -> int:
+        """When the first picture was due, by the most punctual picture of the group."""
+        times = _decode_times(self._video, 0)
+        pairs = zip(times, self._arrivals_ms, strict=True)
+        return min(arrived_ms - self._milliseconds(time - times[0]) for time, arrived_ms in pairs)
 
     def _milliseconds(self, units: int) -> int:
         return milliseconds(units, self._format.video.timescale) if self._format else 0

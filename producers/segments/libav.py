@@ -146,7 +146,7 @@ class _SoundTrack:
         is_aac = stream.codec_context.name == "aac"
         wrapped = is_aac and not stream.codec_context.extradata
         self.copied = stream if is_aac and not wrapped else None
-        self._encoder = None if is_aac else SoundEncoder(stream)
+        self._encoder = None if is_aac else SoundEncoder(stream.codec_context)
         own = Sound(stream.rate, stream.layout.name) if wrapped else None
         self.sound = self._encoder.sound if self._encoder else own
 

@@ -7,7 +7,6 @@ from typing import Any
 import av
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.resampler import AudioResampler
-from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
@@ -24,24 +23,25 @@ _GOP_S = 2
 class SoundEncoder:
     """Any sound libav decodes → AAC samples in units of the sound's rate."""
 
-    def __init__(self, stream: AudioStream) -> None:
-        self._stream = stream
-        rate = next((rate for rate in _AAC_RATES_HZ if rate >= stream.rate), _AAC_RATES_HZ[-1])
-        self.sound = Sound(rate, "mono" if stream.channels == 1 else "stereo")
+    def __init__(self, decoder: AudioCodecContext) -> None:
+        self._decoder = decoder
+        rate = next((rate for rate in _AAC_RATES_HZ if rate >= decoder.sample_rate), _AAC_RATES_HZ[-1])
+        self.sound = Sound(rate, "mono" if decoder.channels == 1 else "stereo")
         self._start: int | None = None
         self._at = self._fed = 0
         self._begin()
 
     def feed(self, packet: "Packet[Any]") -> Iterator[Sample]:
         """The AAC samples that this packet completes. A packet that cannot be decoded is silence."""
+        if packet.pts is None or packet.time_base is None:
+            return
         try:
-            frames = self._stream.codec_context.decode(packet)
+            frames = self._decoder.decode(packet)
         except av.InvalidDataError:
             return
+        if frames:
+            self._follow(round(packet.pts * packet.time_base * self.sound.rate_hz))
         for frame in frames:
-            if frame.pts is None or frame.time_base is None:
-                continue
-            self._follow(round(frame.pts * frame.time_base * self.sound.rate_hz))
             frame.pts = None
             for part in self._resampler.resample(frame):
                 yield from self._encode(part)
