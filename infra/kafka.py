@@ -29,6 +29,13 @@ from schemas.codec import AnyFact
 
 Headers = tuple[tuple[str, bytes], ...]
 _WAIT_S = 10.0
+_SETTLING = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
+)
+"""What a broker says of topics it has just made or just loaded. The client does not mark these as retriable."""
 _log = journal.get("kafka")
 
 
@@ -253,7 +260,7 @@ def _offsets(settings: Settings, topic: str, wanted: OffsetSpec) -> dict[int, in
         try:
             return _list_offsets(AdminClient(_client_config(settings, "offsets")), topic_name(settings, topic), wanted)
         except KafkaException as error:
-            if not error.args[0].retriable() or monotonic_s() > deadline:
+            if error.args[0].code() not in _SETTLING or monotonic_s() > deadline:
                 raise LogUnavailable(f"{topic}: {_text(error)}") from None
             threading.Event().wait(0.2)
 
