@@ -90,7 +90,15 @@ def _serves(s3: int, master: int) -> bool:
     if http_get(s3, "/healthz") is None:
         return False
     status = http_get(master, "/dir/status")
-    return status is not None and int(json.loads(status)["Topology"]["Max"]) > 0
+    return status is not None and _slots(status) > 0
+
+
+def _slots(status: bytes) -> int:
+    """Volumes that the servers the master knows could hold; 0 while there is no answer worth the name."""
+    try:
+        return int(json.loads(status)["Topology"]["Max"])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 def binary() -> str:

@@ -52,7 +52,7 @@ def serve(settings: Settings, plan: Plan) -> None:
         parts = [*servers.parts, *plan.services(running, servers.ports, names)]
         supervisor = Supervisor(parts, settings.data / "logs", plan.say, Policy(stall_s=settings.stall_s))
         supervisor.install_signals()
-        supervisor.run(_Milestones(running, servers, plan.announce).after_look)
+        supervisor.run(_Milestones(running, servers, plan).after_look)
         for path in (settings.data / STACK_FILE, *(litter for part in parts for litter in part.litter)):
             path.unlink(missing_ok=True)
 
@@ -60,18 +60,26 @@ def serve(settings: Settings, plan: Plan) -> None:
 class _Milestones:
     """Publishes the addresses once the servers are ready, and announces once everything is."""
 
-    def __init__(self, running: Settings, servers: stack.Stack, announce: Callable[[Settings], bool]) -> None:
-        self._running, self._servers, self._announce = running, servers, announce
+    def __init__(self, running: Settings, servers: stack.Stack, plan: Plan) -> None:
+        self._running, self._servers, self._announce, self._say = running, servers, plan.announce, plan.say
         self._published = self._announced = False
 
     def after_look(self, supervisor: Supervisor) -> bool:
         """True when there is nothing left to wait for."""
         if not self._published and supervisor.is_ready([part.name for part in self._servers.parts]):
-            publish(self._running)
-            self._published = True
+            self._published = self._publish()
         if not self._announced and supervisor.is_ready():
             self._announced = self._announce(self._running)
         return self._announced
+
+    def _publish(self) -> bool:
+        """False when the disk does not take the file now; the next look tries again."""
+        try:
+            publish(self._running)
+        except OSError as error:
+            self._say("stack", _unusable(self._running.data, error))
+            return False
+        return True
 
 
 def publish(running: Settings) -> None:

@@ -38,9 +38,6 @@ class _Run:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def is_well(self) -> bool:
-        return self.is_alive and self.part.probe()
-
     def kill(self) -> None:
         if self.process:
             self.process.kill()
@@ -70,6 +67,10 @@ class Supervisor:
         self._in_a_hurry = self._stopping.is_set()
         self._stopping.set()
 
+    def stop(self) -> None:
+        """Make ``run`` return after a clean stop."""
+        self._stopping.set()
+
     def is_ready(self, names: Sequence[str] | None = None) -> bool:
         """True when all of these parts (of all parts, without names) are ready."""
         wanted = self._runs if names is None else names
@@ -90,16 +91,23 @@ class Supervisor:
                 self._stop_all()
 
     def _look(self, pool: ThreadPoolExecutor) -> None:
-        for run, is_well in list(zip(self._runs.values(), pool.map(_Run.is_well, self._runs.values()), strict=True)):
+        for run, is_well in list(zip(self._runs.values(), pool.map(self._is_well, self._runs.values()), strict=True)):
             may_start = run.was_ready or self.is_ready(run.part.needs)
             self._advance(run, Seen(run.is_alive, is_well, may_start))
             run.log.rotate()
+
+    def _is_well(self, run: _Run) -> bool:
+        try:
+            return run.is_alive and run.part.probe()
+        except Exception as error:  # noqa: BLE001 - a bug in one probe must not stop every other part
+            self._say(run.part.name, f"its probe is broken: {error!r}")
+            return False
 
     def _advance(self, run: _Run, seen: Seen) -> None:
         before, now_s = run.state, clock.monotonic_s()
         run.state, action = decide(before, seen, now_s, run.part.start_s, self._policy)
         if action is Action.START:
-            run.process = self._start(run)
+            self._start(run)
         elif action is Action.KILL:
             run.kill()
         run.was_ready = run.was_ready or run.state.phase is Phase.READY
@@ -114,13 +122,18 @@ class Supervisor:
             last = "".join(f": {line}" for line in run.log.tail(1))
             self._say(run.part.name, f"{why}{last}; again in {now.resume_s - now_s:.1f} s; see {run.log.path}")
 
-    def _start(self, run: _Run) -> subprocess.Popen[bytes]:
+    def _start(self, run: _Run) -> None:
+        """Give the part a new process; without memory or disk for one, its absence is seen at the next look."""
         launcher = [sys.executable, "-S", "-E", child.__file__, str(os.getpid())]
-        with run.log.open() as output:
-            return subprocess.Popen(
-                [*launcher, *run.part.argv], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                env=child_environment(run.part.env), cwd=run.part.cwd,
-            )  # fmt: skip
+        run.process = None
+        try:
+            with run.log.open() as output:
+                run.process = subprocess.Popen(
+                    [*launcher, *run.part.argv], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                    env=child_environment(run.part.env), cwd=run.part.cwd,
+                )  # fmt: skip
+        except OSError as error:
+            self._say(run.part.name, f"cannot be started now: {error}")
 
     def _stop_all(self) -> None:
         """Ask each part to stop once nothing that needs it lives; SIGKILL what outlives its grace."""
