@@ -98,6 +98,9 @@ class Camera:
             return SourceFailed(f"unusable footage: {error.strerror}", "source_unreadable")
         except OSError as error:  # the spool's disk: sources tell their own errors as SourceFailed
             return SourceFailed(f"the spool cannot be written: {error.strerror or error}", "disk_full")
+        except Exception as error:  # noqa: BLE001 - our bug, told with its trace; no other camera may pay for it
+            _log.exception("cannot read this camera", media=self.media, error=error)
+            return SourceFailed(f"cannot be read: {type(error).__name__}", "source_unreadable")
         finally:
             source.close()
 
