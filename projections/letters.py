@@ -5,12 +5,14 @@ from typing import Protocol
 import msgspec
 
 from infra.clickhouse import Database
-from infra.clock import monotonic_s, now_ms
+from infra.clock import monotonic_s, now_ms, sleep_s
 from infra.deadletter import Brake, BrakeEngaged, letter
 from infra.log import FactLog, LogUnavailable, Record
 from schemas.facts import DeadLettered
 
 _ACKNOWLEDGE_S = 30.0
+_LETTER_S = 10.0
+_LOOK_S = 0.5
 
 
 class RebuildStopped(RuntimeError):
@@ -78,18 +80,28 @@ class KnownLetters:
         self._consumer = consumer
 
     def refuse(self, record: Record, reason: str) -> None:
-        """Nothing when the live generation lettered the same record; else raises RebuildStopped."""
+        """Nothing when the live generation lettered the same record; else raises RebuildStopped.
+
+        Waits a little: the live generation may meet the record only now, and its letter takes two inserts.
+        """
+        deadline = monotonic_s() + _LETTER_S
+        while not self._is_known(record):
+            if monotonic_s() > deadline:
+                raise RebuildStopped(
+                    f"record {record.topic}/{record.partition}/{record.offset} cannot be used: {reason};"
+                    " the live generation has no letter about it"
+                )
+            sleep_s(_LOOK_S)
+
+    def _is_known(self, record: Record) -> bool:
         sql = (
             f"SELECT count() FROM {self._table} WHERE consumer = {{consumer:String}} AND topic = {{topic:String}}"
             " AND partition = {partition:UInt16} AND offset = {offset:UInt64}"
         )
         at = {"consumer": self._consumer, **record._asdict()}
-        wanted = {name: at[name] for name in ("consumer", "topic", "partition", "offset")}
-        if not self._database.value(sql, wanted):
-            raise RebuildStopped(
-                f"record {record.topic}/{record.partition}/{record.offset} cannot be used: {reason}; "
-                "the live table used it or has not met it yet"
-            )
+        return bool(
+            self._database.value(sql, {name: at[name] for name in ("consumer", "topic", "partition", "offset")})
+        )
 
     def settle(self) -> None:
         """Nothing to wait for: a rebuild writes no letters."""

@@ -15,7 +15,7 @@ from infra.deadletter import BrakeEngaged
 from infra.log import LogUnavailable
 from projections.batch import Batch, Place, Read
 from projections.generations.checkpoints import Checkpoint, Checkpoints
-from projections.generations.store import Offsets
+from projections.generations.store import Held
 from projections.letters import Refusals
 from projections.policy import Backoff, FlushPolicy
 from projections.sink import Sink
@@ -63,7 +63,11 @@ class Loop:
         self._spare: list[Message] = []
         self._paused: list[TopicPartition] = []
         self._broken = False
-        self.barrier: Offsets = {}
+        self._held: Held | None = None
+        self.barrier: Held | None = None
+        """Set from outside; obeyed from the next round on."""
+        self.obeyed = 0
+        """Mark of the barrier that holds us, once nothing more will be written; 0: none."""
         self.waiting = ""
         """The server that is away, in its own words; empty: none."""
         self.standing: dict[Place, Standing] = {}
@@ -87,6 +91,7 @@ class Loop:
 
     def turn(self) -> None:
         """One round: take what has come, write what is due."""
+        self._mind_barrier()
         self._take(self._unspared())
         timeout_s = self._policy.wait_s(self._batch.first_ms, _now_ms())
         self._take(self._consumer.consume(num_messages=_AT_ONCE, timeout=timeout_s))
@@ -94,6 +99,8 @@ class Loop:
             self._write()
         if self._refusals.braked:
             raise BrakeEngaged(self._refusals.braked)
+        if not self._batch:
+            self.obeyed = self._held.mark if self._held else 0
         self._look_around()
 
     def _is_due(self, batch: Batch) -> bool:
@@ -125,7 +132,7 @@ class Loop:
         for message in messages:
             if (error := message.error()) is not None:
                 self._told(message, error)
-            elif self.barrier and self._is_behind_barrier(message):
+            elif self._held and self._held.stops(*self._place(message), message.offset() or 0):
                 self._put_aside(message)
             else:
                 self._batch.add(message, now_ms)
@@ -136,6 +143,8 @@ class Loop:
         """News from the client that are no record."""
         if error.code() == KafkaError._PARTITION_EOF:
             place, end = self._place(message), message.offset() or 0
+            if self._held and self._held.stops(*place, end - 1):
+                return  # records before this end are put aside: they are not read
             if end > max(self._read.get(place, Read(0, 0)).next_offset, self._batch.read.get(place, Read(0, 0))[0]):
                 self._batch.reach(place, end)
         elif error.fatal():
@@ -143,20 +152,24 @@ class Loop:
         else:
             journal.get("projections").warning("broker", error=error.str())
 
-    def _unspared(self) -> list[Message]:
-        """Records put aside at a barrier that has fallen; empty while it stands."""
-        if self.barrier or self.waiting:
-            return []
+    def _mind_barrier(self) -> None:
+        """Obey a barrier that was set or moved, go on after one that fell."""
+        told = self.barrier
+        if (told and told.mark) != (self._held and self._held.mark):
+            self._held = told
+            self._resume()
+
+    def _resume(self) -> None:
         if self._paused:
             self._consumer.resume(self._paused)
             self._paused = []
+
+    def _unspared(self) -> list[Message]:
+        """Records put aside, when partitions are no longer paused."""
+        if self._paused:
+            return []
         spare, self._spare = self._spare, []
         return spare
-
-    def _is_behind_barrier(self, message: Message) -> bool:
-        topic, partition = self._place(message)
-        stop_at = self.barrier.get(topic, {}).get(partition)
-        return stop_at is not None and (message.offset() or 0) >= stop_at
 
     def _put_aside(self, message: Message) -> None:
         at = TopicPartition(message.topic() or "", message.partition() or 0)
@@ -190,13 +203,18 @@ class Loop:
                 journal.get("projections").warning("waiting", reason=str(gone))
             self.waiting = str(gone) or type(gone).__name__
             return False
-        self.waiting = ""
+        self._stop_waiting()
         self._read |= batch.read
         self._batch = self._new_batch()
         self.progress_ms = _now_ms()
         self._wrote(rows, batch, monotonic_s() - started_s)
         self._commit(batch)
         return True
+
+    def _stop_waiting(self) -> None:
+        if self.waiting:
+            self.waiting = ""
+            self._resume()
 
     def _commit(self, batch: Batch) -> None:
         offsets = [

@@ -135,8 +135,12 @@ class Runner:
 
     def _set_barriers(self) -> None:
         barriers = self._generations.barriers()
-        for (projection, _number), worker in self._workers.items():
-            worker.loop.barrier = barriers.get(projection, {})
+        for (projection, number), worker in self._workers.items():
+            held = barriers.get(projection)
+            worker.loop.barrier = held
+            if held and worker.loop.obeyed == held.mark != worker.told_mark:
+                self._generations.obey(projection, number, held.mark)
+                worker.told_mark = held.mark
 
     def _is_rested(self, key: Key) -> bool:
         return monotonic_s() >= self._resting.get(key, 0.0)
@@ -156,7 +160,7 @@ class Runner:
             self._journal.error("brake", projection=key[0], reason=str(failure), rests_s=_REST_S)
         elif worker.generation.state == "building":
             reason = str(failure) if isinstance(failure, RebuildStopped) else f"{type(failure).__name__}: {failure}"
-            self._generations.set(worker.generation, "failed", reason)
+            self._generations.move(worker.generation, "failed", reason)
             self._journal.error("rebuild stopped", projection=key[0], generation=key[1], reason=reason)
         else:
             raise failure

@@ -36,6 +36,8 @@ class Worker:
         self._stopping = threading.Event()
         self._letters = Letters(log, projection.consumer, Brake(settings.brake_letters))
         self._reported = 0
+        self.told_mark = 0
+        """The barrier that the database knows it obeys."""
         self.loop = self._loop(settings, projection, generation)
         self._thread = threading.Thread(target=self._run, name="-".join(self._labels), daemon=True)
 

@@ -38,9 +38,12 @@ class MemoryMessage:
 
 
 class MemoryConsumer:
-    """One member that is given every partition. ``take`` limits what one ``consume`` hands out."""
+    """One member that is given every partition. ``take`` limits what one ``consume`` hands out.
 
-    def __init__(self, records: Iterable[Record], take: int = 1000) -> None:
+    ``tail`` offsets at the end of each partition hold nothing (control records of a transaction).
+    """
+
+    def __init__(self, records: Iterable[Record], take: int = 1000, tail: int = 0) -> None:
         self._log: defaultdict[tuple[str, int], list[Record]] = defaultdict(list)
         for record in records:
             self._log[record.topic, record.partition].append(record)
@@ -48,13 +51,14 @@ class MemoryConsumer:
         self._told_end: set[tuple[str, int]] = set()
         self._paused: set[tuple[str, int]] = set()
         self._take = take
+        self._tail = tail
         self._callbacks: dict[str, Callback] = {}
         self.committed: dict[tuple[str, int], int] = {}
         self.closed = False
 
     @property
     def is_drained(self) -> bool:
-        return bool(self._at) and all(self._at[place] >= self._end(place) for place in self._log)
+        return bool(self._at) and all(self._at[place] > records[-1].offset for place, records in self._log.items())
 
     def subscribe(self, _topics: list[str], **callbacks: Callback) -> None:
         self._callbacks = callbacks
@@ -113,4 +117,4 @@ class MemoryConsumer:
         self._callbacks["on_revoke"](self, self.assignment())
 
     def _end(self, place: tuple[str, int]) -> int:
-        return self._log[place][-1].offset + 1 if self._log[place] else 0
+        return self._log[place][-1].offset + 1 + self._tail if self._log[place] else 0

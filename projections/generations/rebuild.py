@@ -5,16 +5,12 @@ Each step is found in the generations table, so whoever dies, the next call goes
 
 from infra import kafka
 from infra.clickhouse import Database
-from infra.clock import monotonic_s, sleep_s
 from infra.settings import Settings
-from projections.generations.barrier import Barrier
+from projections.generations.barrier import Barrier, NotReached
 from projections.generations.digest import TableDigest, differences, digests
 from projections.generations.reads import Progress, ProgressReads
 from projections.generations.store import Generation, Generations, State
 from projections.spec import Projection
-
-_REACH_S = 60.0
-_LOOK_S = 0.3
 
 
 class RebuildRefused(RuntimeError):
@@ -48,7 +44,7 @@ class Rebuild:
             raise RebuildRefused(
                 f"no earlier generation of {self._projection.name} is kept: there is nothing to go back to"
             )
-        return self._generations.set(kept[-1], "building")
+        return self._generations.move(kept[-1], "building")
 
     def progress(self, generation: Generation) -> list[Progress]:
         """How far it has read each topic. Raises RebuildRefused when it stopped, with the reason."""
@@ -74,12 +70,17 @@ class Rebuild:
         Both stand still meanwhile, at the same facts, and go on afterwards. Raises RebuildRefused when they cannot
         be brought there.
         """
-        with Barrier(self._settings, self._generations, self._projection) as barrier:
+        with Barrier(self._generations, self._projection.name, self._reads.next_offsets) as barrier:
             live = self._generations.live(self._projection.name)
-            running = [generation] if live is None else [live, generation]
-            self._wait(barrier, running)
-            before, now = (self._digests(one) for one in (running[0], generation))
-            differ = differences(before, now)
+            before = generation if live is None else live
+            try:
+                barrier.gather([before, generation])
+            except NotReached:
+                raise RebuildRefused(
+                    "the generations did not come to stand at the same fact within 60 s: is `sightlog run projections`"
+                    " running, and its lag small (sightlog doctor)? Then run the same command again"
+                ) from None
+            differ = differences(self._digests(before), self._digests(generation))
             if not differ or accept:
                 self._swap(live, generation)
         return differ
@@ -91,24 +92,13 @@ class Rebuild:
     def _digests(self, one: Generation) -> list[TableDigest]:
         return digests(self._database, self._projection, self._generations.database_of(one.projection, one.number))
 
-    def _wait(self, barrier: Barrier, running: list[Generation]) -> None:
-        begins = {topic: kafka.begin_offsets(self._settings, topic) for topic in self._projection.topics}
-        until_s = monotonic_s() + _REACH_S
-        while not all(barrier.is_reached(self._reads.next_offsets(one), begins) for one in running):
-            if monotonic_s() > until_s:
-                raise RebuildRefused(
-                    "the generations did not reach the same fact within 60 s: is `sightlog run projections` running,"
-                    " and is its lag small (sightlog doctor)? Then run the same command again"
-                )
-            sleep_s(_LOOK_S)
-
     def _swap(self, live: Generation | None, new: Generation) -> None:
         """Show the new one, keep the old one, drop older ones. A crash in between leaves two live; the later counts."""
         self._generations.publish(self._projection, new.number)
         older = self._in("kept")
-        self._generations.set(new, "live")
+        self._generations.move(new, "live")
         if live is not None and live.number != new.number:
-            self._generations.set(live, "kept")
+            self._generations.move(live, "kept")
         for one in older:
             self._generations.drop(one)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,17 @@ RUNNING: tuple[State, ...] = ("building", "live")
 Offsets = Mapping[str, Mapping[int, int]]
 """Topic → partition → offset."""
 _HERE = Path(__file__).parent
+
+
+class Held(NamedTuple):
+    """A barrier: no generation reads past ``offsets``; a partition that is not named stands still."""
+
+    mark: int
+    offsets: Offsets
+
+    def stops(self, topic: str, partition: int, offset: int) -> bool:
+        """True when the record there must not be read while the barrier stands."""
+        return offset >= self.offsets.get(topic, {}).get(partition, 0)
 
 
 class Generation(Struct, frozen=True, kw_only=True):
@@ -71,7 +82,7 @@ class Generations:
         last = self._database.value(sql, {"projection": projection.name}) or 0
         generation = Generation(projection=projection.name, number=last + 1, state=state, shape=projection.shape())
         self.create_tables(projection, generation.number)
-        return self.set(generation, state)
+        return self.move(generation, state)
 
     def create_tables(self, projection: Projection, number: int) -> None:
         """The database, tables and checkpoints of a generation. Safe to repeat."""
@@ -81,7 +92,7 @@ class Generations:
             self._database.command(statement)
         self._run(_HERE / "checkpoint.sql", db)
 
-    def set(self, generation: Generation, state: State, reason: str = "") -> Generation:
+    def move(self, generation: Generation, state: State, reason: str = "") -> Generation:
         """``generation`` in a new state, remembered."""
         changed = msgspec.structs.replace(
             generation, state=state, reason=reason, changed_ms=now_ms(), rev=generation.rev + 1
@@ -97,25 +108,38 @@ class Generations:
     def drop(self, generation: Generation) -> None:
         """Remove a generation's database for good."""
         self._database.command(f"DROP DATABASE IF EXISTS {self.database_of(generation.projection, generation.number)}")
-        self.set(generation, "dropped")
+        self.move(generation, "dropped")
 
-    def hold(self, projection: str, offsets: Offsets, until_ms: int) -> None:
-        """Make every running generation of a projection stop at ``offsets`` until ``until_ms``."""
-        barrier = {"projection": projection, "offsets": msgspec.json.encode(offsets).decode()}
+    def hold(self, projection: str, held: Held, until_ms: int) -> None:
+        """Let no running generation of a projection read past a barrier until ``until_ms``."""
+        barrier = {"projection": projection, "mark": held.mark, "offsets": msgspec.json.encode(held.offsets).decode()}
         line = msgspec.json.encode(barrier | {"until_ms": until_ms, "rev": now_ms()})
         self._database.insert_json(f"{self._meta}.barriers", line)
 
     def release(self, projection: str) -> None:
         """Let the generations of a projection read on."""
-        self.hold(projection, {}, 0)
+        self.hold(projection, Held(0, {}), 0)
 
-    def barriers(self) -> dict[str, Offsets]:
-        """Projection → where its generations must stop, for every barrier that still stands."""
-        sql = f"SELECT projection, offsets FROM {self._meta}.barriers FINAL WHERE until_ms > {now_ms()}"
+    def barriers(self) -> dict[str, Held]:
+        """Projection → the barrier that stands."""
+        sql = f"SELECT projection, mark, offsets FROM {self._meta}.barriers FINAL WHERE until_ms > {now_ms()}"
         return {
-            row["projection"]: msgspec.json.decode(row["offsets"], type=dict[str, dict[int, int]])
+            row["projection"]: Held(row["mark"], msgspec.json.decode(row["offsets"], type=dict[str, dict[int, int]]))
             for row in self._database.rows(sql)
         }
+
+    def obey(self, projection: str, number: int, mark: int) -> None:
+        """Remember that a generation obeys a barrier."""
+        line = msgspec.json.encode({"projection": projection, "number": number, "mark": mark})
+        self._database.insert_json(f"{self._meta}.obeyed", line)
+
+    def obeying(self, projection: str, mark: int) -> set[int]:
+        """The generations that obey the barrier."""
+        sql = (
+            f"SELECT number FROM {self._meta}.obeyed FINAL"
+            " WHERE projection = {projection:String} AND mark = {mark:UInt64}"
+        )
+        return {row["number"] for row in self._database.rows(sql, {"projection": projection, "mark": mark})}
 
     def _run(self, file: Path, db: str) -> None:
         code = "\n".join(line for line in file.read_text("utf-8").splitlines() if not line.startswith("--"))

@@ -16,8 +16,16 @@ COMMENT 'Generations of projections and their states';
 
 CREATE TABLE IF NOT EXISTS {db}.barriers (
   `projection` LowCardinality(String) COMMENT 'Name of the projection',
-  offsets String COMMENT 'JSON {topic: {partition: offset}}: its generations stop here to be compared',
+  mark UInt64 COMMENT 'Which barrier this is; renewing it keeps the mark',
+  offsets String COMMENT 'JSON {topic: {partition: offset}}: its generations read no further; a partition not named stands still',
   until_ms Int64 COMMENT 'The barrier falls by itself at this time, UTC ms: a dead CLI holds nobody',
   rev UInt64 COMMENT 'The later one wins'
 ) ENGINE = ReplacingMergeTree(rev) ORDER BY projection
 COMMENT 'Where generations wait while they are compared';
+
+CREATE TABLE IF NOT EXISTS {db}.obeyed (
+  `projection` LowCardinality(String) COMMENT 'Name of the projection',
+  number UInt32 COMMENT 'Generation',
+  mark UInt64 COMMENT 'The barrier it obeys: nothing further will be written while it stands'
+) ENGINE = ReplacingMergeTree(mark) ORDER BY (projection, number)
+COMMENT 'Barriers that the projections service has made each generation obey';

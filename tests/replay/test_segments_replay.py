@@ -1,0 +1,236 @@
+"""The same facts make the same rows: told once or twice, in any batches, with a crash at any step."""
+
+import random
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from infra.clickhouse import Database
+from infra.deadletter import Brake
+from infra.log import Record
+from infra.settings import Settings
+from projections import registry
+from projections.batch import Batch
+from projections.generations.checkpoints import Checkpoints
+from projections.generations.digest import TableDigest, digests
+from projections.generations.store import Generation, Generations
+from projections.letters import Letters
+from projections.loop import Loop
+from projections.policy import FlushPolicy
+from projections.sink import Sink
+from schemas import codec
+from schemas.facts import RecordingGap, SegmentRecorded, SegmentsDeleted
+from tests.fakes import FakeLog
+from tests.footage_facts import START_MS, history, on_topic, segment
+from tests.memory_consumer import MemoryConsumer
+
+NAMES = {"segments": "segments"}
+
+
+class Crash(Exception):
+    """The process dies here."""
+
+
+class CrashingDatabase:
+    """A Database whose process dies at its ``at``-th insert, before or after the engine has it."""
+
+    def __init__(self, database: Database, at: int | None, after: bool) -> None:
+        self._database = database
+        self._left = at
+        self._after = after
+
+    def insert_json(self, *given: Any, **named: Any) -> None:
+        dies = self._left == 0
+        if self._left is not None:
+            self._left -= 1
+        if dies and not self._after:
+            raise Crash
+        self._database.insert_json(*given, **named)
+        if dies:
+            raise Crash
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+class House:
+    """Makes generations in the real engine and folds records into them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._database = Database(settings)
+        self._generations = Generations(settings, self._database)
+        self._generations.prepare()
+
+    def generation(self) -> Generation:
+        return self._generations.start(registry.SEGMENTS, "kept")
+
+    def db(self, generation: Generation) -> str:
+        return self._generations.database_of("segments", generation.number)
+
+    def fold(
+        self,
+        generation: Generation,
+        records: list[Record],
+        take: int = 40,
+        crash_at: int | None = None,
+        after: bool = False,
+    ) -> FakeLog:
+        """Read from the checkpoint to the end; raises Crash where told to."""
+        log = FakeLog()
+        letters = Letters(log, "projection-segments", Brake(100))
+        database: Any = CrashingDatabase(self._database, crash_at, after)
+        checkpoints = Checkpoints(database, self.db(generation))
+        sink = Sink(registry.SEGMENTS, self.db(generation), database, checkpoints, letters)
+        consumer: Any = MemoryConsumer(records, take)
+        Loop(
+            consumer, NAMES, lambda: Batch(registry.SEGMENTS, NAMES, letters.refuse), sink, checkpoints, letters,
+            FlushPolicy(take, 1 << 30, 10**9), lambda: consumer.is_drained,
+        ).run()  # fmt: skip
+        return log
+
+    def forget_reading(self, generation: Generation) -> None:
+        self._database.command(f"TRUNCATE TABLE {self.db(generation)}.checkpoints")
+
+    def digests(self, generation: Generation) -> list[TableDigest]:
+        return digests(self._database, registry.SEGMENTS, self.db(generation))
+
+    def rows(self, generation: Generation, table: str, columns: str) -> list[tuple[Any, ...]]:
+        found = self._database.rows(
+            f"SELECT {columns} FROM {self.db(generation)}.{table} FINAL ORDER BY media, started_at"
+        )
+        return [tuple(row.values()) for row in found]
+
+
+@pytest.fixture(scope="module")
+def house(stack: Settings) -> House:
+    return House(stack.model_copy(update={"database": f"replay{secrets.token_hex(3)}"}))
+
+
+@pytest.fixture(scope="module")
+def records() -> list[Record]:
+    return on_topic(history(300))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
+    generation = house.generation()
+    house.fold(generation, records)
+    return house.digests(generation)
+
+
+def expected(records: list[Record]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows by hand: (segments, gaps), the last fact of a key wins."""
+    segments: dict[tuple[str, int], Any] = {}
+    gaps: dict[tuple[str, int], Any] = {}
+    for record in records:
+        match codec.decode("segments", record.value):
+            case SegmentRecorded() as fact:
+                segments[fact.media, fact.start_ms] = (fact.media, fact.start_ms, fact.end_ms, fact.run_id)
+            case RecordingGap() as fact:
+                gaps[fact.media, fact.start_ms] = (fact.media, fact.start_ms, fact.end_ms)
+            case SegmentsDeleted() as fact:
+                for start_ms in fact.segment_starts_ms:
+                    segments.pop((fact.media, start_ms), None)
+    return [segments[key] for key in sorted(segments)], [gaps[key] for key in sorted(gaps)]
+
+
+def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) -> None:
+    generation = house.generation()
+    house.fold(generation, records)
+    segments, gaps = expected(records)
+    start, end = "toUnixTimestamp64Milli(started_at)", "toUnixTimestamp64Milli(ended_at)"
+    assert house.rows(generation, "segments", f"media, {start}, {end}, run_id") == segments
+    assert house.rows(generation, "recording_gaps", f"media, {start}, {end}") == gaps
+
+
+def test_the_same_facts_make_the_same_rows_in_batches_of_any_size(
+    house: House, records: list[Record], undisturbed: list[TableDigest]
+) -> None:
+    generation = house.generation()
+    house.fold(generation, records, take=300)
+    assert house.digests(generation) == undisturbed
+
+
+def test_facts_read_twice_make_the_same_rows(
+    house: House, records: list[Record], undisturbed: list[TableDigest]
+) -> None:
+    generation = house.generation()
+    house.fold(generation, records)
+    house.forget_reading(generation)
+    house.fold(generation, records, take=70)
+    assert house.digests(generation) == undisturbed
+
+
+def test_batches_delivered_again_in_any_order_make_the_same_rows(
+    house: House, records: list[Record], undisturbed: list[TableDigest]
+) -> None:
+    generation = house.generation()
+    chance = random.Random(5)
+    batches = [records[at : at + 30] for at in range(0, len(records), 30)] * 2
+    chance.shuffle(batches)
+    for batch in batches:
+        house.forget_reading(generation)
+        house.fold(generation, batch, take=30)
+    assert house.digests(generation) == undisturbed
+
+
+def crashes() -> Iterator[Any]:
+    for at in range(9):
+        for after in (False, True):
+            yield pytest.param(at, after, id=f"insert-{at}-{'after' if after else 'before'}")
+
+
+@pytest.mark.parametrize(("at", "after"), list(crashes()))
+def test_a_crash_at_any_step_neither_loses_nor_doubles_a_row(
+    house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
+) -> None:
+    generation = house.generation()
+    with pytest.raises(Crash):
+        house.fold(generation, records, take=100, crash_at=at, after=after)
+    house.fold(generation, records)
+    assert house.digests(generation) == undisturbed
+
+
+def test_a_crash_before_a_letter_is_acknowledged_sends_it_again_and_loses_no_row(
+    house: House, records: list[Record], undisturbed: list[TableDigest]
+) -> None:
+    last = max(record.offset for record in records if record.partition == 0)
+    strangers = [*records, Record("segments", 0, last + 1, None, b"{bad", 0)]
+    generation = house.generation()
+    with pytest.raises(Crash):
+        house.fold(
+            generation, strangers, take=1000, crash_at=2
+        )  # the rows are in, the letter is, the checkpoint is not
+    log = house.fold(generation, strangers, take=1000)
+    assert [fact.offset for fact in log.facts] == [last + 1]
+    assert house.digests(generation) == undisturbed
+
+
+def change(field: str, value: Any) -> Callable[[SegmentRecorded], SegmentRecorded]:
+    return lambda fact: msgspec.structs.replace(fact, **{field: value})
+
+
+@pytest.mark.parametrize(("field", "value"), [("run_id", "other"), ("width_px", 1), ("end_ms", None)])
+def test_one_changed_value_in_one_row_changes_the_digest(
+    house: House, records: list[Record], undisturbed: list[TableDigest], field: str, value: Any
+) -> None:
+    at, fact = next(
+        (at, fact)
+        for at in range(len(records) - 1, -1, -1)
+        if isinstance(fact := codec.decode("segments", records[at].value), SegmentRecorded)
+    )
+    changed = change(field, fact.end_ms + 1 if value is None else value)(fact)
+    told = [*records[:at], records[at]._replace(value=codec.encode(changed)), *records[at + 1 :]]
+    generation = house.generation()
+    house.fold(generation, told)
+    assert house.digests(generation) != undisturbed
+
+
+def test_years_of_footage_in_one_batch_are_one_insert(house: House) -> None:
+    weekly = [segment(start_ms=START_MS + week * 7 * 86_400_000) for week in range(300)]
+    generation = house.generation()
+    house.fold(generation, on_topic(weekly), take=1000)
+    assert house.digests(generation)[0].rows == 300
