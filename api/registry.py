@@ -8,7 +8,9 @@ from infra import journal
 from infra.log import LogUnavailable, Record
 from schemas import codec
 from schemas.errors import BadFact
-from schemas.facts import MediaConfigured
+from schemas.facts import MediaConfigured, MediaRemoved
+
+CameraFact = MediaConfigured | MediaRemoved
 
 READY_S = 10.0
 _POLL_S = 0.5
@@ -33,10 +35,11 @@ class Registry:
 
     def __init__(self, open_source: Callable[[], Source]) -> None:
         self._open_source = open_source
-        self._known: dict[str, MediaConfigured] = {}
+        self._known: dict[str, tuple[int, CameraFact]] = {}
+        """Media → (offset, last fact); a media has one partition, so offsets order its facts."""
         self._ready, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._follow, name="media-registry", daemon=True)
-        self._start = threading.Lock()
+        self._start, self._learning = threading.Lock(), threading.Lock()
 
     def configured(self, media: str) -> MediaConfigured | None:
         """The configuration as it was sent; waits until the topic has been read. Raises LogUnavailable."""
@@ -45,7 +48,14 @@ class Registry:
                 self._thread.start()
         if not self._ready.wait(READY_S):
             raise LogUnavailable(f"topic media could not be read within {READY_S:.0f} s")
-        return self._known.get(media)
+        _, fact = self._known.get(media, (0, None))
+        return fact if isinstance(fact, MediaConfigured) else None
+
+    def learn(self, fact: CameraFact, offset: int) -> None:
+        """Take a fact that stands at ``offset``, unless a later one is known. Our own writes need not wait for the topic."""
+        with self._learning:
+            if offset >= self._known.get(fact.media, (-1, fact))[0]:
+                self._known[fact.media] = (offset, fact)
 
     def close(self) -> None:
         """Stop following."""
@@ -58,19 +68,14 @@ class Registry:
         try:
             while not self._stop.is_set():
                 for record in source.poll(_POLL_S):
-                    self._learn(record)
+                    self._read(record)
                 if source.caught_up:
                     self._ready.set()
         finally:
             source.close()
 
-    def _learn(self, record: Record) -> None:
+    def _read(self, record: Record) -> None:
         try:
-            fact = codec.decode(record.topic, record.value)
+            self.learn(codec.decode(record.topic, record.value), record.offset)
         except BadFact as error:
             journal.get("api").warning("skipped", topic=record.topic, offset=record.offset, reason=error.reason)
-            return
-        if isinstance(fact, MediaConfigured):
-            self._known[fact.media] = fact
-        else:
-            self._known.pop(fact.media, None)

@@ -1,6 +1,9 @@
 """The API as a process: one event loop, blocking work in threads, stopped cleanly by SIGTERM."""
 
+import contextlib
+import signal
 import socket
+from collections.abc import Iterator
 
 import uvicorn
 
@@ -34,10 +37,24 @@ def run(settings: Settings) -> None:
                 app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
                 timeout_graceful_shutdown=DRAIN_S,
             )  # fmt: skip
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config).run(sockets=[listener])
     finally:
         registry.close()
         log.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that returns after a signal; its own raises the signal again, and nothing after it is cleaned up."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT ask for a clean stop while we serve."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _listening(settings: Settings) -> socket.socket:

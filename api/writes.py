@@ -13,15 +13,14 @@ VISIBLE_S = 2.0
 _LOOK_S = 0.05
 
 
-def append(log: FactLog, facts: Iterable[AnyFact]) -> None:
-    """Return once every fact is acknowledged. Raises LogUnavailable; then some may be there: repeating is harmless."""
+def append(log: FactLog, facts: Iterable[AnyFact]) -> list[Position]:
+    """Where the facts stand, once all are acknowledged. Raises LogUnavailable; then some may be there all the same."""
     deadline_s = clock.monotonic_s() + ACKNOWLEDGED_S
     pending: list[Future[Position]] = [log.append(fact) for fact in facts]
-    for future in pending:
-        try:
-            future.result(max(0.0, deadline_s - clock.monotonic_s()))
-        except NotInTime:
-            raise LogUnavailable(f"not acknowledged within {ACKNOWLEDGED_S:.0f} s") from None
+    try:
+        return [future.result(max(0.0, deadline_s - clock.monotonic_s())) for future in pending]
+    except NotInTime:
+        raise LogUnavailable(f"not acknowledged within {ACKNOWLEDGED_S:.0f} s") from None
 
 
 def wait_visible(is_visible: Callable[[], bool], within_s: float = VISIBLE_S) -> bool:

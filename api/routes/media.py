@@ -1,5 +1,6 @@
 """Cameras: read from the projection, changed by facts on ``media``."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api import camera_csv, cursors, shapes, strict, writes
 from api.archive import Archive, Camera
 from api.camera_config import BadConfig, configured
-from api.deps import FromApp, FromArchive, Media
+from api.deps import Deps, FromApp, FromArchive, Media
 from api.errors import Problem
 from api.missing import no_such_media
 from infra import clock
@@ -46,7 +47,7 @@ def import_media(app: FromApp, text: CsvBody) -> dict[str, int]:
         facts = camera_csv.read(text, stored, clock.now_ms(), CHANGED_BY)
     except BadConfig as error:
         raise Problem(422, "bad-csv", str(error)[:2000], errors=error.errors[:1000]) from None
-    writes.append(app.log, facts)
+    _append(app, facts)
     if facts:
         writes.wait_visible(lambda: _shows(app.archive, facts[-1]))
     updated = sum(fact.media in known for fact in facts)
@@ -71,7 +72,7 @@ def put_media(media: Media, app: FromApp, body: JsonBody) -> dict[str, Any]:
         fact = configured(media, values, clock.now_ms(), CHANGED_BY, stored, answered)
     except BadConfig as error:
         raise Problem(422, "bad-camera", str(error), errors=error.errors) from None
-    writes.append(app.log, [fact])
+    _append(app, [fact])
     shown = writes.wait_visible(lambda: _shows(app.archive, fact)) and app.archive.camera(media)
     return shapes.camera(shown or Camera(fact, before.last_ms if before else None), clock.now_ms())
 
@@ -80,9 +81,14 @@ def put_media(media: Media, app: FromApp, body: JsonBody) -> dict[str, Any]:
 def delete_media(media: Media, app: FromApp) -> Response:
     """Take the camera away; its footage stays until retention takes it."""
     _require(app.archive, media)
-    writes.append(app.log, [MediaRemoved(media=media, observed_ms=clock.now_ms(), changed_by=CHANGED_BY)])
+    _append(app, [MediaRemoved(media=media, observed_ms=clock.now_ms(), changed_by=CHANGED_BY)])
     writes.wait_visible(lambda: app.archive.camera(media) is None)
     return Response(status_code=204)
+
+
+def _append(app: Deps, facts: Sequence[MediaConfigured | MediaRemoved]) -> None:
+    for fact, position in zip(facts, writes.append(app.log, facts), strict=True):
+        app.registry.learn(fact, position.offset)
 
 
 def _require(archive: Archive, media: str) -> Camera:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -37,11 +37,15 @@ def nothing() -> Source:
 
 @contextmanager
 def served(
-    settings: Settings, store: ObjectStore, archive: Archive, log: FactLog | None = None
+    settings: Settings,
+    store: ObjectStore,
+    archive: Archive,
+    log: FactLog | None = None,
+    follow: Callable[[], Source] = nothing,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
-    deps = Deps(store=store, log=log or FakeLog(), archive=archive, registry=Registry(nothing))
+    deps = Deps(store=store, log=log or FakeLog(), archive=archive, registry=Registry(follow))
     server = uvicorn.Server(uvicorn.Config(create(settings, deps), port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
