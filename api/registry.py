@@ -52,7 +52,7 @@ class Registry:
         return fact if isinstance(fact, MediaConfigured) else None
 
     def learn(self, fact: CameraFact, offset: int) -> None:
-        """Take a fact that stands at ``offset``, unless a later one is known. Our own writes need not wait for the topic."""
+        """Take a fact that stands at ``offset``, unless a later one is known; so our own writes count at once."""
         with self._learning:
             if offset >= self._known.get(fact.media, (-1, fact))[0]:
                 self._known[fact.media] = (offset, fact)
