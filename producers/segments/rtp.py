@@ -56,7 +56,7 @@ class Nals:
         self._picture = _Picture()
         self._fragment: list[bytes] = []
         self._raw_timestamp = -1
-        self._torn = False
+        self._torn = self._lost = False
 
     def push(self, timestamp: int, marker: bool, payload: bytes) -> list[Unit]:
         """See Depacketizer.push."""
@@ -65,13 +65,15 @@ class Nals:
             done += self._finish()  # some cameras set no marker
             self._raw_timestamp = timestamp
             self._picture.timestamp = self._clock.at(timestamp)
+            self._torn = self._lost  # what is missing may be how this picture begins
+        self._lost = False
         if len(payload) > 2:
             (self._push_hevc if self._hevc else self._push_avc)(payload)
         return done + self._finish() if marker else done
 
     def tear(self) -> None:
         """See Depacketizer.tear."""
-        self._torn = True
+        self._torn = self._lost = True
         self._fragment = []
 
     def _push_avc(self, payload: bytes) -> None:
@@ -108,8 +110,9 @@ class Nals:
     def _push_several(self, payload: bytes, at: int) -> None:
         while at + 2 < len(payload):
             size = payload[at] << 8 | payload[at + 1]
-            self._add([payload[at + 2 : at + 2 + size]])
             at += 2 + size
+            if at <= len(payload):
+                self._add([payload[at - size : at]])
 
     def _add(self, parts: list[bytes]) -> None:
         """One whole NAL unit, in pieces."""
@@ -140,9 +143,9 @@ class Aac:
         at, units = self._clock.at(timestamp), []
         headers = (payload[0] << 8 | payload[1]) // 16 if len(payload) > 2 else 0
         offset = 2 + 2 * headers
-        for number in range(headers):
+        for number in range(headers if offset <= len(payload) else 0):
             size = (payload[2 + 2 * number] << 8 | payload[3 + 2 * number]) >> 3
-            if offset + size <= len(payload):
+            if 0 < size <= len(payload) - offset:
                 units.append(Unit(at + number * _AAC_FRAME, True, payload[offset : offset + size]))
             offset += size
         return units
