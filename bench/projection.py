@@ -10,6 +10,7 @@ Fact to answer: 500 facts/s, from ``append`` to the first query of the public vi
 """
 
 import argparse
+import gc
 import hashlib
 import os
 import random
@@ -33,7 +34,7 @@ from infra.settings import Settings, load
 from projections import registry
 from projections.generations.store import Generation, Generations
 from projections.metrics import Metrics
-from projections.runner import Runner
+from projections.runner import GC_THRESHOLD, Runner
 from projections.segments.rows import SegmentRow
 from projections.spec import columns
 from projections.worker import Worker
@@ -243,6 +244,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
+    gc.set_threshold(*GC_THRESHOLD)  # as the service does
     with tempfile.TemporaryDirectory() as scratch, servers(Path(scratch) / "data") as settings:
         engine = engine_pid(Path(scratch))
         for size in (1,) if quick else (1, 4, 16):

@@ -43,19 +43,20 @@ class Batch:
 
     def add(self, message: Message, now_ms: int) -> None:
         """Take one record: its rows, or its refusal. Either way its offset counts as read."""
-        topic = self._names[message.topic() or ""]
-        partition, offset, value = message.partition() or 0, message.offset() or 0, _bytes(message.value())
-        place = (topic, partition)
-        before_ms = self.read[place].watermark_ms if place in self.read else 0
+        place = self._names[message.topic() or ""], message.partition() or 0
+        offset: int = message.offset() or 0
+        value = message.value()
+        before = self.read.get(place)
+        told_ms = before.watermark_ms if before else 0
         try:
-            told_ms = self._take(topic, partition, offset, message.key(), value)
+            told_ms = max(told_ms, self._take(place, offset, message.key(), value))
         except BadFact as bad:
-            told_ms = 0
-            self._refuse(record(message, topic), bad.reason)
+            self._refuse(self.record(message), bad.reason)
         self.messages.append(message)
         self.value_bytes += len(value or b"")
-        self.first_ms = now_ms if self.first_ms is None else self.first_ms
-        self.read[place] = Read(offset + 1, max(told_ms, before_ms))
+        self.read[place] = Read(offset + 1, told_ms)
+        if self.first_ms is None:
+            self.first_ms = now_ms
 
     def reach(self, place: Place, offset: int) -> None:
         """The partition holds nothing more before ``offset`` (its end, past control records or compaction)."""
@@ -71,23 +72,19 @@ class Batch:
 
     def record(self, message: Message) -> Record:
         """The message as our own plain record."""
-        return record(message, self._names[message.topic() or ""])
+        topic = self._names[message.topic() or ""]
+        place = (message.partition() or 0, message.offset() or 0)
+        return Record(topic, *place, _bytes(message.key()), _bytes(message.value()), 0)
 
-    def _take(self, topic: str, partition: int, offset: int, key: object, value: bytes | None) -> int:
+    def _take(self, place: Place, offset: int, key: bytes | str | None, value: bytes | str | None) -> int:
         """Add the rows of a record; its event time, ms."""
-        fact = codec.decode(topic, value)
+        fact = codec.decode(place[0], _bytes(value))
         if self._projection.keyed and key != (own := codec.key(fact)):
             raise BadFact(f"the record's key is {key!r}, but the fact is about {own.decode()!r}")
-        for row in self._projection.rows(fact, partition, offset):
+        for row in self._projection.rows(fact, place[1], offset):
             self.rows[type(row)].append(row)
         told_ms: int = getattr(fact, self._projection.told)
         return told_ms
-
-
-def record(message: Message, topic: str) -> Record:
-    """A consumed message as our own plain record; ``topic`` is the registry's name."""
-    place = (message.partition() or 0, message.offset() or 0)
-    return Record(topic, *place, _bytes(message.key()), _bytes(message.value()), 0)
 
 
 def _bytes(value: bytes | str | None) -> bytes | None:

@@ -1,5 +1,6 @@
 """The projections service: one worker for every generation that is building or live, until told to stop."""
 
+import gc
 import signal
 import threading
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from projections.policy import Stall
 from projections.spec import Projection
 from projections.worker import Worker
 
+GC_THRESHOLD = (50_000, 20, 100)
+"""A batch holds 10^5 small objects without a cycle; looking for cycles among them was a quarter of the CPU."""
 _LOOK_S = 1.0
 _REST_S = 30.0
 """How long a braked consumer rests before it tries again: the letters say why, the others go on."""
@@ -39,6 +42,7 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    gc.set_threshold(*GC_THRESHOLD)
     beat = health.Beat()
     health.serve(settings.health_port, beat, host=settings.health_host)
     ensure_topics(settings)
