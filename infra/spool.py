@@ -92,7 +92,8 @@ class Lane:
     def commit(self, note: bytes, at: int, state: bytes | None = None, part: Part | None = None) -> Entry:
         """A new last entry, durable when this returns; the state is replaced with it. Raises OSError (disk full)."""
         with self._lock:
-            stem = f"{self._next:012d}-{at}"
+            number, self._next = self._next, self._next + 1  # not used again, whatever the disk says next
+            stem = f"{number:012d}-{at}"
             blob = self._folder / (stem + _BLOB) if part else None
             if part and blob:
                 part.sync()
@@ -102,9 +103,8 @@ class Lane:
                 self.save_state(state)
             path = self._folder / (stem + _NOTE)
             _write(path, note)
-            entry = Entry(self.name, self._next, at, path, blob, part.size_bytes if part else 0)
+            entry = Entry(self.name, number, at, path, blob, part.size_bytes if part else 0)
             self._entries[entry.number] = entry
-            self._next += 1
             return entry
 
     def take(self, most: int) -> list[Entry]:

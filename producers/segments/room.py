@@ -31,9 +31,10 @@ def _shortage(spool: Spool) -> GapReason | None:
 
 def _give_up(lane: Lane, entry: Entry, reason: GapReason) -> bool:
     """Put a gap where a segment was; gaps that touch become one. False when the segment is being sent just now."""
-    segment = codec.decode(topics.SEGMENTS.name, entry.note.read_bytes())
-    if not isinstance(segment, SegmentRecorded):
-        return False
+    note = entry.note.read_bytes()
+    segment = codec.decode(topics.SEGMENTS.name, note)
+    if not isinstance(segment, SegmentRecorded):  # a crash came after the gap and before its footage was dropped
+        return lane.give_up(entry, note)
     gap = RecordingGap(
         media=segment.media, start_ms=segment.start_ms, end_ms=segment.end_ms, reason=reason,
         detail="unsent footage gave way to newer footage", observed_ms=now_ms(),
