@@ -1,6 +1,5 @@
 """What answers need to know of cameras and footage. The adapter over the projections' reads is ``stored.py``."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -58,9 +57,6 @@ class Archive(Protocol):
 
     def segments(self, media: str, span: Span, limit: int) -> list[Segment]:
         """Segments that reach into ``span``, by start, at most ``limit``."""
-
-    def each_segment(self, media: str, span: Span) -> Iterator[Segment]:
-        """The same without a limit, read piece by piece."""
 
     def latest(self, media: str, count: int) -> list[Segment]:
         """The newest ``count`` segments, by start."""

@@ -92,18 +92,6 @@ def as_they_came(segments: Iterable[Segment]) -> list[Piece]:
     ]
 
 
-def formats(segments: Iterable[Segment]) -> Iterator[tuple[Segment, Segment]]:
-    """(first, last) segment of each stretch of one format, in order."""
-    first = last = None
-    for segment in segments:
-        if first and last and segment.format != last.format:
-            yield first, last
-            first = None
-        first, last = first or segment, segment
-    if first and last:
-        yield first, last
-
-
 def _walk(ordered: Sequence[Segment]) -> Iterator[Segment]:
     """The segments to show; each ends later than the one before."""
     starts = [segment.start_ms for segment in ordered]

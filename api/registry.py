@@ -38,14 +38,12 @@ class Registry:
         self._known: dict[str, tuple[int, CameraFact]] = {}
         """Media → (offset, last fact); a media has one partition, so offsets order its facts."""
         self._ready, self._stop = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="media-registry", daemon=True)
+        self._thread: threading.Thread | None = None
         self._start, self._learning = threading.Lock(), threading.Lock()
 
     def configured(self, media: str) -> MediaConfigured | None:
         """The configuration as it was sent; waits until the topic has been read. Raises LogUnavailable."""
-        with self._start:
-            if not self._thread.is_alive() and not self._stop.is_set():
-                self._thread.start()
+        self._ensure_following()
         if not self._ready.wait(READY_S):
             raise LogUnavailable(f"topic media could not be read within {READY_S:.0f} s")
         _, fact = self._known.get(media, (0, None))
@@ -60,8 +58,15 @@ class Registry:
     def close(self) -> None:
         """Stop following."""
         self._stop.set()
-        if self._thread.is_alive():
+        if self._thread:
             self._thread.join(5)
+
+    def _ensure_following(self) -> None:
+        """A follower that died (no broker at its start) is begun anew by the next question."""
+        with self._start:
+            if not (self._thread and self._thread.is_alive()) and not self._stop.is_set():
+                self._thread = threading.Thread(target=self._follow, name="media-registry", daemon=True)
+                self._thread.start()
 
     def _follow(self) -> None:
         source = self._open_source()

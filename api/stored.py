@@ -1,7 +1,5 @@
 """The Archive over the projections' reads: their rows as the API's own words."""
 
-from collections.abc import Iterator
-
 from api.archive import Camera, Day, Gap, Lag, Picture
 from api.footage import Segment
 from infra.clickhouse import Database
@@ -37,10 +35,6 @@ class StoredArchive:
     def segments(self, media: str, span: Span, limit: int) -> list[Segment]:
         """See Archive.segments."""
         return [_segment(one) for one in self._footage.overlapping(media, span, limit)]
-
-    def each_segment(self, media: str, span: Span) -> Iterator[Segment]:
-        """See Archive.each_segment."""
-        return (_segment(one) for one in self._footage.each(media, span))
 
     def latest(self, media: str, count: int) -> list[Segment]:
         """See Archive.latest."""

@@ -11,8 +11,10 @@ from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
-MAX_PIXELS = 8192 * 8192
+MAX_PIXELS = 50_000_000
 """No camera has more; a forged size is refused before memory is taken for it."""
+MAX_HEIGHT_PX = 8192
+"""Of a picture made smaller; a forged shape would make a strip of any height."""
 _QUALITY = 82
 
 
@@ -23,10 +25,14 @@ class Unreadable(Exception):
 def jpeg(init: bytes, key_frame: bytes, width_px: int) -> bytes:
     """The key frame as JPEG, at most ``width_px`` wide. ``init``: ftyp+moov. Raises Unreadable."""
     frame = decode(init, key_frame)
-    height_px = max(2, round(frame.height * width_px / frame.width))
-    if width_px < frame.width:
-        frame = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA")
-    done, encoded = cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    height_px = min(MAX_HEIGHT_PX, max(2, round(frame.height * width_px / frame.width)))
+    try:
+        if width_px < frame.width:
+            frame = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA")
+        pixels = frame.to_ndarray(format="bgr24")
+    except (FFmpegError, ValueError, MemoryError) as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from None
+    done, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not done:
         raise Unreadable("it could not be written as JPEG")
     return bytes(np.asarray(encoded).tobytes())
@@ -48,9 +54,9 @@ def decode(init: bytes, key_frame: bytes) -> VideoFrame:
 def _decoder(init: bytes) -> VideoCodecContext:
     """A single-threaded decoder set up from the initialisation section alone."""
     with av.open(BytesIO(init), format="mp4") as container:
-        if not container.streams.video:
-            raise Unreadable("the object holds no video")
-        told = container.streams.video[0].codec_context
+        told = container.streams.video[0].codec_context if container.streams.video else None
+        if told is None:
+            raise Unreadable("the object holds no video that can be decoded")
         decoder = CodecContext.create(told.codec.name, "r")
         decoder.extradata = told.extradata
     decoder.thread_count = 1

@@ -1,7 +1,5 @@
 """An ``api.archive.Archive`` over facts in memory, for tests that need no database."""
 
-from collections.abc import Iterator
-
 import msgspec
 
 from api.archive import Camera, Day, Gap, Lag, Picture
@@ -45,9 +43,6 @@ class MemoryArchive:
         return [
             segment_of(fact) for fact in self._of(media) if fact.start_ms < span.end_ms and fact.end_ms > span.start_ms
         ][:limit]
-
-    def each_segment(self, media: str, span: Span) -> Iterator[Segment]:
-        return iter(self.segments(media, span, 1 << 60))
 
     def latest(self, media: str, count: int) -> list[Segment]:
         return [segment_of(fact) for fact in self._of(media)][-count:]

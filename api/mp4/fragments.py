@@ -50,10 +50,15 @@ def samples(data: Bytes, tracks: Mapping[int, Track]) -> dict[int, list[Sample]]
 
 
 def fragment(number: int, parts: Sequence[tuple[int, Sequence[Sample]]]) -> bytes:
-    """One moof+mdat with the samples of (track id, samples), in that order; ``number`` counts from 1."""
+    """One moof+mdat with the samples of (track id, samples), in that order; ``number`` counts from 1.
+
+    Raises Broken for times that no file can hold.
+    """
     parts = [(track, part) for track, part in parts if part]
-    size = len(_moof(number, parts, 0))
-    moof = _moof(number, parts, size + 8)
+    try:
+        moof = _moof(number, parts, len(_moof(number, parts, 0)) + 8)
+    except struct.error as error:
+        raise Broken(f"a sample's time is out of range: {error}") from None
     return moof + build(b"mdat", *(sample.data for _, part in parts for sample in part))
 
 
@@ -61,7 +66,7 @@ def _moof(number: int, parts: Sequence[tuple[int, Sequence[Sample]]], data_at: i
     trafs = []
     for track, part in parts:
         tfhd = full(b"tfhd", 0, _BASE_IS_MOOF, struct.pack(">I", track))
-        tfdt = full(b"tfdt", 1, 0, struct.pack(">Q", part[0].dts))
+        tfdt = full(b"tfdt", 1, 0, struct.pack(">q", part[0].dts))
         trafs.append(build(b"traf", tfhd, tfdt, _trun(part, data_at)))
         data_at += sum(len(sample.data) for sample in part)
     return build(b"moof", full(b"mfhd", 0, 0, struct.pack(">I", number)), *trafs)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from api import footage, live, playlists, signing
+from api.archive import Archive
 from api.deps import FromApp, FromSettings, Media, Secret
 from api.errors import Problem
 from api.missing import no_such_media, nothing_recorded
@@ -55,10 +56,12 @@ def live_playlist(
 ) -> Response:
     """Without ``from_ms`` the playlist to start with; it leads to the sliding window."""
     if from_ms is None:
-        return _playlist(_entrance(app.archive.latest(media, 2 * live.WINDOW), media, clock.now_ms()))
+        return _playlist(_entrance(app.archive, media, clock.now_ms()))
     segments = app.archive.segments(media, Span(from_ms, MAX_MS), MAX_SEGMENTS + 1)
     if len(segments) > MAX_SEGMENTS:
         raise Problem(400, "window-too-long", "watched for too long; load live.m3u8 again without from_ms")
+    if segments and segments[0].start_ms > from_ms:
+        _require_since(app.archive, media, from_ms)
     pieces, opening = live.window_since(segments, from_ms)
     links = signing.links(app.store, secret, media, settings.presign_s, clock.now_ms())
     return _playlist(playlists.live(pieces, links, opening, live.target_duration_s(pieces, settings.segment_ms)))
@@ -80,12 +83,24 @@ def cut(
     return Response(content, media_type="video/mp4", headers={"Cache-Control": "private, max-age=3600"})
 
 
-def _entrance(latest: list[footage.Segment], media: str, now_ms: int) -> str:
-    if not latest:
+def _entrance(archive: Archive, media: str, now_ms: int) -> str:
+    latest = archive.latest(media, 2 * live.WINDOW)
+    if not latest and archive.camera(media) is None:
         raise no_such_media(media)
+    if not latest:
+        raise Problem(404, "not-live", "nothing has been recorded yet")
     if latest[-1].end_ms < now_ms - STALE_MS:
         raise Problem(404, "not-live", f"nothing has been recorded since {iso(latest[-1].end_ms)}")
     return playlists.multivariant(latest, f"live.m3u8?from_ms={live.anchor_ms(latest)}")
+
+
+def _require_since(archive: Archive, media: str, from_ms: int) -> None:
+    """Retention took what was counted from: numbers would go back, so the player must begin anew."""
+    extent = archive.extent(media)
+    if extent and extent.start_ms > from_ms:
+        raise Problem(
+            410, "live-expired", "watched for longer than footage is kept; load live.m3u8 again without from_ms"
+        )
 
 
 def _playlist(text: str) -> Response:

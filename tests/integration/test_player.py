@@ -112,13 +112,14 @@ def with_another_codec() -> list[Footage]:
 CASES = [plain, with_a_gap, overlapping, with_another_codec]
 
 
+@pytest.mark.parametrize("master", ["", "&master=1"], ids=["media", "multivariant"])
 @pytest.mark.parametrize("footage", CASES)
 def test_hls_js_plays_every_archive_to_its_end_and_dates_never_go_back(
-    footage: Callable[[], list[Footage]], keep: Any, api: httpx.Client, browser: Any
+    footage: Callable[[], list[Footage]], master: str, keep: Any, api: httpx.Client, browser: Any
 ) -> None:
     shown = footage()
     keep(shown)
-    page = opened(browser, api, f"media/cam/archive.m3u8?from_ms={START}&to_ms={START + 600_000}", rate=2)
+    page = opened(browser, api, f"media/cam/archive.m3u8?from_ms={START}&to_ms={START + 600_000}{master}", rate=2)
     try:
         page.wait_for_function(
             "state().ended || stuck() || state().errors.some(e => e.includes('true'))", timeout=60_000

@@ -5,6 +5,7 @@ import { authorization, pathOf } from "./api";
 import { HOUR } from "./times";
 
 const WINDOW = HOUR;
+const RETRY = 3000;
 
 export interface Heard {
   date(at: number): void;
@@ -53,6 +54,8 @@ export class Player {
       if (error.type === Hls.ErrorTypes.MEDIA_ERROR && error.details !== Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) {
         return hls.recoverMediaError();
       }
+      const isLiveCutOff = this.until === 0 && hls.latestLevelDetails;
+      if (isLiveCutOff) return void setTimeout(() => this.hls === hls && this.live(this.media), RETRY);
       this.heard.notice(explain(error.details, error.response?.code));
     });
     hls.on(Hls.Events.MANIFEST_PARSED, () => void this.video.play().catch(() => this.heard.notice("Press play")));

@@ -3,12 +3,15 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from infra import frames
 from tests.footage import Shape, record
 from tests.unit.api.client import World
 
 START = Shape().start_ms
+DATA = record(Shape(seconds=1))
 
 
 def size_of(content: bytes) -> tuple[int, int]:
@@ -54,18 +57,28 @@ def test_nothing_recorded_is_a_404(world: World) -> None:
     assert world.get("media/cam/preview.jpg", at_ms=START).status_code == 404
 
 
-def test_a_forged_size_is_refused_before_memory_is_taken(world: World) -> None:
-    footage = record(Shape())
-    fact = footage[0].fact
-    init = bytearray(footage[0].data[: fact.init_len])
-    start = fact.keyframes[0].byte_offset
-    key = footage[0].data[start : start + fact.keyframes[0].size_bytes]
-    at = init.index(b"avcC")
-    # An SPS of 16384 x 16384 in place of ours: FFmpeg's own limit would let it through.
-    sps = bytes.fromhex("6742c034da00400100400100")
-    init[at + 12 : at + 12 + len(sps)] = sps
+def test_a_picture_larger_than_any_camera_makes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    fact, data = record(Shape())[0]
+    key = data[fact.keyframes[0].byte_offset :][: fact.keyframes[0].size_bytes]
+    assert frames.decode(data[: fact.init_len], key).width == 320
+    monkeypatch.setattr(frames, "MAX_PIXELS", 320 * 180 - 1)
     with pytest.raises(frames.Unreadable):
-        frames.decode(bytes(init), key)
+        frames.decode(data[: fact.init_len], key)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, DATA[0].fact.init_len - 1), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_damaged_header_makes_a_picture_or_is_refused(damage: list[tuple[int, int]]) -> None:
+    fact, data = DATA[0]
+    init = bytearray(data[: fact.init_len])
+    for at, value in damage:
+        init[at] = value
+    key = data[fact.keyframes[0].byte_offset :][: fact.keyframes[0].size_bytes]
+    try:
+        content = frames.jpeg(bytes(init), key, 160)
+    except frames.Unreadable:
+        return
+    assert content[:2] == b"\xff\xd8"
 
 
 def test_bytes_that_are_no_picture_are_refused() -> None:

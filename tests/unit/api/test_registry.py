@@ -66,3 +66,23 @@ def test_a_topic_that_cannot_be_read_is_the_log_being_away(monkeypatch: pytest.M
     with pytest.raises(LogUnavailable):
         found.configured("cam")
     found.close()
+
+
+def test_a_follower_that_could_not_start_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = FakeLog()
+    log.append(camera("one"))
+    broken = [True]
+
+    def opened() -> LogSource:
+        if broken.pop():
+            raise LogUnavailable("no broker")
+        return LogSource(log)
+
+    monkeypatch.setattr(registry, "READY_S", 0.3)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    found = Registry(opened)
+    with pytest.raises(LogUnavailable):
+        found.configured("cam")
+    broken.append(False)
+    assert found.configured("cam") == camera("one")
+    found.close()
