@@ -84,6 +84,9 @@ class Camera:
             source = self._connect()
         except SourceFailed as failed:
             return failed
+        except Exception as error:  # noqa: BLE001 - our bug, told with its trace; no other camera may pay for it
+            _log.exception("cannot connect this camera", media=self.media, error=error)
+            return SourceFailed(f"cannot be connected: {type(error).__name__}", "source_unreadable")
         try:
             self._key_s = monotonic_s()
             for item in source.items():

@@ -21,7 +21,8 @@ from producers.segments.source import SourceFailed
 _PORT = 554
 _GATHER_BYTES = 256 << 10
 _GATHER_MS = 400
-_READ_BYTES = 1 << 20
+_READ_BYTES = 64 << 10
+_MOST_REPLY_BYTES = 1 << 20
 _SESSION_S = 60.0
 _DOLLAR = 0x24
 _REASONS = {401: "the camera refuses the login or password", 403: "the camera forbids it", 404: "no such stream"}
@@ -74,16 +75,13 @@ class RtspClient:
         heard_s = told_s = monotonic_s()
         while True:
             yield from self._parsed()
-            poller.poll(_GATHER_MS)
+            data = self._read()
             now_s = monotonic_s()
-            try:
-                data = self._socket.recv(_READ_BYTES)
-            except BlockingIOError:
+            if data is None:
                 if now_s - heard_s > self._timeout_s:
-                    raise SourceFailed(f"silent for {self._timeout_s:g} s") from None
+                    raise SourceFailed(f"silent for {self._timeout_s:g} s")
+                poller.poll(_GATHER_MS)
                 continue
-            except OSError as error:
-                raise SourceFailed(error.strerror or "connection broken") from None
             if not data:
                 return
             heard_s = now_s
@@ -102,6 +100,15 @@ class RtspClient:
         """From here on the kernel wakes us for a lot of bytes, or we look after a while."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, _GATHER_BYTES)
         self._socket.setblocking(False)
+
+    def _read(self) -> bytes | None:
+        """What the kernel holds, at most ``_READ_BYTES``; None when that is nothing, empty when the server closed."""
+        try:
+            return self._socket.recv(_READ_BYTES)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise SourceFailed(error.strerror or "connection broken") from None
 
     def _parsed(self) -> Iterator[tuple[Channel, Unit]]:
         """Everything whole in the buffer."""
@@ -190,7 +197,7 @@ class RtspClient:
                 self._buffer = self._buffer[start + size :]
                 return rtsp_messages.parse_reply(message)
             data = self._socket.recv(_READ_BYTES)
-            if not data or monotonic_s() > deadline or len(self._buffer) > _READ_BYTES:
+            if not data or monotonic_s() > deadline or len(self._buffer) > _MOST_REPLY_BYTES:
                 raise SourceFailed("the camera answers nothing that is RTSP")
             self._buffer += data
 
