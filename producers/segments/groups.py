@@ -131,6 +131,9 @@ class Timing:
         sample = first.video[0]
         self._delay = 0 if sample.dts is not None else _reorder_delay(first.video)
         self._origin = sample.pts - self._delay if sample.dts is None else sample.dts
+        # The first picture is shown when it is decoded, so compositions may be negative: players place a fragment by
+        # its decode time, and B-frames would otherwise leave a hole before every run.
+        self._shown = sample.pts
         self._timescale = first.format.video.timescale
         self._next_video = 0
         self._next_audio = 0
@@ -143,13 +146,13 @@ class Timing:
             starts.append(max(time - self._origin, starts[-1] + 1))
         end = self._end(group, starts[-1])
         self._next_video = end
-        return _timed(group.video, starts, end, self._origin)
+        return _timed(group.video, starts, end, self._shown)
 
     def audio(self, group: Group) -> list[Timed]:
         """The sound of a group with times on the run's clock; what lies before the run or goes back is left out."""
         if not group.format.audio:
             return []
-        origin = self._origin * group.format.audio.timescale // self._timescale
+        origin = self._shown * group.format.audio.timescale // self._timescale
         kept: list[Sample] = []
         for sample in group.audio:
             if sample.pts - origin >= self._next_audio:
