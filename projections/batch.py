@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
+import msgspec
 from confluent_kafka import Message
 from msgspec import Struct
 
@@ -30,38 +31,49 @@ class Batch:
     def __init__(self, projection: Projection, names: dict[str, str], refuse: Refuse) -> None:
         """``names`` maps the broker's topic names to the registry's."""
         self._projection = projection
+        self._keyed, self._told, self._make_rows = projection.keyed, projection.told, projection.rows
         self._names = names
         self._refuse = refuse
         self.messages: list[Message] = []
-        self.rows: dict[type[Struct], list[Struct]] = {row: [] for row in projection.tables}
-        self.read: dict[Place, Read] = {}
+        self._encode = msgspec.json.Encoder().encode
+        self.lines: dict[type[Struct], bytearray] = {row: bytearray() for row in projection.tables}
+        """Row type → its rows as JSON arrays, one a line: encoded at once, because keeping structs costs more CPU."""
+        self._next: dict[Place, int] = {}
+        self._told_ms: dict[Place, int] = {}
         self.value_bytes = 0
         self.first_ms: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.read)
+        return bool(self._next)
+
+    @property
+    def read(self) -> dict[Place, Read]:
+        """How far each partition has been read once this is written."""
+        return {place: Read(offset, self._told_ms.get(place, 0)) for place, offset in self._next.items()}
 
     def add(self, message: Message, now_ms: int) -> None:
         """Take one record: its rows, or its refusal. Either way its offset counts as read."""
         place = self._names[message.topic() or ""], message.partition() or 0
         offset: int = message.offset() or 0
         value = message.value()
-        before = self.read.get(place)
-        told_ms = before.watermark_ms if before else 0
         try:
-            told_ms = max(told_ms, self._take(place, offset, message.key(), value))
+            self._take(place, offset, message.key(), value)
         except BadFact as bad:
             self._refuse(self.record(message), bad.reason)
         self.messages.append(message)
-        self.value_bytes += len(value or b"")
-        self.read[place] = Read(offset + 1, told_ms)
+        self._next[place] = offset + 1
+        if value:
+            self.value_bytes += len(value)
         if self.first_ms is None:
             self.first_ms = now_ms
 
+    def count(self, row: type[Struct]) -> int:
+        """How many rows of a type it holds."""
+        return self.lines[row].count(b"\n")
+
     def reach(self, place: Place, offset: int) -> None:
         """The partition holds nothing more before ``offset`` (its end, past control records or compaction)."""
-        before = self.read.get(place, Read(0, 0))
-        self.read[place] = Read(max(offset, before.next_offset), before.watermark_ms)
+        self._next[place] = max(offset, self._next.get(place, 0))
 
     def part(self, messages: Iterable[Message]) -> "Batch":
         """A batch of some of this one's messages; those already refused stay out quietly."""
@@ -76,15 +88,18 @@ class Batch:
         place = (message.partition() or 0, message.offset() or 0)
         return Record(topic, *place, _bytes(message.key()), _bytes(message.value()), 0)
 
-    def _take(self, place: Place, offset: int, key: bytes | str | None, value: bytes | str | None) -> int:
-        """Add the rows of a record; its event time, ms."""
+    def _take(self, place: Place, offset: int, key: bytes | str | None, value: bytes | str | None) -> None:
+        """Add the rows of a record and note its event time."""
         fact = codec.decode(place[0], _bytes(value))
-        if self._projection.keyed and key != (own := codec.key(fact)):
+        if self._keyed and key != (own := codec.key(fact)):
             raise BadFact(f"the record's key is {key!r}, but the fact is about {own.decode()!r}")
-        for row in self._projection.rows(fact, place[1], offset):
-            self.rows[type(row)].append(row)
-        told_ms: int = getattr(fact, self._projection.told)
-        return told_ms
+        for row in self._make_rows(fact, place[1], offset):
+            lines = self.lines[type(row)]
+            lines += self._encode(row)
+            lines += b"\n"
+        told_ms: int = getattr(fact, self._told)
+        if told_ms > self._told_ms.get(place, 0):
+            self._told_ms[place] = told_ms
 
 
 def _bytes(value: bytes | str | None) -> bytes | None:

@@ -5,7 +5,6 @@ A repeated row is the same row (same key, same ``rev``), and the engine keeps on
 
 from collections.abc import Sequence
 
-import msgspec
 from confluent_kafka import Message
 
 from infra.clickhouse import Database, DatabaseError
@@ -32,7 +31,6 @@ class Sink:
         self._database = database
         self._checkpoints = checkpoints
         self._refusals = refusals
-        self._encoder = msgspec.json.Encoder()
 
     def write(self, batch: Batch) -> int:
         """Put a batch into the tables and remember how far it went; the number of rows."""
@@ -56,9 +54,8 @@ class Sink:
         return sum(self._insert_or_split(batch.part(half), half) for half in halves)
 
     def _insert(self, batch: Batch) -> int:
-        for row_type, rows in batch.rows.items():
-            if rows:
-                table = f"{self._db}.{self._projection.tables[row_type]}"
-                body = self._encoder.encode_lines(rows)
-                self._database.insert_json(table, body, columns(row_type), shape="JSONCompactEachRow", **_INSERT)
-        return sum(map(len, batch.rows.values()))
+        for row, lines in batch.lines.items():
+            if lines:
+                table = f"{self._db}.{self._projection.tables[row]}"
+                self._database.insert_json(table, bytes(lines), columns(row), shape="JSONCompactEachRow", **_INSERT)
+        return sum(batch.count(row) for row in batch.lines)

@@ -23,7 +23,7 @@ def test_facts_become_rows_by_table() -> None:
     made = batch([])
     made.add(message(0, codec.encode(segment())), 5)
     made.add(message(1, codec.encode(gap())), 6)
-    assert [len(made.rows[SegmentRow]), len(made.rows[GapRow])] == [1, 1]
+    assert [made.count(SegmentRow), made.count(GapRow)] == [1, 1]
     assert made.first_ms == 5
     assert made.value_bytes == len(codec.encode(segment())) + len(codec.encode(gap()))
 
@@ -48,7 +48,7 @@ def test_what_a_stranger_wrote_is_refused_once_and_counts_as_read(key: bytes | N
     made.add(message(7, value, key), 0)
     assert [offset for offset, _ in refused] == [7]
     assert made.read == {("segments", 0): Read(8, 0)}
-    assert not any(made.rows.values())
+    assert not any(made.lines.values())
 
 
 def test_reading_goes_on_per_partition_and_the_watermark_never_goes_back() -> None:
@@ -72,7 +72,7 @@ def test_a_part_of_a_batch_has_the_rows_of_its_messages_and_refuses_nothing_agai
     for offset, value in enumerate((codec.encode(segment()), b"{bad", codec.encode(gap()))):
         made.add(message(offset, value), 0)
     part = made.part(made.messages[1:])
-    assert (len(part.rows[SegmentRow]), len(part.rows[GapRow]), len(refused)) == (0, 1, 1)
+    assert (part.count(SegmentRow), part.count(GapRow), len(refused)) == (0, 1, 1)
 
 
 def test_an_empty_batch_is_false_and_one_that_only_moved_is_true() -> None:
