@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Literal
 
 from producers.segments import fmp4
+from producers.segments.boxes import BadMovie
 from producers.segments.rules import milliseconds
 from producers.segments.samples import Format
 from schemas import media as media_names
@@ -36,7 +37,9 @@ class Draft:
         """One more fragment. Raises BadMovie when the bytes are not one of ours."""
         track = self._format.video
         for fragment in fmp4.fragments(data):
-            pictures = fragment.samples[track.track_id]
+            pictures = fragment.samples.get(track.track_id)
+            if not pictures:
+                raise BadMovie("a fragment holds no pictures")
             self._sound = self._sound or len(fragment.samples) > 1
             first, at_ms = pictures[0].pts, fragment.wall_ms or self.end_ms
             for picture in pictures:
@@ -74,8 +77,11 @@ def salvage(data: bytes, media: str, start_ms: int) -> Draft | None:
     whole = data[: fmp4.whole_part(data)]
     if not whole:
         return None
-    footage = fmp4.read_format(whole)
-    draft = Draft(media, start_ms, f"{start_ms:x}-salvaged", footage)
-    for fragment in fmp4.fragments(whole):
-        draft.add(whole[fragment.start : fragment.end])
+    draft = None
+    try:
+        draft = Draft(media, start_ms, f"{start_ms:x}-salvaged", fmp4.read_format(whole))
+        for fragment in fmp4.fragments(whole):
+            draft.add(whole[fragment.start : fragment.end])
+    except BadMovie:  # a power cut can leave blocks of zeros inside: what stands before them is good
+        return draft if draft and draft.frames else None
     return draft if draft.frames else None

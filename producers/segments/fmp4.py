@@ -5,7 +5,9 @@ so a fact describes the bytes that exist, not those that were meant.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from struct import error as struct_error
 from struct import iter_unpack, unpack_from
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ NOT_SYNC = 0x0101_0000
 SYNC = 0x0200_0000
 NTP_1970_S = 2_208_988_800
 _NTP_ERA_S = 1 << 32
+_LEAST_BOX = 8
 _VISUAL_FIELDS, _SOUND_FIELDS = 78, 28
 _OBJECT_TYPES = {0x20: "mpeg4", 0x40: "aac", 0x6C: "mjpeg", 0x6B: "mp3", 0x69: "mp3", 0x6A: "mpeg1video"}
 _OBJECT_TYPES |= dict.fromkeys(range(0x60, 0x66), "mpeg2video") | dict.fromkeys(range(0x66, 0x69), "aac")
@@ -82,7 +85,8 @@ def read_format(data: bytes) -> Format:
     moov = next((found for found in walk(data, 0, _init_len(data)) if found.kind == b"moov"), None)
     if moov is None:
         raise BadMovie("no moov box")
-    tracks = [_track(data, trak) for trak in walk(data, moov.body, moov.end) if trak.kind == b"trak"]
+    with _fields():
+        tracks = [_track(data, trak) for trak in walk(data, moov.body, moov.end) if trak.kind == b"trak"]
     video = next((track for handler, track in tracks if handler == b"vide"), None)
     if video is None:
         raise BadMovie("no video track")
@@ -94,8 +98,17 @@ def _init_len(data: bytes) -> int:
     """Bytes of ftyp + moov, without walking what follows (it may be torn)."""
     end = 0
     while data[end + 4 : end + 8] in (b"ftyp", b"moov"):
-        end += int.from_bytes(data[end : end + 4], "big")
+        end += max(_LEAST_BOX, int.from_bytes(data[end : end + 4], "big"))
     return min(end, len(data))
+
+
+@contextmanager
+def _fields() -> Iterator[None]:
+    """A field that is not there is a BadMovie, as a box is that is not there."""
+    try:
+        yield
+    except (struct_error, IndexError, KeyError) as error:
+        raise BadMovie(f"a box lacks a field: {error}") from None
 
 
 def _track(data: bytes, trak: Box) -> tuple[bytes, Track]:
@@ -178,12 +191,15 @@ def fragments(data: bytes) -> Iterator[Fragment]:
     begin, wall_ms, moof = 0, None, None
     for found in walk(data):
         if found.kind == b"prft":
-            begin, wall_ms = found.start, _prft_ms(data, found)
+            with _fields():
+                begin, wall_ms = found.start, _prft_ms(data, found)
         elif found.kind == b"moof":
             moof = found
             begin = begin if wall_ms is not None else found.start
         elif found.kind == b"mdat" and moof is not None:
-            yield Fragment(begin, found.end, wall_ms, _runs(data, moof))
+            with _fields():
+                runs = _runs(data, moof)
+            yield Fragment(begin, found.end, wall_ms, runs)
             wall_ms, moof = None, None
 
 
@@ -208,7 +224,7 @@ def _run(data: bytes, base: int, inner: dict[bytes, Box]) -> list[StoredSample]:
         raise BadMovie(f"traf at byte {base} lacks tfdt or trun")
     trun = inner[b"trun"]
     version_flags, count, data_offset = unpack_from(">IIi", data, trun.body)
-    if version_flags != 1 << 24 | TRUN_FLAGS:
+    if version_flags != 1 << 24 | TRUN_FLAGS or trun.body + 12 + 16 * count != trun.end:
         raise BadMovie(f"trun at byte {trun.start} is not ours: {version_flags:#x}")
     (dts,) = unpack_from(">Q", data, inner[b"tfdt"].body + 4)
     offset = base + data_offset
