@@ -41,7 +41,8 @@ def fragment(sequence: int, wall_ms: int, tracks: Sequence[tuple[Track, Sequence
     headers = _moof(sequence, tracks, [0] * len(tracks))
     offsets = [len(headers) + _MDAT_HEADER + sum(sizes[:index]) for index in range(len(tracks))]
     payload = [sample.data for _, samples in tracks for sample in samples]
-    return b"".join((prft, _moof(sequence, tracks, offsets), box(b"mdat", *payload)))
+    mdat = (_MDAT_HEADER + sum(sizes)).to_bytes(4, "big") + b"mdat"
+    return b"".join((prft, _moof(sequence, tracks, offsets), mdat, *payload))
 
 
 def _moof(sequence: int, tracks: Sequence[tuple[Track, Sequence[Timed]]], offsets: Sequence[int]) -> bytes:

@@ -1,6 +1,6 @@
 """RTSP over TCP, read by ourselves, because libav reads every RTP packet with several system calls.
 
-A camera sends some 300 packets a second; we let the kernel gather them (``SO_RCVLOWAT``) and read two or three times a
+A camera sends some 300 packets a second; we let the kernel gather them (``SO_RCVLOWAT``) and read once or twice a
 second. What we do not speak (UDP, TLS, other codecs) is left to libav: ``NotOurs``.
 """
 
@@ -20,11 +20,13 @@ from producers.segments.source import SourceFailed
 
 _PORT = 554
 _GATHER_BYTES = 256 << 10
-_GATHER_MS = 400
+_GATHER_MS = 1000
 _READ_BYTES = 64 << 10
 _MOST_REPLY_BYTES = 1 << 20
 _SESSION_S = 60.0
 _DOLLAR = 0x24
+_NOT_RTSP = "the camera answers nothing that is RTSP"
+_BAD_ADDRESS = "no usable address: write rtsp://user:password@host:port/path, with %2F and %40 for / and @ in a password"
 _REASONS = {401: "the camera refuses the login or password", 403: "the camera forbids it", 404: "no such stream"}
 
 
@@ -47,15 +49,17 @@ class RtspClient:
     """A playing session. Used by one thread."""
 
     def __init__(self, address: str, *, audio: bool, timeout_s: float) -> None:
-        parts = urlsplit(address)
         self._timeout_s = timeout_s
-        self._login = unquote(parts.username or ""), unquote(parts.password or "")
-        self._url = _without_login(parts)
         self._sequence, self._session = 0, ""
         self._challenges: tuple[str, ...] = ()
         self._buffer = b""
         try:
+            parts = urlsplit(address)
+            self._login = unquote(parts.username or ""), unquote(parts.password or "")
+            self._url = _without_login(parts)
             self._socket = socket.create_connection((parts.hostname or "", parts.port or _PORT), timeout_s)
+        except ValueError:  # its text may hold a piece of the password
+            raise SourceFailed(_BAD_ADDRESS, "source_unreadable") from None
         except OSError as error:
             raise SourceFailed(error.strerror or "no connection in time") from None
         try:
@@ -66,35 +70,39 @@ class RtspClient:
         except (SourceFailed, NotOurs):
             self._socket.close()
             raise
+        except ValueError:  # numbers and URLs that are none, wherever a server may put them
+            self._socket.close()
+            raise SourceFailed(_NOT_RTSP) from None
 
     def units(self) -> Iterator[tuple[Channel, Unit]]:
         """Units as they arrive. Ends when the server closes; raises SourceFailed when it breaks or falls silent."""
         self._gather()
         poller = select.poll()
         poller.register(self._socket, select.POLLIN)
-        heard_s = told_s = monotonic_s()
-        while True:
+        self._heard_s = told_s = monotonic_s()
+        while (data := self._read()) != b"":
+            self._buffer += data or b""
             yield from self._parsed()
-            data = self._read()
             now_s = monotonic_s()
-            if data is None:
-                if now_s - heard_s > self._timeout_s:
-                    raise SourceFailed(f"silent for {self._timeout_s:g} s")
-                poller.poll(_GATHER_MS)
-                continue
-            if not data:
-                return
-            heard_s = now_s
-            self._buffer += data
+            if now_s - self._heard_s > self._timeout_s:
+                raise SourceFailed(f"silent for {self._timeout_s:g} s")
             if now_s - told_s > self._keep_alive_s:
                 told_s = now_s
-                self._send("GET_PARAMETER", self._url)
+                self._keep_alive()
+            if data is None:
+                poller.poll(_GATHER_MS)
 
     def close(self) -> None:
         """End the session and the connection."""
         with suppress(OSError):
             self._send("TEARDOWN", self._url)
         self._socket.close()
+
+    def _keep_alive(self) -> None:
+        try:
+            self._send("GET_PARAMETER", self._url)
+        except OSError as error:
+            raise SourceFailed(error.strerror or "connection broken") from None
 
     def _gather(self) -> None:
         """From here on the kernel wakes us for a lot of bytes, or we look after a while."""
@@ -119,15 +127,16 @@ class RtspClient:
                 if end > size:
                     break
                 channel = self.channels.get(data[at + 1])
-                if channel is not None and end - at > 16:
+                if channel is not None and end - at > 16 and _is_of(channel, data, at + 4):
                     for unit in _unpacked(channel, data, at + 4, end):
                         yield channel, unit
+                    self._heard_s = monotonic_s()  # after the units: time that their taker needs is no silence
                 at = end
             elif data[at : at + 4] == b"RTSP":
                 length = rtsp_messages.reply_size(data, at)
-                if length is None:
+                if length is None and size - at < _MOST_REPLY_BYTES:
                     break
-                at += length  # the answer to a keep-alive
+                at = at + length if length else _resync(data, at + 1)  # the answer to a keep-alive, or rubbish
             else:
                 at = _resync(data, at + 1)
         self._buffer = data[at:]
@@ -198,7 +207,7 @@ class RtspClient:
                 return rtsp_messages.parse_reply(message)
             data = self._socket.recv(_READ_BYTES)
             if not data or monotonic_s() > deadline or len(self._buffer) > _MOST_REPLY_BYTES:
-                raise SourceFailed("the camera answers nothing that is RTSP")
+                raise SourceFailed(_NOT_RTSP)
             self._buffer += data
 
 
@@ -213,11 +222,14 @@ def _depacketizer(track: Described) -> Depacketizer:
     raise NotOurs(f"{track.kind} in {track.encoding or 'an unnamed encoding'}")
 
 
+def _is_of(channel: Channel, data: bytes, start: int) -> bool:
+    """True when an RTP packet of this track begins at ``start``."""
+    return data[start] >> 6 == 2 and data[start + 1] & 0x7F == channel.described.payload_type
+
+
 def _unpacked(channel: Channel, data: bytes, start: int, end: int) -> list[Unit]:
     """The units that the RTP packet in ``data[start:end]`` completes."""
     first, second = data[start], data[start + 1]
-    if second & 0x7F != channel.described.payload_type:
-        return []
     sequence = data[start + 2] << 8 | data[start + 3]
     if channel.sequence is not None and sequence != channel.sequence + 1 & 0xFFFF:
         channel.depacketizer.tear()
@@ -225,9 +237,9 @@ def _unpacked(channel: Channel, data: bytes, start: int, end: int) -> list[Unit]
     timestamp = int.from_bytes(data[start + 4 : start + 8], "big")
     body = start + 12 + 4 * (first & 0x0F)
     if first & 0x10:
-        body += 4 + 4 * (data[body + 2] << 8 | data[body + 3])
+        body += 4 + 4 * int.from_bytes(data[body + 2 : body + 4], "big")
     if first & 0x20:
-        end -= data[end - 1]
+        end = max(start, end - data[end - 1])
     return channel.depacketizer.push(timestamp, second > 0x7F, data[body:end])
 
 
