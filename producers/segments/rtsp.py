@@ -26,7 +26,7 @@ _MOST_REPLY_BYTES = 1 << 20
 _SESSION_S = 60.0
 _DOLLAR = 0x24
 _NOT_RTSP = "the camera answers nothing that is RTSP"
-_BAD_ADDRESS = "no usable address: write rtsp://user:password@host:port/path, with %2F and %40 for / and @ in a password"
+_BAD_ADDRESS = "the address makes no sense; in a password, / and @ are written %2F and %40"
 _REASONS = {401: "the camera refuses the login or password", 403: "the camera forbids it", 404: "no such stream"}
 
 
@@ -80,6 +80,7 @@ class RtspClient:
         poller = select.poll()
         poller.register(self._socket, select.POLLIN)
         self._heard_s = told_s = monotonic_s()
+        yield from self._parsed()
         while (data := self._read()) != b"":
             self._buffer += data or b""
             yield from self._parsed()

@@ -31,7 +31,7 @@ def reply_size(buffer: bytes, start: int) -> int | None:
     end = buffer.find(b"\r\n\r\n", start)
     if end < 0:
         return None
-    found = re.search(rb"(?im)^content-length:\s*(\d+)", buffer[start:end])
+    found = re.search(rb"(?im)^content-length:\s*(\d{1,9})", buffer[start:end])
     size = end + 4 - start + (int(found[1]) if found else 0)
     return size if len(buffer) - start >= size else None
 

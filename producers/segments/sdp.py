@@ -57,7 +57,8 @@ def audio_config(track: Described) -> bytes:
 
 def _track(words: list[str], base: str) -> Described:
     kind = words[0] if words else ""
-    number = int(words[3]) if len(words) > 3 and words[3].isdecimal() else -1
+    told = _number(words[3]) if len(words) > 3 else None
+    number = -1 if told is None else told
     encoding, clock_hz, channels = _STATIC.get(number, ("", 90_000, 1))
     return Described(kind, number, encoding, clock_hz, channels, base)
 
@@ -70,8 +71,13 @@ def _attribute(track: Described, value: str, base: str) -> None:
     elif name == "rtpmap" and number == str(track.payload_type):
         words = details.split("/")
         track.encoding = words[0].strip().upper()
-        track.clock_hz = int(words[1]) if len(words) > 1 and words[1].isdecimal() else track.clock_hz
-        track.channels = int(words[2]) if len(words) > 2 and words[2].isdecimal() else 1
+        track.clock_hz = _number(words[1]) or track.clock_hz if len(words) > 1 else track.clock_hz
+        track.channels = _number(words[2]) or 1 if len(words) > 2 else 1
     elif name == "fmtp" and number == str(track.payload_type):
         pairs = (pair.partition("=") for pair in details.split(";"))
         track.format = {key.strip().lower(): text.strip() for key, _, text in pairs if key.strip()}
+
+
+def _number(text: str) -> int | None:
+    """The number in digits that are not absurdly many; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
