@@ -7,6 +7,8 @@ of other scripts would pass the 255 bytes of a file name):
 - ``<at>.part``: a blob being written; what a crash leaves of it is found by ``Lane.leftovers``
 - ``<number>-<at>.mp4`` and ``<number>-<at>.json``: blob and note of a committed entry. The note makes the entry: it is
   renamed into place last, after file and folder are on disk
+- ``<number>-<at>.sent``: the note of a settled entry: it has arrived, and lingers with its blob until the store it went
+  to has surely written it to disk
 - ``state``: what the lane's owner must remember when it has no entries (its cursor), replaced atomically
 
 Crash safety: write → fsync file → rename → fsync folder, at every step. A blob without a note is a leftover.
@@ -19,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-_BLOB, _NOTE, _PART, _STATE = ".mp4", ".json", ".part", "state"
+_BLOB, _NOTE, _SENT, _PART, _BAD, _STATE = ".mp4", ".json", ".sent", ".part", ".bad", "state"
 
 
 class Entry(NamedTuple):
@@ -69,13 +71,14 @@ class Lane:
         self._folder = folder
         self._lock = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True)
-        self._entries = {entry.number: entry for entry in self._scan()}
-        self._next = max(self._entries, default=0) + 1
+        self._entries = {entry.number: entry for entry in self._scan(_NOTE)}
+        self._settled = {entry.number: entry for entry in self._scan(_SENT)}
+        self._next = max((*self._entries, *self._settled), default=0) + 1
         self._taken: set[int] = set()
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of all committed blobs."""
+        """Bytes of all committed blobs; settled ones do not count."""
         with self._lock:
             return sum(entry.size_bytes for entry in self._entries.values())
 
@@ -84,6 +87,12 @@ class Lane:
         """What is committed and not removed, in order."""
         with self._lock:
             return [self._entries[number] for number in sorted(self._entries)]
+
+    @property
+    def settled(self) -> list[Entry]:
+        """What has arrived and lingers, in order."""
+        with self._lock:
+            return [self._settled[number] for number in sorted(self._settled)]
 
     def part(self, at: int) -> Part:
         """A new blob to write."""
@@ -119,14 +128,42 @@ class Lane:
         with self._lock:
             self._taken.clear()
 
+    def settle(self, entry: Entry) -> Entry:
+        """The entry has arrived where it belongs; it lingers. Raises OSError, and it is as it was."""
+        with self._lock:
+            lingering = entry._replace(note=entry.note.with_suffix(_SENT))
+            os.replace(entry.note, lingering.note)
+            del self._entries[entry.number]
+            self._taken.discard(entry.number)
+            self._settled[entry.number] = lingering
+            return lingering
+
+    def unsettle(self, entry: Entry) -> None:
+        """What was said to have arrived is not there: it is committed again, in its old place. Raises OSError."""
+        with self._lock:
+            again = entry._replace(note=entry.note.with_suffix(_NOTE))
+            os.replace(entry.note, again.note)
+            del self._settled[entry.number]
+            self._entries[entry.number] = again
+
     def remove(self, entry: Entry) -> None:
-        """The entry has arrived where it belongs. The note goes first, so that no note ever lacks its blob."""
+        """The entry is needed no more. The note goes first, so that no note ever lacks its blob."""
         with self._lock:
             self._entries.pop(entry.number, None)
+            self._settled.pop(entry.number, None)
             self._taken.discard(entry.number)
         entry.note.unlink(missing_ok=True)
         if entry.blob:
             entry.blob.unlink(missing_ok=True)
+
+    def set_aside(self, entry: Entry) -> None:
+        """The entry is of no use: its files stay, with ``.bad`` after their names, for a person to look at."""
+        with self._lock:
+            self._entries.pop(entry.number, None)
+            self._taken.discard(entry.number)
+            for path in (entry.note, entry.blob):
+                if path:
+                    os.replace(path, path.with_name(path.name + _BAD))
 
     def oldest_blob(self) -> Entry | None:
         """The first entry with a blob that nobody is sending."""
@@ -164,12 +201,12 @@ class Lane:
 
     def leftovers(self) -> list[Path]:
         """Blobs that a crash left without a note, oldest first. The caller reads what it can and unlinks them."""
-        noted = {entry.blob for entry in self.entries}
+        noted = {entry.blob for entry in (*self.entries, *self.settled)}
         torn = [p for p in self._folder.iterdir() if p.suffix == _PART or (p.suffix == _BLOB and p not in noted)]
         return sorted(torn, key=_at)
 
-    def _scan(self) -> Iterator[Entry]:
-        for path in self._folder.glob(f"*{_NOTE}"):
+    def _scan(self, suffix: str) -> Iterator[Entry]:
+        for path in self._folder.glob(f"*{suffix}"):
             number, at = path.stem.split("-")
             blob = path.with_suffix(_BLOB)
             size = blob.stat().st_size if blob.is_file() else 0
@@ -202,7 +239,7 @@ class Spool:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of all committed blobs."""
+        """Bytes of all committed blobs; settled ones do not count."""
         return sum(lane.size_bytes for lane in self.lanes())
 
     @property

@@ -11,9 +11,11 @@ _log = journal.get("recorder")
 
 
 def make_room(spool: Spool) -> int:
-    """Give up oldest unsent segments until spool and disk have room again; how many went."""
+    """Make room in spool and on disk: what was sent goes first, then the oldest unsent; how many of these went."""
     given_up = 0
     while reason := _shortage(spool):
+        if _drop_settled(spool):
+            continue
         oldest = spool.oldest_blob()
         if oldest is None or not _give_up(*oldest, reason):
             break
@@ -21,6 +23,14 @@ def make_room(spool: Spool) -> int:
     if given_up:
         _log.error("unsent footage given up; bring the object store back or allow a larger spool", segments=given_up)
     return given_up
+
+
+def _drop_settled(spool: Spool) -> bool:
+    """Drop what has arrived and only lingers, where that is of any help."""
+    settled = [(lane, entry) for lane in spool.lanes() for entry in lane.settled] if spool.is_disk_full else []
+    for lane, entry in settled:
+        lane.remove(entry)
+    return bool(settled)
 
 
 def _shortage(spool: Spool) -> GapReason | None:

@@ -1,4 +1,4 @@
-"""Drains the spool: object stored → fact acknowledged → entry removed. In order per media, fair between media."""
+"""Drains the spool: object stored → fact acknowledged → entry settled. In order per media, fair between media."""
 
 import threading
 from concurrent.futures import Future
@@ -10,8 +10,10 @@ from infra.log import FactLog, LogUnavailable, Position
 from infra.objects import ObjectStore, StoreRefused, StoreUnavailable
 from infra.spool import Entry, Lane, Spool
 from producers.segments import rules
-from producers.segments.archive import facts_of
-from schemas.facts import SegmentRecorded
+from producers.segments.linger import Linger
+from schemas import codec, topics
+from schemas.errors import BadFact
+from schemas.facts import RecordingGap, SegmentRecorded
 
 BATCH = 8
 """Entries of one media sent before the next media has its turn."""
@@ -33,6 +35,8 @@ class Sender:
         self._lock = threading.Lock()
         self._stopping, self._draining = threading.Event(), threading.Event()
         self._failures = 0
+        self._linger = Linger(spool, store)
+        self._linger.start()
         self._threads = [threading.Thread(target=self._work, name=f"sender-{n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
             thread.start()
@@ -44,6 +48,7 @@ class Sender:
         for thread in self._threads:
             thread.join(max(0.0, deadline - monotonic_s()))
         self._stopping.set()
+        self._linger.stop(timeout_s)
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -82,14 +87,19 @@ class Sender:
             self._has_bucket = True
         sent: list[tuple[Entry, Future[Position]]] = []
         try:
-            for entry, fact in facts_of(lane.take(BATCH)):
+            for entry in lane.take(BATCH):
+                if (fact := _fact_of(lane, entry)) is None:
+                    continue
                 if isinstance(fact, SegmentRecorded) and entry.blob:
                     self._store.put(fact.object_key, entry.blob, "video/mp4", {"sha256": fact.sha256})
                 sent.append((entry, self._facts.append(fact)))
         finally:
             for entry, acknowledged in sent:
                 acknowledged.result(timeout=_ACK_S)
-                lane.remove(entry)
+                if entry.blob:
+                    lane.settle(entry)
+                else:
+                    lane.remove(entry)
         lane.release()
 
     def _pause(self, lane: Lane, error: Exception) -> None:
@@ -98,3 +108,14 @@ class Sender:
             _log.warning("cannot send; footage waits in the spool", media=lane.name, error=error)
         self._failures = min(self._failures + 1, _MOST_FAILURES)
         self._stopping.wait(max(_LEAST_RETRY_S, rules.backoff_s(self._failures, 0.5)))
+
+
+def _fact_of(lane: Lane, entry: Entry) -> SegmentRecorded | RecordingGap | None:
+    """The fact in the entry's note. A spoilt note (a broken disk) is set aside, or it would block all that follow."""
+    try:
+        fact: SegmentRecorded | RecordingGap = codec.decode(topics.SEGMENTS.name, entry.note.read_bytes())
+    except BadFact as error:
+        _log.error("a note in the spool cannot be read; set aside", media=lane.name, file=entry.note.name, error=error)
+        lane.set_aside(entry)
+        return None
+    return fact
