@@ -1,7 +1,7 @@
 """The registry of cameras, read once: which media are configured, and how."""
 
 from infra import journal, kafka
-from infra.clock import monotonic_s
+from infra.clock import monotonic_s, sleep_s
 from infra.log import LogUnavailable
 from infra.settings import Settings
 from schemas import codec, topics
@@ -14,9 +14,9 @@ _log = journal.get("cameras")
 
 def said(settings: Settings) -> dict[str, MediaConfigured | MediaRemoved]:
     """The last word of the registry about every media it ever named. Raises LogUnavailable."""
-    follower = kafka.Follower(settings, topics.MEDIA.name)
-    last: dict[str, MediaConfigured | MediaRemoved] = {}
     deadline = monotonic_s() + _WAIT_S
+    follower = _follower(settings, deadline)
+    last: dict[str, MediaConfigured | MediaRemoved] = {}
     try:
         while not follower.caught_up:
             if monotonic_s() > deadline:
@@ -31,3 +31,14 @@ def said(settings: Settings) -> dict[str, MediaConfigured | MediaRemoved]:
     finally:
         follower.close()
     return last
+
+
+def _follower(settings: Settings, deadline: float) -> kafka.Follower:
+    """A follower, also of a topic made so lately that the broker does not know it everywhere yet."""
+    while True:
+        try:
+            return kafka.Follower(settings, topics.MEDIA.name)
+        except LogUnavailable:
+            if monotonic_s() > deadline:
+                raise
+            sleep_s(0.3)
