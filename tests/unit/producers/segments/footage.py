@@ -1,6 +1,7 @@
 """Samples, formats and recordings in memory, for tests of what is written."""
 
 import io
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,6 +72,13 @@ def items(*, bframes: int = 0, codec: str = "libx264", sound: str | None = None)
 @cache
 def plain_format() -> Format:
     return next(item for item in items() if isinstance(item, Format))
+
+
+@cache
+def plain_format_at(timescale: int) -> Format:
+    """The same at another timescale; its init section still names its own."""
+    made = plain_format()
+    return replace(made, video=replace(made.video, timescale=timescale))
 
 
 def record(
