@@ -4,6 +4,7 @@ import json
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
         "-master.electionTimeout=1s", "-master.heartbeatInterval=100ms",
         "-volume.readMode=local", "-filer.exposeDirectoryData=false", "-filer.disableHttp",
     )  # fmt: skip
-    probe = partial(_serves, ports["s3"], ports["master"])
+    probe = partial(_serves, folder, ports)
     return Part(
         "objects", argv, probe, env=_ENVIRONMENT, cwd=folder, stop_signal=signal.SIGKILL, litter=_sockets(ports)
     )  # fmt: skip
@@ -85,12 +86,27 @@ def _sockets(ports: Mapping[str, int]) -> tuple[Path, ...]:
     return tuple(Path(f"/tmp/seaweedfs-{door.replace('_', '-')}-{ports[door]}.sock") for door in DOORS)
 
 
-def _serves(s3: int, master: int) -> bool:
-    """True when the S3 door answers and at least one volume server has room: a PUT before that fails."""
-    if http_get(s3, "/healthz") is None:
+def _serves(folder: Path, ports: Mapping[str, int]) -> bool:
+    """True when the S3 door answers, a volume server has room (a PUT before that fails) and PUTs go to disk."""
+    if http_get(ports["s3"], "/healthz") is None:
         return False
-    status = http_get(master, "/dir/status")
-    return status is not None and _slots(status) > 0
+    status = http_get(ports["master"], "/dir/status")
+    return status is not None and _slots(status) > 0 and _writes_through(folder, ports)
+
+
+def _writes_through(folder: Path, ports: Mapping[str, int]) -> bool:
+    """True once the server was told, for good, to write every object to disk before it answers."""
+    told = folder / "told-fsync"
+    if told.exists():
+        return True
+    master, filer = (f"127.0.0.1:{ports[door]}.{ports[door + '_grpc']}" for door in ("master", "filer"))
+    done = subprocess.run(
+        [binary(), "shell", f"-master={master}", f"-filer={filer}"], cwd=folder, timeout=10, check=False,
+        input=b"fs.configure -locationPrefix=/buckets/ -fsync -apply\n", capture_output=True,
+    )  # fmt: skip
+    if done.returncode == 0 and b'"fsync":  true' in done.stdout:
+        told.touch()
+    return told.exists()
 
 
 def _slots(status: bytes) -> int:
