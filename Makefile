@@ -19,8 +19,8 @@ check: setup  ## style, types, imports
 	$(RUN)mypy
 	$(RUN)lint-imports
 
-bench: setup  ## every measurement of bench/
-	set -e; for file in bench/[a-z]*.py; do $(RUN)python -m "bench.$$(basename "$$file" .py)"; done
+bench: setup  ## every measurement of bench/, into docs/ref/benchmarks.md
+	set -e; for file in $$(grep -l __main__ bench/*.py); do $(RUN)python -m "bench.$$(basename "$$file" .py)" --record; done
 
 docs: setup  ## the generated part of docs/ref
 	$(RUN)python docs/generate.py

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from bench import ledger
 from infra.embedded.clickhouse import config
 from infra.embedded.clickhouse.engine import Engine, Handle
 
@@ -111,7 +112,8 @@ def through(connection: http.client.HTTPConnection) -> Callable[[bytes], object]
 
 
 def main() -> None:
-    """Print one line per figure: name, figure, target, met or not."""
+    """Measure and tell."""
+    book = ledger.Ledger.of(ledger.parser(__doc__).parse_args())
     batches = [batch(number) for number in range(BATCHES)]
     with tempfile.TemporaryDirectory() as scratch, door(Path(scratch) / "door") as (connection, pid):
         idle = resident_mib(pid)
@@ -127,13 +129,11 @@ def main() -> None:
         engine.close()
     medians = {name: statistics.median(run[name] for run in runs) for name in sides}
     ratio = statistics.median(run["door"] / run["direct"] for run in runs)
-    met = "met" if ratio >= TARGET else "not met"
-    print(
-        f"clickhouse door insert, 10k rows a batch: {ratio:.2f} of in-process "
-        f"({medians['door']:,.0f} of {medians['direct']:,.0f} rows/s, medians of {RUNS}), target {TARGET}, {met}"
-    )
-    print(f"clickhouse door small query: {by_http:.2f} ms, in process {by_call:.2f} ms, no target")
-    print(f"clickhouse door idle: {idle['RssAnon']} MiB own + {idle['RssFile']} MiB of the library file, no target")
+    rows = f"{medians['door']:,.0f} of {medians['direct']:,.0f} rows/s, medians of {RUNS}"
+    name = "clickhouse door insert, 10k rows a batch"
+    book.tell(name, f"{ratio:.2f} of in-process ({rows})", f">= {TARGET}", ratio >= TARGET)
+    book.tell("clickhouse door small query", f"{by_http:.2f} ms, in process {by_call:.2f} ms")
+    book.tell("clickhouse door idle", f"{idle['RssAnon']} MiB own + {idle['RssFile']} MiB of the library file")
 
 
 if __name__ == "__main__":

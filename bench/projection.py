@@ -9,7 +9,6 @@ The two take turns; medians; the same at 1 x, 4 x and 16 x the facts. ``--quick`
 Fact to answer: 500 facts/s, from ``append`` to the first query of the public view that shows the fact.
 """
 
-import argparse
 import gc
 import hashlib
 import os
@@ -28,6 +27,7 @@ from pathlib import Path
 import msgspec
 from prometheus_client import CollectorRegistry
 
+from bench import ledger
 from infra.clickhouse import Database
 from infra.kafka import KafkaLog, ensure_topics
 from infra.settings import Settings, load
@@ -224,40 +224,35 @@ def tell(settings: Settings, folder: Path, facts: int) -> Path:
     return path
 
 
-def ratio(settings: Settings, folder: Path, engine: int, size: int, runs: int) -> float:
-    """The median ratio at one size; prints its line."""
+def ratio(settings: Settings, folder: Path, engine: int, size: int, runs: int, book: ledger.Ledger) -> None:
+    """Tell the median ratio at one size."""
     own = settings.model_copy(update={"topic_prefix": f"b{size}.", "database": f"b{size}"})
     bench = Bench(own, engine, tell(own, folder, BASE * size))
     pairs = [(bench.loop(BASE * size), bench.file(BASE * size)) for _ in range(runs)]
     loop, file = (statistics.median(side) for side in zip(*pairs, strict=True))
     median = statistics.median(ours / theirs for ours, theirs in pairs)
-    met = "met" if median >= TARGET else "not met"
-    print(
-        f"projection segments, {BASE * size:,} facts: {median:.2f} of INSERT … SELECT FROM file()"
-        f" ({loop:,.0f} of {file:,.0f} rows per CPU-second, medians of {runs}), target {TARGET}, {met}", flush=True,
-    )  # fmt: skip
-    return median
+    rows = f"{loop:,.0f} of {file:,.0f} rows per CPU-second, medians of {runs}"
+    figure = f"{median:.2f} of INSERT … SELECT FROM file() ({rows})"
+    book.tell(f"projection segments, {BASE * size:,} facts", figure, f">= {TARGET}", median >= TARGET)
 
 
 def main() -> None:
-    """Print one line per figure: name, figure, target, met or not."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure and tell."""
+    parser = ledger.parser(__doc__)
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    options = parser.parse_args()
+    quick, book = options.quick, ledger.Ledger.of(options)
     gc.set_threshold(*GC_THRESHOLD)  # as the service does
     with tempfile.TemporaryDirectory() as scratch, servers(Path(scratch) / "data") as settings:
         engine = engine_pid(Path(scratch))
         for size in (1,) if quick else (1, 4, 16):
-            ratio(settings, Path(scratch), engine, size, 1 if quick else RUNS)
+            ratio(settings, Path(scratch), engine, size, 1 if quick else RUNS, book)
         own = settings.model_copy(update={"topic_prefix": "answer.", "database": "answer"})
         ensure_topics(own)
         waits = sorted(Bench(own, engine, Path(scratch)).answer_ms())
     p99 = waits[int(len(waits) * 0.99)]
-    met = "met" if p99 <= ANSWER_MS else "not met"
-    print(
-        f"fact to answer at {RATE} facts/s: p50 {statistics.median(waits):.0f} ms, p99 {p99:.0f} ms,"
-        f" target {ANSWER_MS} ms, {met}"
-    )
+    figure = f"p50 {statistics.median(waits):.0f} ms, p99 {p99:.0f} ms"
+    book.tell(f"fact to answer at {RATE} facts/s", figure, f"p99 <= {ANSWER_MS} ms", p99 <= ANSWER_MS)
 
 
 if __name__ == "__main__":

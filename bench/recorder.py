@@ -24,6 +24,7 @@ from typing import Any, cast
 import av
 import numpy as np
 
+from bench import ledger
 from infra import clock, journal
 from infra.log import FactLog, Position
 from infra.objects import ObjectStore
@@ -96,7 +97,7 @@ def record(url: str, cameras: int, data: Path) -> None:
 @contextmanager
 def ours(url: str, cameras: int, folder: Path, lost: list[int]) -> Iterator[list[int]]:
     """One recorder process; what it lost is added at the end."""
-    command = [sys.executable, "-m", "bench.recorder", "--record", url, str(cameras), str(folder)]
+    command = [sys.executable, "-m", "bench.recorder", "--child", url, str(cameras), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             yield [process.pid]
@@ -161,8 +162,8 @@ def clip(path: Path) -> Path:
     return path
 
 
-def run(cameras: int) -> bool:
-    """Measure and print; True when both targets are met."""
+def run(cameras: int, book: ledger.Ledger) -> None:
+    """Measure and tell."""
     own: list[Figures] = []
     other: list[Figures] = []
     lost: list[int] = []
@@ -180,29 +181,34 @@ def run(cameras: int) -> bool:
                         other.append(measure(pids, cameras))
             finally:
                 camera.terminate()
-    return report(own, other, lost, cameras)
+    report(own, other, lost, cameras, book)
 
 
-def report(own: list[Figures], other: list[Figures], lost: list[int], cameras: int) -> bool:
-    """One line per target."""
+def report(own: list[Figures], other: list[Figures], lost: list[int], cameras: int, book: ledger.Ledger) -> None:
+    """Tell what a camera costs each, and how the two compare."""
     speed = statistics.median(b.cpu_s / a.cpu_s for a, b in zip(own, other, strict=True))
     memory = statistics.median(a.pss_bytes / b.pss_bytes for a, b in zip(own, other, strict=True))
     for name, figures in (("recorder", own), ("ffmpeg", other)):
         cpu = statistics.median(one.cpu_s for one in figures)
         size = statistics.median(one.pss_bytes for one in figures)
-        print(f"{name}: {cpu * 1000:.2f} ms CPU per camera-second, {size / 1e6:.0f} MB for {cameras} cameras")
-    checks = (
-        ("recorder: cameras per CPU-second", f"{speed:.2f} x ffmpeg", f">= {SPEED_TARGET:g} x", speed >= SPEED_TARGET),
-        ("recorder: memory", f"{memory:.2f} x ffmpeg", f"<= {MEMORY_TARGET:g} x", memory <= MEMORY_TARGET),
-        ("recorder: frames lost", str(sum(lost)), "0", sum(lost) == 0),
-    )
-    for target, figure, wanted, is_met in checks:
-        print(f"{target}: {figure}, target {wanted}, {'met' if is_met else 'NOT met'}")
-    return all(is_met for *_, is_met in checks)
+        spent = f"{cpu * 1000:.2f} ms CPU per camera-second, {size / 1e6:.0f} MB for {cameras} cameras"
+        book.tell(f"{name}, 1080p at 3 Mbit/s", spent)
+    speed_figure = f"{speed:.2f} x ffmpeg"
+    book.tell("recorder cameras per CPU-second", speed_figure, f">= {SPEED_TARGET:g} x", speed >= SPEED_TARGET)
+    book.tell("recorder memory", f"{memory:.2f} x ffmpeg", f"<= {MEMORY_TARGET:g} x", memory <= MEMORY_TARGET)
+    book.tell("recorder frames lost", str(sum(lost)), "0", sum(lost) == 0)
+
+
+def main() -> None:
+    """Measure and tell."""
+    parser = ledger.parser(__doc__)
+    parser.add_argument("cameras", nargs="?", type=int, default=CAMERAS)
+    options = parser.parse_args()
+    run(options.cameras, ledger.Ledger.of(options))
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--record"]:
+    if sys.argv[1:2] == ["--child"]:
         record(sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
     else:
-        sys.exit(0 if run(int(sys.argv[1]) if len(sys.argv) > 1 else CAMERAS) else 1)
+        main()
