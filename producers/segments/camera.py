@@ -135,16 +135,26 @@ class Camera:
     def _lose(self, reason: GapReason, detail: str) -> None:
         """Complete what is open, then open a gap."""
         try:
-            for group in self._assembler.end():
-                self._segmenter.push(group)
-            self._segmenter.finish()
+            self._finish()
         except OSError as error:
             self._archive.abandon()
             reason, detail = "disk_full", f"the spool cannot be written: {error.strerror or error}"
+        except Exception as error:  # noqa: BLE001 - our bug, told with its trace; this camera is tried again all the same
+            self._archive.abandon()
+            _log.exception("cannot complete a segment", media=self.media, error=error)
         self._assembler = Assembler(rules.LIVE_JUMP_MS)
         self._segmenter = self._new_segmenter()
         self._archive.lose(reason, detail)
         self._metrics.up.labels(self.media).set(0)
+
+    def _finish(self) -> None:
+        """Complete the open segment with what has been gathered."""
+        try:
+            for group in self._assembler.end():
+                self._segmenter.push(group)
+        except BadMovie as error:
+            _log.warning("the last pictures are unusable", media=self.media, error=error)
+        self._segmenter.finish()
 
     def _new_segmenter(self) -> Segmenter:
         return Segmenter(self.media, self._archive, LivePlacement(), self._segment_ms)

@@ -65,6 +65,7 @@ class Assembler:
         self._goes_on = False
         self._torn = True
         self._last_ms: int | None = None
+        self._last_shown = 0
         self._arrivals_ms: list[int] = []
         self.dropped = 0
         """Pictures left out so far."""
@@ -81,7 +82,7 @@ class Assembler:
                 self._audio.append(sample)
             return
         now_ms = self._milliseconds(_order(sample))
-        if self._last_ms is not None and tears(self._last_ms, now_ms, self._jump_ms):
+        if self._last_ms is not None and self._leaps(sample, self._last_ms, now_ms):
             yield from self.end()
             self._torn = True
         if self._torn and not sample.key:
@@ -92,12 +93,17 @@ class Assembler:
         self._video.append(sample)
         self._arrivals_ms.append(arrived_ms)
         self._bytes += len(sample.data)
-        self._torn, self._last_ms = False, now_ms
+        self._torn, self._last_ms, self._last_shown = False, now_ms, sample.pts
 
     def end(self) -> Iterator[Group]:
         """The source ends here; gives back what is gathered."""
         yield from self._take(None)
         self._goes_on = False
+
+    def _leaps(self, sample: Sample, last_ms: int, now_ms: int) -> bool:
+        """True when the picture is no neighbour of the last one, by its place in the stream or by when it is shown."""
+        shown_ms = self._milliseconds(sample.pts - self._last_shown)
+        return tears(last_ms, now_ms, self._jump_ms) or abs(shown_ms) > self._jump_ms
 
     def _completes(self, sample: Sample) -> bool:
         if not self._video:

@@ -7,9 +7,10 @@ packet in Python), and because times, offsets and box order must be exactly ours
 
 from collections.abc import Sequence
 from struct import Struct as Layout
+from struct import error as struct_error
 from typing import NamedTuple
 
-from producers.segments.boxes import box, full_box
+from producers.segments.boxes import BadMovie, box, full_box
 from producers.segments.fmp4 import NOT_SYNC, NTP_1970_S, SYNC, TRUN_FLAGS
 from producers.segments.samples import Track
 
@@ -32,8 +33,16 @@ class Timed(NamedTuple):
 def fragment(sequence: int, wall_ms: int, tracks: Sequence[tuple[Track, Sequence[Timed]]]) -> bytes:
     """One fragment. ``tracks``: video first; each with at least one sample, durations joined without holes.
 
-    ``wall_ms``: UTC ms of the first video sample; ``sequence`` counts fragments of a run from 1.
+    ``wall_ms``: UTC ms of the first video sample; ``sequence`` counts fragments of a run from 1. Raises BadMovie for
+    times further apart than an MP4 can hold.
     """
+    try:
+        return _fragment(sequence, wall_ms, tracks)
+    except (struct_error, OverflowError):
+        raise BadMovie("the source's times are further apart than an MP4 can hold") from None
+
+
+def _fragment(sequence: int, wall_ms: int, tracks: Sequence[tuple[Track, Sequence[Timed]]]) -> bytes:
     video, first = tracks[0][0], tracks[0][1][0]
     shown = (first.dts + first.composition).to_bytes(8, "big")
     prft = full_box(b"prft", 1, 0, video.track_id.to_bytes(4, "big"), _ntp(wall_ms), shown)
