@@ -44,7 +44,8 @@ class Draft:
             first, at_ms = pictures[0].pts, fragment.wall_ms or self.end_ms
             for picture in pictures:
                 if picture.key:
-                    shown_ms = at_ms + milliseconds(picture.pts - first, track.timescale)
+                    earliest_ms = self._keyframes[-1].at_ms if self._keyframes else self.start_ms
+                    shown_ms = max(earliest_ms, at_ms + milliseconds(picture.pts - first, track.timescale))
                     offset = self.size_bytes + picture.offset
                     self._keyframes.append(Keyframe(at_ms=shown_ms, byte_offset=offset, size_bytes=picture.size))
                     self._gop_bytes.append(0)
