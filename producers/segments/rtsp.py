@@ -1,7 +1,7 @@
 """RTSP over TCP, read by ourselves, because libav reads every RTP packet with several system calls.
 
-A camera sends some 300 packets a second; once a run is placed we let the kernel gather them (``SO_RCVLOWAT``) and read
-about once a second. What we do not speak (UDP, TLS, other codecs) is left to libav: ``NotOurs``.
+A camera sends some 300 packets a second; we let the kernel gather them (``SO_RCVLOWAT``) and read once or twice a
+second. What we do not speak (UDP, TLS, other codecs) is left to libav: ``NotOurs``.
 """
 
 import select
@@ -19,11 +19,8 @@ from producers.segments.sdp import Described
 from producers.segments.source import SourceFailed
 
 _PORT = 554
-_GATHER_BYTES = 1 << 20
-_GATHER_MS = 1500
-"""Rarely and much: a wake-up finds its caches cold, and then a packet costs three times as much (measured)."""
-_PUNCTUAL_S = 5.0
-"""At first every packet is read when it comes: the run is placed on the wall clock by it."""
+_GATHER_BYTES = 256 << 10
+_GATHER_MS = 1000
 _READ_BYTES = 64 << 10
 _MOST_REPLY_BYTES = 1 << 20
 _SESSION_S = 60.0
@@ -79,19 +76,15 @@ class RtspClient:
 
     def units(self) -> Iterator[tuple[Channel, Unit]]:
         """Units as they arrive. Ends when the server closes; raises SourceFailed when it breaks or falls silent."""
-        self._socket.setblocking(False)
+        self._gather()
         poller = select.poll()
         poller.register(self._socket, select.POLLIN)
-        self._heard_s = told_s = began_s = monotonic_s()
-        gathers = False
+        self._heard_s = told_s = monotonic_s()
         yield from self._parsed()
         while (data := self._read()) != b"":
             self._buffer += data or b""
             yield from self._parsed()
             now_s = monotonic_s()
-            if not gathers and now_s - began_s > _PUNCTUAL_S:
-                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, _GATHER_BYTES)
-                gathers = True
             if now_s - self._heard_s > self._timeout_s:
                 raise SourceFailed(f"silent for {self._timeout_s:g} s")
             if now_s - told_s > self._keep_alive_s:
@@ -111,6 +104,11 @@ class RtspClient:
             self._send("GET_PARAMETER", self._url)
         except OSError as error:
             raise SourceFailed(error.strerror or "connection broken") from None
+
+    def _gather(self) -> None:
+        """From here on the kernel wakes us for a lot of bytes, or we look after a while."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, _GATHER_BYTES)
+        self._socket.setblocking(False)
 
     def _read(self) -> bytes | None:
         """What the kernel holds, at most ``_READ_BYTES``; None when that is nothing, empty when the server closed."""
