@@ -108,10 +108,14 @@ class Lane:
                 part.sync()
                 os.replace(part.path, blob)
                 _sync_folder(self._folder)
-            if state is not None:
-                self.save_state(state)
             path = self._folder / (stem + _NOTE)
-            _write(path, note)
+            try:
+                _write(path, note)
+                if state is not None:  # after the note: a crash leaves an old state, never one that counts too much
+                    self.save_state(state)
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
             entry = Entry(self.name, number, at, path, blob, part.size_bytes if part else 0)
             self._entries[entry.number] = entry
             return entry

@@ -105,10 +105,9 @@ def _state(timeline: Timeline) -> bytes:
 
 
 def _remembered(lane: Lane, media: str) -> Timeline:
-    """The timeline the last process left, moved up to the last committed entry."""
+    """The timeline the last process left, moved up to the last committed entry: a crash may come between the two."""
     kept = lane.state()
     timeline = msgspec.json.decode(kept, type=Timeline) if kept else Timeline(media)
     for _, fact in facts_of(lane.entries):
-        if isinstance(fact, SegmentRecorded) and fact.end_ms > (timeline.end_ms or 0):
-            timeline = rules.record(timeline, fact.end_ms)
+        timeline = rules.recalled(timeline, fact)
     return timeline

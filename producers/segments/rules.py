@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from schemas import ids
-from schemas.facts import GapReason, RecordingGap
+from schemas.facts import GapReason, RecordingGap, SegmentRecorded
 
 CUT_SLACK_MS = 40
 """A key frame one frame early must not double the length of a segment."""
@@ -124,6 +124,16 @@ def resume(timeline: Timeline, start_ms: int, now_ms: int, reason: GapReason) ->
 def record(timeline: Timeline, end_ms: int) -> Timeline:
     """A segment up to ``end_ms`` is safe."""
     return replace(timeline, end_ms=end_ms)
+
+
+def recalled(timeline: Timeline, fact: SegmentRecorded | RecordingGap) -> Timeline:
+    """The timeline after a fact that was kept and may not have been counted yet; facts come in their order."""
+    if isinstance(fact, SegmentRecorded):
+        return record(timeline, max(fact.end_ms, timeline.end_ms or 0))
+    if fact.end_ms is None:
+        return replace(timeline, gap=OpenGap(fact.start_ms, fact.reason))
+    is_closed = timeline.gap is not None and timeline.gap.start_ms == fact.start_ms
+    return replace(timeline, gap=None) if is_closed else timeline
 
 
 def run_start_ms(timeline: Timeline, wall_ms: int, goes_on: bool) -> int:

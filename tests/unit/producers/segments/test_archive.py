@@ -1,5 +1,7 @@
 """What one media's archive remembers after a stop, a crash, or a disk that lost a piece."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,29 @@ def test_an_open_gap_closes_where_the_next_segment_starts(tmp_path: Path) -> Non
         ("recorder_stopped", END_MS, later_ms),
         ("segment", later_ms, later_ms + 5000),
     ]
+
+
+def test_a_crash_at_any_step_of_a_commit_leaves_no_silent_hole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, _ = opened(tmp_path / "spool")
+    draft = begun(archive)
+    crashes: list[Path] = []
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        for moved in (False, True):
+            if moved:
+                real(source, target)
+            crashes.append(tmp_path / str(len(crashes)))
+            shutil.copytree(tmp_path / "spool", crashes[-1])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", replace)
+        archive.commit(draft, END_MS)
+    assert len(crashes) == 6
+    for crash in crashes:
+        again, spool = opened(crash)
+        assert facts(spool) == [("segment", START_MS, END_MS), ("recorder_crashed", END_MS, None)]
+        assert again.timeline.end_ms == END_MS
 
 
 def test_an_abandoned_segment_leaves_nothing(tmp_path: Path) -> None:
