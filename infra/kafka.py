@@ -81,13 +81,13 @@ class KafkaLog:
         """See FactLog.flush."""
         return int(self._producer.flush(timeout_s))
 
-    def close(self) -> None:
-        """See FactLog.close. Waits at most 10 s."""
+    def close(self, timeout_s: float = _WAIT_S) -> None:
+        """See FactLog.close. Waits at most ``timeout_s`` for acknowledgements."""
         if not self._open:
             return
         self._open = False
         self._thread.join()
-        if left := self._producer.flush(_WAIT_S):
+        if left := self._producer.flush(timeout_s):
             _log.warning("facts unacknowledged at close", count=left)
 
     def _serve(self) -> None:
@@ -186,7 +186,7 @@ def ensure_topics(settings: Settings, timeout_s: float = 60.0) -> list[str]:
     deadline = monotonic_s() + timeout_s
     while True:
         try:
-            return _create_missing(AdminClient(_client_config(settings, "admin")), settings)
+            return _create_missing(AdminClient(_client_config(settings, "admin")), settings, min(5.0, timeout_s))
         except KafkaException as error:
             if monotonic_s() > deadline:
                 raise LogUnavailable(f"{settings.kafka}: {_text(error)}") from None
@@ -225,8 +225,8 @@ def group_members(settings: Settings, group: str) -> int:
         raise LogUnavailable(f"{group}: {_text(error)}") from None
 
 
-def _create_missing(admin: AdminClient, settings: Settings) -> list[str]:
-    known = admin.list_topics(timeout=5).topics
+def _create_missing(admin: AdminClient, settings: Settings, timeout_s: float) -> list[str]:
+    known = admin.list_topics(timeout=timeout_s).topics
     missing = [topic for topic in topics.ALL if topic_name(settings, topic.name) not in known]
     created = admin.create_topics([_new_topic(topic, settings) for topic in missing]) if missing else {}
     for future in created.values():

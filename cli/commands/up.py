@@ -10,9 +10,9 @@ import typer
 from cli import services
 from cli.console import say
 from infra.embedded.parts import Part
-from infra.embedded.private import write_private
 from infra.embedded.probes import http_ok
 from infra.embedded.serve import Plan, serve
+from infra.private import write_private
 from infra.settings import Settings, load
 
 

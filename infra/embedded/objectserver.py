@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from infra.embedded.parts import Part, StackError
-from infra.embedded.private import write_private
 from infra.embedded.probes import http_get
+from infra.private import write_private
 
 DOORS = ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc", "s3", "s3_grpc")
 """Every port the server opens; each is given, because its own defaults add 10,000 and may pass 65,535."""

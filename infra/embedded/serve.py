@@ -11,9 +11,9 @@ from pathlib import Path
 from infra import lock
 from infra.embedded import stack
 from infra.embedded.parts import Part, StackError
-from infra.embedded.private import write_private
 from infra.embedded.supervision import Policy
 from infra.embedded.supervisor import Say, Supervisor
+from infra.private import write_private
 from infra.settings import STACK_FILE, Settings
 
 LEAST_FREE_BYTES = 256 << 20

@@ -44,11 +44,11 @@ class Sender:
     def stop(self, timeout_s: float) -> None:
         """Send what can be sent in this time. The rest stays in the spool for the next start."""
         self._draining.set()
+        self._linger.stop(0.1)
         deadline = monotonic_s() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - monotonic_s()))
         self._stopping.set()
-        self._linger.stop(timeout_s)
 
     def _work(self) -> None:
         while not self._stopping.is_set():

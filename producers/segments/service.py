@@ -11,13 +11,16 @@ from infra.objects import S3Store
 from infra.settings import Settings
 from infra.spool import Spool
 from producers.segments.fleet import Fleet
+from producers.segments.known import KnownCameras
 from producers.segments.metrics import Metrics
 from producers.segments.sender import Sender
 from schemas import codec, topics
 from schemas.errors import BadFact
 from schemas.facts import MediaConfigured, MediaRemoved
 
-_STOP_S = 4.0
+_STOP_S = 3.0
+_ACK_S = 1.0
+"""What is not acknowledged stays in the spool: no reason to wait for it."""
 _MEASURE_S = 2.0
 _log = journal.get("recorder")
 
@@ -48,11 +51,14 @@ def record(settings: Settings, stopping: threading.Event, beat: health.Beat) -> 
     finally:
         fleet.stop(_STOP_S)
         sender.stop(_STOP_S)
-        facts.close()
+        facts.close(_ACK_S)
 
 
 def _follow(settings: Settings, fleet: Fleet, stopping: threading.Event, beat: health.Beat) -> None:
-    """Apply the registry as it is, once it is read to its end, then every change."""
+    """Apply the registry as it was last known, then as it is once it is read to its end, then every change."""
+    known = KnownCameras(settings.data / "spool" / "cameras.jsonl")
+    for camera in known.facts:
+        fleet.apply(camera)
     follower = _begin(settings, stopping, beat)
     if follower is None:
         return
@@ -70,6 +76,7 @@ def _follow(settings: Settings, fleet: Fleet, stopping: threading.Event, beat: h
         if follower.caught_up and latest:
             for fact in latest.values():
                 fleet.apply(fact)
+            known.learn(latest.values())
             latest.clear()
         if monotonic_s() - measure_s > _MEASURE_S:
             fleet.measure()
@@ -82,7 +89,7 @@ def _begin(settings: Settings, stopping: threading.Event, beat: health.Beat) -> 
     while not stopping.is_set():
         beat.touch()
         try:
-            kafka.ensure_topics(settings, timeout_s=10)
+            kafka.ensure_topics(settings, timeout_s=2)
             return kafka.Follower(settings, topics.MEDIA.name)
         except LogUnavailable as error:
             _log.warning("the broker does not answer yet", error=error)

@@ -76,3 +76,19 @@ def test_a_stopped_recorder_opens_a_gap_that_the_next_start_closes(
         == stopped[0].start_ms
         == max(segment.end_ms for segment in heard.segments() if segment.end_ms <= stopped[0].start_ms)
     )
+
+
+def test_a_recorder_started_without_a_broker_records_what_it_knows(
+    stack: Settings, heard: Listener, media: str, tmp_path: Path
+) -> None:
+    with recorder(stack, tmp_path):
+        wait_for(lambda: heard.segments())
+    with recorder(stack, tmp_path, SIGHTLOG_KAFKA="127.0.0.1:9"):
+        notes = wait_for(lambda: found if len(found := _unsent(tmp_path / "spool" / media)) >= 2 else None)
+    with recorder(stack, tmp_path):
+        wait_for(lambda: notes <= {segment.start_ms for segment in heard.segments()})
+
+
+def _unsent(lane: Path) -> set[int]:
+    """Starts of the segments that wait in a lane."""
+    return {int(note.stem.split("-")[1]) for note in lane.glob("*.json") if note.with_suffix(".mp4").exists()}

@@ -58,6 +58,8 @@ def _field(field: inspect.Field) -> st.SearchStrategy[Any]:
 
 def _of(kind: inspect.Type) -> st.SearchStrategy[Any]:
     match kind:
+        case inspect.Metadata(extra_json_schema={"pattern": str(pattern)}):
+            return st.from_regex(pattern, fullmatch=True)
         case inspect.Metadata():
             return _of(kind.type)
         case inspect.IntType():
@@ -65,8 +67,6 @@ def _of(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.integers(kind.ge or 0, below if below is not None else ids.MAX_ID)
         case inspect.FloatType():
             return st.floats(kind.ge, kind.le, allow_nan=False, allow_infinity=False)
-        case inspect.StrType(pattern="^[0-9a-f]{64}$"):
-            return st.text("0123456789abcdef", min_size=64, max_size=64)
         case inspect.StrType():
             return st.text(
                 st.characters(exclude_categories=("Cs",)),
