@@ -17,9 +17,10 @@ def test_the_broker_lists_itself_on_loopback(stack: Settings) -> None:
 def test_the_object_server_answers_a_presigned_range_to_a_browser(stack: Settings) -> None:
     host = stack.s3.removeprefix("http://")
     client = Minio(host, stack.s3_key, stack.s3_secret.get_secret_value(), secure=False)
-    client.make_bucket(stack.s3_bucket)
-    client.put_object(stack.s3_bucket, "segments/tył/1.mp4", io.BytesIO(b"0123456789"), 10)
-    url = client.presigned_get_object(stack.s3_bucket, "segments/tył/1.mp4")
+    bucket = f"{stack.s3_bucket}-browser"
+    client.make_bucket(bucket)
+    client.put_object(bucket, "segments/tył/1.mp4", io.BytesIO(b"0123456789"), 10)
+    url = client.presigned_get_object(bucket, "segments/tył/1.mp4")
     request = urllib.request.Request(url, headers={"Range": "bytes=2-4", "Origin": "http://127.0.0.1:8080"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert (answer.status, answer.read()) == (206, b"234")
