@@ -6,7 +6,7 @@ name, ``v`` the version of its shape. Times are UTC ms (``_ms``), spans half-ope
 ``schemas/episode.py``. Unknown fields are ignored, so that an older reader survives a newer writer.
 """
 
-import re
+from binascii import unhexlify
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct
@@ -24,16 +24,23 @@ Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
 Key = Annotated[str, Meta(min_length=1, max_length=1024)]
 """Object key inside the bucket."""
 Text = Annotated[str, Meta(max_length=4096)]
-Sha256 = Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9a-f]{64}$"})]
-"""64 lower-case hexadecimal digits; ``__post_init__`` sees to it, as msgspec would take a third of the time that a
-segment's decoding takes for the pattern alone."""
-_is_sha256 = re.compile("[0-9a-f]{64}").fullmatch
+Sha256 = Annotated[str, Meta(extra_json_schema={"type": "string", "pattern": "^[0-9a-f]{64}$"})]
+"""64 lower-case hexadecimal digits. The type only tells outsiders the rule; ``is_sha256`` enforces it, because the
+pattern alone would take a third of the time in which a segment is decoded."""
 
 GapReason = Literal[
     "source_lost", "source_unreadable", "recorder_stopped", "recorder_crashed", "clock_jump", "spool_full",
     "disk_full", "media_disabled", "store_lost",
 ]  # fmt: skip
 """Why footage is missing. A detail for people goes into ``detail``."""
+
+
+def is_sha256(text: str) -> bool:
+    """True when ``text`` is a checksum as we write it."""
+    try:
+        return len(text) == 64 and unhexlify(text).hex() == text
+    except ValueError:  # some character is no hexadecimal digit
+        return False
 
 
 class Fact(Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -147,7 +154,7 @@ class SegmentRecorded(SpanFact, frozen=True, kw_only=True, tag="segment-recorded
         SpanFact.__post_init__(self)
         if len(self.gop_bytes) != len(self.keyframes):
             raise ValueError(f"gop_bytes has {len(self.gop_bytes)} entries for {len(self.keyframes)} key frames")
-        if not _is_sha256(self.sha256):
+        if not is_sha256(self.sha256):
             raise ValueError(f"sha256 {self.sha256!r} is not 64 lower-case hexadecimal digits")
         last_ms = self.start_ms
         for keyframe in self.keyframes:

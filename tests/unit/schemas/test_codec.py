@@ -182,3 +182,12 @@ def test_the_same_fact_told_again_has_the_same_id_and_another_fact_another() -> 
 def test_the_opening_and_the_closing_of_a_gap_are_two_facts() -> None:
     still = facts.RecordingGap(media="a", observed_ms=1, start_ms=1, reason="source_lost")
     assert codec.fact_id(still) != codec.fact_id(structs.replace(still, end_ms=9))
+
+
+@given(
+    st.one_of(
+        st.text(), st.text("0123456789abcdefABCDEF \n", min_size=62, max_size=66), st.from_regex("^[0-9a-f]{64}$")
+    )
+)
+def test_a_checksum_is_exactly_what_its_published_pattern_says(text: str) -> None:
+    assert facts.is_sha256(text) == bool(re.fullmatch("[0-9a-f]{64}", text))
