@@ -12,6 +12,7 @@ from producers.segments.draft import Draft, salvage
 from producers.segments.room import make_room
 from producers.segments.rules import Timeline, Told
 from schemas import codec, topics
+from schemas.errors import BadFact
 from schemas.facts import GapReason, RecordingGap, SegmentRecorded
 
 _log = journal.get("recorder")
@@ -108,6 +109,9 @@ def _remembered(lane: Lane, media: str) -> Timeline:
     """The timeline the last process left, moved up to the last committed entry: a crash may come between the two."""
     kept = lane.state()
     timeline = msgspec.json.decode(kept, type=Timeline) if kept else Timeline(media)
-    for _, fact in facts_of(lane.entries):
-        timeline = rules.recalled(timeline, fact)
+    for entry in sorted((*lane.entries, *lane.settled), key=lambda entry: entry.number):
+        try:
+            timeline = rules.recalled(timeline, codec.decode(topics.SEGMENTS.name, entry.note.read_bytes()))
+        except BadFact as error:  # a spoilt note: the sender sets it aside
+            _log.error("a note in the spool cannot be read", media=media, file=entry.note.name, error=error)
     return timeline

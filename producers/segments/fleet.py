@@ -28,6 +28,8 @@ class Fleet:
         self._cameras: dict[str, Camera] = {}
         self._archives: dict[str, LaneArchive] = {}
         self._wanted: dict[str, tuple[str, str]] = {}
+        self._refused: dict[str, tuple[str, str]] = {}
+        """Cameras that the spool's disk did not take, tried again with every ``measure``."""
 
     def apply(self, fact: MediaConfigured | MediaRemoved) -> None:
         """Follow one fact of the registry. Only a change of source or sound interrupts a recording."""
@@ -42,7 +44,9 @@ class Fleet:
             self._put(fact.media, *wanted)
 
     def measure(self) -> None:
-        """Bring the gauges up to date."""
+        """Bring the gauges up to date; try again what the disk refused."""
+        for media, wanted in list(self._refused.items()):
+            self._put(media, *wanted)
         for camera in self._cameras.values():
             camera.measure()
         lanes = self._spool.lanes()
@@ -62,7 +66,14 @@ class Fleet:
 
     def _put(self, media: str, source: str, audio: str) -> None:
         self._halt(media, "recorder_stopped", "the camera's source was changed")
-        archive = self._archives.get(media) or LaneArchive(media, self._spool, self._metrics.count)
+        try:
+            archive = self._archives.get(media) or LaneArchive(media, self._spool, self._metrics.count)
+        except OSError as error:
+            if media not in self._refused:
+                _log.error("the spool cannot be used; make room on its disk", media=media, error=error)
+            self._refused[media] = (source, audio)
+            return
+        self._refused.pop(media, None)
         self._archives[media] = archive
         open_source = partial(self._connector, source, audio=audio == "keep", settings=self._settings)
         camera = Camera(media, open_source, archive, self._settings.segment_ms, self._metrics)
@@ -71,6 +82,7 @@ class Fleet:
         camera.start()
 
     def _remove(self, media: str) -> None:
+        self._refused.pop(media, None)
         if media in self._cameras:
             self._halt(media, "media_disabled")
             self._wanted.pop(media, None)

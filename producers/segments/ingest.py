@@ -13,12 +13,13 @@ from infra.clock import now_ms
 from infra.log import FactLog, Position
 from infra.objects import ObjectStore
 from producers.segments import libav, rules
+from producers.segments.boxes import BadMovie
 from producers.segments.draft import Draft
 from producers.segments.groups import Assembler
 from producers.segments.rules import Timeline
 from producers.segments.samples import Format
 from producers.segments.segmenter import FilePlacement, Segmenter
-from producers.segments.source import SourceFailed
+from producers.segments.source import Source, SourceFailed
 from schemas.facts import GapReason, SegmentRecorded
 
 _OPEN_S = 30.0
@@ -121,19 +122,32 @@ def store_file(path: Path, start_ms: int, archive: DirectArchive, segment_ms: in
     assembler = Assembler(rules.FILE_JUMP_MS)
     segmenter = Segmenter(archive.timeline.media, archive, FilePlacement(start_ms), segment_ms, "ingest")
     try:
-        for item in source.items():
-            for group in assembler.switch(item) if isinstance(item, Format) else assembler.add(item, start_ms):
-                segmenter.push(group)
-    finally:
-        source.close()
+        failed = _pump(source, assembler, segmenter, start_ms)
         for group in assembler.end():
             segmenter.push(group)
         segmenter.finish()
+    except BadMovie as error:  # times or sizes that no MP4 can hold
+        failed = SourceFailed(f"unusable footage: {error}", "source_unreadable")
+    finally:
+        source.close()
         archive.settle()
+    if failed:
+        raise failed
     if archive.timeline.end_ms is None or archive.timeline.end_ms <= start_ms:
         raise SourceFailed("it holds no key frame that pictures could start from", "source_unreadable")
     done.dropped, done.end_ms = assembler.dropped, archive.timeline.end_ms
     return done
+
+
+def _pump(source: Source, assembler: Assembler, segmenter: Segmenter, start_ms: int) -> SourceFailed | None:
+    """Read the source to its end; why it could not be read further, when it could not."""
+    try:
+        for item in source.items():
+            for group in assembler.switch(item) if isinstance(item, Format) else assembler.add(item, start_ms):
+                segmenter.push(group)
+    except SourceFailed as failed:
+        return failed
+    return None
 
 
 def _opened(path: Path) -> InputContainer:

@@ -33,7 +33,11 @@ class RtspSource:
         self._sets = sdp.parameter_sets(tracks[0])
         self._format: Format | None = None
         self._origin: int | None = None
-        self._sound = _Sound(tracks[1]) if len(tracks) > 1 else None
+        try:
+            self._sound = _Sound(tracks[1]) if len(tracks) > 1 else None
+        except av.FFmpegError as error:
+            self._client.close()
+            raise SourceFailed(f"its sound cannot be read: {error.strerror}", "source_unreadable") from None
 
     def items(self) -> Iterator[Item]:
         """See Source.items."""
