@@ -97,6 +97,13 @@ def _format(run: tuple[str, ...], folder: Path, properties: Path) -> None:
     if done.returncode:
         told = (done.stderr or done.stdout).strip().partition("\n")[0]
         raise StackError(f"the broker's folder {logs} cannot be formatted: {told}")
-    descriptor = os.open(folder / "formatted", os.O_CREAT | os.O_WRONLY, 0o644)
-    os.fsync(descriptor)
-    os.close(descriptor)
+    (folder / "formatted").touch()
+    _sync_tree(folder)
+
+
+def _sync_tree(folder: Path) -> None:
+    """Put every file and folder on disk. The tool does not, and a broker whose format was half lost never starts."""
+    for path in (*folder.rglob("*"), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
