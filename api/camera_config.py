@@ -9,6 +9,8 @@ from api.errors import FieldError, bad_field
 from infra.journal import redact_url
 from schemas.facts import MediaConfigured
 
+_SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "srt", "udp", "http", "https", "file"})
+"""What the recorder's libraries read. Anything else would only fail again and again later."""
 _OURS = frozenset({"media", "observed_ms", "changed_by", "v"})
 FIELDS: Mapping[str, Any] = {
     field.name: field.type for field in msgspec.structs.fields(MediaConfigured) if field.name not in _OURS
@@ -65,6 +67,10 @@ def _bad_source(source: str) -> str | None:
         return "must be an address or a path without blanks around it or control characters"
     if source.endswith("://") or ":///" in source.replace("file:///", ""):
         return "names no host; write rtsp://HOST/PATH, a file path or /dev/videoN"
+    scheme, found, _ = source.partition("://")
+    if found and scheme not in _SCHEMES:
+        known = ", ".join(sorted(_SCHEMES))
+        return f"starts with {scheme}://, which the recorder cannot read; use {known}, a path or /dev/videoN"
     if "***" in source:
         return "holds *** where a password was; send the whole address once, or the stored one unchanged"
     return None

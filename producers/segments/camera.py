@@ -15,7 +15,7 @@ from producers.segments.groups import Assembler
 from producers.segments.metrics import Metrics
 from producers.segments.samples import Format
 from producers.segments.segmenter import LivePlacement, Segmenter
-from producers.segments.source import Item, Source, SourceFailed
+from producers.segments.source import Item, Source, SourceFailed, advice
 from schemas.facts import GapReason
 
 Connect = Callable[[], Source]
@@ -75,7 +75,8 @@ class Camera:
             failures = 1 if monotonic_s() - began_s > _STEADY_S else failures + 1
             wait_s = rules.backoff_s(failures, random.random())
             self._metrics.reconnects.labels(self.media).inc()
-            _log.warning("no footage", media=self.media, reason=failed.reason, detail=str(failed), wait_s=round(wait_s))
+            told = {"reason": failed.reason, "detail": str(failed), "advice": advice(str(failed))}
+            _log.warning("no footage", media=self.media, **told, wait_s=round(wait_s))
             self._stopping.wait(wait_s)
 
     def _record(self) -> SourceFailed:

@@ -1,14 +1,13 @@
-"""A local file played as a camera: at its own speed, over and over, as one stream that never jumps."""
+"""Footage that comes faster than it was: a file played as a camera, a web server read no faster than time goes by."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event
 
 from infra.clock import monotonic_s
 from producers.segments import libav
 from producers.segments.samples import Format, Sample
-from producers.segments.source import Item, SourceFailed
+from producers.segments.source import Item, Source, SourceFailed
 
 
 @dataclass
@@ -26,8 +25,9 @@ class _Clock:
 class PacedFile:
     """A file as an endless source in real time. Every pass continues the times of the one before."""
 
-    def __init__(self, path: Path, *, audio: bool, timeout_s: float) -> None:
-        self._path, self._audio, self._timeout_s = path, audio, timeout_s
+    def __init__(self, address: str, *, audio: bool, timeout_s: float) -> None:
+        """``address`` is a path or a URL. Raises SourceFailed."""
+        self._address, self._audio, self._timeout_s = address, audio, timeout_s
         self._closed = Event()
         self._first = self._open()
 
@@ -64,7 +64,34 @@ class PacedFile:
         self._closed.set()
 
     def _open(self) -> libav.LibavSource:
-        return libav.connect(str(self._path), audio=self._audio, timeout_s=self._timeout_s)
+        return libav.connect(self._address, audio=self._audio, timeout_s=self._timeout_s)
+
+
+class HeldBack:
+    """A source whose pictures come no more than LEAD_S before their time. A live one is never held back."""
+
+    LEAD_S = 2.0
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._closed = Event()
+
+    def items(self) -> Iterator[Item]:
+        """See Source.items."""
+        clock, ticks, first = _Clock(monotonic_s() - self.LEAD_S), 1, None
+        for item in self._source.items():
+            if isinstance(item, Format):
+                ticks = item.video.timescale
+            elif item.video:
+                order = item.pts if item.dts is None else item.dts
+                first = order if first is None else first
+                clock.wait((order - first) / ticks, self._closed)
+            yield item
+
+    def close(self) -> None:
+        """See Source.close."""
+        self._closed.set()
+        self._source.close()
 
 
 def _shifted(sample: Sample, by: int) -> Sample:

@@ -17,6 +17,28 @@ class SourceFailed(Exception):
         self.reason: GapReason = reason
 
 
+_ADVICE = (
+    ("refused", "nothing listens there: check host and port"),
+    ("login or password", "set the right login in the camera's source"),
+    ("no such stream", "check the path of the address in the camera's manual"),
+    ("404", "check the path of the address"),
+    ("no such file", "check the path, on the machine that runs the recorder"),
+    ("not known", "check the host name"),
+    ("no route", "check the network between recorder and camera"),
+    ("in time", "check that the camera has power and is reachable"),
+    ("silent", "check that the camera has power and is reachable"),
+    ("invalid data", "this is no video that can be read: try the address in a player"),
+    ("key frame", "set a key frame interval of a few seconds in the camera"),
+    ("spool", "make room on the recorder's disk"),
+)
+
+
+def advice(detail: str) -> str:
+    """What a person can do about a source that failed with this detail."""
+    lower = detail.lower()
+    return next((hint for word, hint in _ADVICE if word in lower), "it is tried again; try the address in a player")
+
+
 class Source(Protocol):
     """A connected source. Used by one thread."""
 

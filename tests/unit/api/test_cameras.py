@@ -139,3 +139,9 @@ def test_a_wrong_file_names_line_and_field(text: bytes, line: int, field: str, w
     answer = csv(world, text)
     assert answer.status_code == 422
     assert (answer.json()["errors"][0]["line"], answer.json()["errors"][0]["field"]) == (line, field)
+
+
+def test_a_scheme_that_nobody_reads_is_refused_at_the_door(world: World) -> None:
+    answer = world.put("media/cam", {"source": "gopher://camera/1"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "source")
+    assert "gopher://" in answer.json()["errors"][0]["rule"]
