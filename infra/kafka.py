@@ -9,7 +9,6 @@ from typing import Any
 from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
-    ConsumerGroupTopicPartitions,
     KafkaError,
     KafkaException,
     Message,
@@ -201,16 +200,6 @@ def begin_offsets(settings: Settings, topic: str) -> dict[int, int]:
 def end_offsets(settings: Settings, topic: str) -> dict[int, int]:
     """Partition → offset the next record will get."""
     return _offsets(settings, topic, OffsetSpec.latest())  # type: ignore[no-untyped-call]
-
-
-def group_offsets(settings: Settings, group: str, topic: str) -> dict[int, int]:
-    """Partition → committed offset of a group; partitions without a commit are left out."""
-    admin = AdminClient(_client_config(settings, "admin"))
-    name = group_name(settings, group)
-    asked = ConsumerGroupTopicPartitions(name)
-    answer = _wait(admin.list_consumer_group_offsets([asked])[name])
-    wanted = topic_name(settings, topic)
-    return {at.partition: at.offset for at in answer.topic_partitions or () if at.topic == wanted and at.offset >= 0}
 
 
 def group_members(settings: Settings, group: str) -> int:

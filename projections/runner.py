@@ -1,8 +1,6 @@
 """The projections service: one worker for every generation that is building or live, until told to stop."""
 
 import gc
-import signal
-import threading
 from collections.abc import Iterable
 
 from infra import health, journal
@@ -12,6 +10,7 @@ from infra.deadletter import BrakeEngaged
 from infra.kafka import KafkaLog, ensure_topics
 from infra.log import FactLog
 from infra.settings import Settings
+from infra.stopping import asked_to_stop
 from projections import registry
 from projections.generations.store import RUNNING, Generation, Generations
 from projections.letters import RebuildStopped
@@ -39,9 +38,7 @@ def run(settings: Settings) -> None:
 
     Raises what only a new start can mend: a bug in a worker, or Stuck.
     """
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = asked_to_stop()
     gc.set_threshold(*GC_THRESHOLD)
     beat = health.Beat()
     health.serve(settings.health_port, beat, host=settings.health_host)

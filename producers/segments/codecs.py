@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 _START_CODE = b"\0\0\1"
 _PARAMETER_SETS = {"h264": frozenset({7, 8}), "hevc": frozenset({32, 33, 34})}
-_AAC_RATES_HZ = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 
 
 def avc_name(fourcc: str, avcc: bytes) -> str:
@@ -72,12 +71,6 @@ def nal_kind(codec: str, unit: bytes) -> int:
     return unit[0] >> 1 & 0x3F if codec == "hevc" else unit[0] & 0x1F
 
 
-def is_random_access(codec: str, unit: bytes) -> bool:
-    """True for a slice a decoder can start at: IDR in H.264, any IRAP in H.265."""
-    kind = nal_kind(codec, unit)
-    return 16 <= kind <= 23 if codec == "hevc" else kind == 5
-
-
 def is_annexb(codec: str, extradata: bytes) -> bool:
     """True when the samples of such a stream come after start codes instead of lengths."""
     return codec in _PARAMETER_SETS and not (len(extradata) > 6 and extradata[0] == 1)
@@ -88,14 +81,3 @@ def without_adts(frame: bytes) -> bytes:
     if len(frame) > 7 and frame[0] == 0xFF and frame[1] & 0xF6 == 0xF0:
         return frame[7 if frame[1] & 1 else 9 :]
     return frame
-
-
-def aac_rate_hz(config: bytes) -> int:
-    """The sampling rate in an AudioSpecificConfig; 0 when it is not one of the usual thirteen."""
-    index = (config[0] & 7) << 1 | config[1] >> 7 if len(config) > 1 else 15
-    return _AAC_RATES_HZ[index] if index < len(_AAC_RATES_HZ) else 0
-
-
-def aac_channels(config: bytes) -> int:
-    """The channel configuration in an AudioSpecificConfig."""
-    return config[1] >> 3 & 0xF

@@ -1,13 +1,11 @@
 """Four demo cameras whose pictures the program makes itself: drawn and encoded once, then played as cameras."""
 
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 
 from infra import health, journal, kafka
 from infra.clock import now_ms
 from infra.settings import Settings
+from infra.stopping import asked_to_stop
 from producers.segments import cameras as registry
 from producers.segments import scenes
 from schemas.facts import MediaConfigured
@@ -26,13 +24,7 @@ def cameras(settings: Settings) -> list[tuple[str, str]]:
 
 def run(settings: Settings) -> None:
     """Put the demo cameras into the registry, where they are not yet, and wait until told to stop."""
-    stopping = threading.Event()
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, ask_to_stop)
-    signal.signal(signal.SIGINT, ask_to_stop)
+    stopping = asked_to_stop()
     beat = health.Beat()
     health.serve(settings.health_port, beat, stalled_after_s=120, host=settings.health_host)
     kafka.ensure_topics(settings)

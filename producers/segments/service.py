@@ -1,8 +1,6 @@
 """The recorder as a service: follows the registry of cameras, records them, drains the spool."""
 
-import signal
 import threading
-from types import FrameType
 
 from infra import health, journal, kafka
 from infra.clock import monotonic_s
@@ -10,6 +8,7 @@ from infra.log import LogUnavailable
 from infra.objects import S3Store
 from infra.settings import Settings
 from infra.spool import Spool
+from infra.stopping import asked_to_stop
 from producers.segments.fleet import Fleet
 from producers.segments.known import KnownCameras
 from producers.segments.metrics import Metrics
@@ -27,13 +26,7 @@ _log = journal.get("recorder")
 
 def run(settings: Settings) -> None:
     """Record until SIGTERM or SIGINT; then finish open segments within 10 s."""
-    stopping = threading.Event()
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, ask_to_stop)
-    signal.signal(signal.SIGINT, ask_to_stop)
+    stopping = asked_to_stop()
     beat = health.Beat()
     health.serve(settings.health_port, beat, host=settings.health_host)
     record(settings, stopping, beat)

@@ -89,14 +89,6 @@ class Step(Struct, frozen=True, kw_only=True):
     size_bytes: int
 
 
-class Passed(Struct, frozen=True, kw_only=True):
-    """What lies between a live playlist's anchor and its window."""
-
-    segments: int
-    run_changes: int
-    """How often a segment's run differs from the one before it, the window's first segment included."""
-
-
 class SegmentReads:
     """Answers about footage from the public views in database ``public``."""
 
@@ -181,15 +173,6 @@ class SegmentReads:
             )
             for step in range(-(-span.length_ms // step_ms))
         ]
-
-    def passed(self, media: str, anchor_ms: int, window_ms: int) -> Passed:
-        """Segments that start in [``anchor_ms``, ``window_ms``), and run changes up to the one that starts there."""
-        sql = """SELECT countIf(start_ms < {to_ms:Int64}) AS segments, countIf(run_id != before) AS run_changes FROM (
-            SELECT start_ms, run_id, lagInFrame(run_id, 1, run_id) OVER (ORDER BY start_ms) AS before
-            FROM {public:Identifier}.segments WHERE media = {media:String}
-              AND started_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
-              AND started_at <= fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC'))"""
-        return msgspec.convert(self._rows(sql, media, Span(anchor_ms, window_ms))[0], Passed)
 
     def last_ms(self, names: list[str] | None = None) -> dict[str, int]:
         """Media → end of its newest segment ever stored; all of them, or those of ``names``."""

@@ -88,12 +88,6 @@ def up(data: Path, cut: bool = False, **environment: str) -> Iterator[Whole]:
         assert process.wait(90) == 0 or cut, whole.said()
 
 
-def metric(page: str, name: str) -> list[float]:
-    """Every sample of one metric on a /metrics page."""
-    lines = (line for line in page.splitlines() if line.startswith((name + " ", name + "{")))
-    return [float(line.rsplit(" ", 1)[1]) for line in lines]
-
-
 def pause_s(seconds: float) -> None:
     """Let the system run: the wait is the experiment, not a guess at when something is done."""
     clock.sleep_s(seconds)
