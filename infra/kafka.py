@@ -16,6 +16,7 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource  # not re-exported either
 from confluent_kafka.admin._listoffsets import OffsetSpec  # the public name is not re-exported for type checkers
 from confluent_kafka.cimpl import NewTopic
 
@@ -28,6 +29,7 @@ from schemas.codec import AnyFact
 
 Headers = tuple[tuple[str, bytes], ...]
 _WAIT_S = 10.0
+_STAMP = "message.timestamp.type"
 _SETTLING = (
     KafkaError.NOT_LEADER_FOR_PARTITION,
     KafkaError.LEADER_NOT_AVAILABLE,
@@ -49,13 +51,19 @@ class KafkaLog:
         self._thread = threading.Thread(target=self._serve, name=f"kafka-{client_id}", daemon=True)
         self._thread.start()
 
-    def append(self, fact: AnyFact, headers: Headers = ()) -> "Future[Position]":
+    def append(self, fact: AnyFact, headers: Headers = (), partition: int | None = None) -> "Future[Position]":
         """See FactLog.append. CloudEvents headers (binary mode) are added."""
         topic = topics.OF_FACT[type(fact)].name
-        return self.append_raw(topic, codec.key(fact), codec.encode(fact), _cloud_event(fact, self._source) + headers)
+        headers = _cloud_event(fact, self._source) + headers
+        return self.append_raw(topic, codec.key(fact), codec.encode(fact), headers, partition)
 
     def append_raw(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers = (),
+        partition: int | None = None,
     ) -> "Future[Position]":
         """See FactLog.append_raw."""
         if not self._open:
@@ -69,9 +77,10 @@ class KafkaLog:
                 done.set_result(Position(topic, message.partition() or 0, message.offset() or 0))
 
         name = topic_name(self._settings, topic)
+        at = -1 if partition is None else partition
         while True:
             try:
-                self._producer.produce(name, value=value, key=key, headers=list(headers), on_delivery=delivered)
+                self._producer.produce(name, value, key, at, delivered, headers=list(headers))
                 return done
             except BufferError:  # the local queue is full: the poll thread is draining it
                 self._producer.poll(0.1)
@@ -224,7 +233,18 @@ def _create_missing(admin: AdminClient, settings: Settings, timeout_s: float) ->
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # another process was first
                 raise
+    _stamp_by_broker(admin, settings, [topic for topic in topics.ALL if topic not in missing])
     return [topic.name for topic in missing]
+
+
+def _stamp_by_broker(admin: AdminClient, settings: Settings, known: list[topics.Topic]) -> None:
+    """Let the broker stamp the topics that want it, also those made before they did. Safe to repeat."""
+    for topic in known:
+        if topic.stamped == "append":
+            entry = ConfigEntry(_STAMP, "LogAppendTime", incremental_operation=AlterConfigOpType.SET)
+            name = topic_name(settings, topic.name)
+            change = ConfigResource(ConfigResource.Type.TOPIC, name, incremental_configs=[entry])
+            _wait(admin.incremental_alter_configs([change])[change])
 
 
 def _new_topic(topic: topics.Topic, settings: Settings) -> NewTopic:
@@ -233,6 +253,7 @@ def _new_topic(topic: topics.Topic, settings: Settings) -> NewTopic:
         "retention.ms": str(topic.retention_ms),
         "max.message.bytes": str(codec.MAX_BYTES),
         "compression.type": "producer",
+        _STAMP: "LogAppendTime" if topic.stamped == "append" else "CreateTime",
     }
     return NewTopic(
         topic_name(settings, topic.name),

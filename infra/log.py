@@ -34,15 +34,22 @@ class LogUnavailable(Exception):
 class FactLog(Protocol):
     """An append-only log of facts. Facts of one key keep the order of their ``append`` calls."""
 
-    def append(self, fact: AnyFact, headers: tuple[tuple[str, bytes], ...] = ()) -> "Future[Position]":
+    def append(
+        self, fact: AnyFact, headers: tuple[tuple[str, bytes], ...] = (), partition: int | None = None
+    ) -> "Future[Position]":
         """A future that resolves once every replica has the fact, or fails with LogUnavailable.
 
         Does not wait for the network; blocks only while the local queue is full. Raises BadFact at once
-        when the fact cannot be encoded.
+        when the fact cannot be encoded. ``partition``: where to, instead of where the key belongs.
         """
 
     def append_raw(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: tuple[tuple[str, bytes], ...] = ()
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: tuple[tuple[str, bytes], ...] = (),
+        partition: int | None = None,
     ) -> "Future[Position]":
         """Like ``append`` for bytes that are already a record (re-driving a dead letter)."""
 

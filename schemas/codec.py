@@ -8,9 +8,21 @@ import msgspec
 from schemas import episode, ids, topics, upcast
 from schemas.episode import EpisodeRecord
 from schemas.errors import BadFact
-from schemas.facts import DeadLettered, Fact, StorageMeasured
+from schemas.facts import (
+    ClockTicked,
+    DeadLettered,
+    Fact,
+    SourceConfigured,
+    SourceRead,
+    SourceRemoved,
+    StorageMeasured,
+    WorkerSeated,
+)
 
-AnyFact: TypeAlias = Fact | EpisodeRecord | StorageMeasured | DeadLettered
+AnyFact: TypeAlias = (
+    Fact | EpisodeRecord | ClockTicked | WorkerSeated | StorageMeasured | DeadLettered
+    | SourceConfigured | SourceRemoved | SourceRead
+)  # fmt: skip
 MAX_BYTES = 8 << 20
 """Largest value we decode, and the largest record the topics take."""
 
@@ -52,8 +64,8 @@ def decode(topic: str, value: bytes | None) -> Any:
 
 
 def key(fact: AnyFact) -> bytes:
-    """The record key: the media, or what the topic's ``key`` names."""
-    return str(getattr(fact, topics.OF_FACT[type(fact)].key)).encode()
+    """The record key: the media, or what the fact's ``keyed_by`` or its topic's ``key`` names."""
+    return str(getattr(fact, getattr(type(fact), "keyed_by", topics.OF_FACT[type(fact)].key))).encode()
 
 
 def fact_id(fact: AnyFact) -> str:

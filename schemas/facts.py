@@ -261,6 +261,54 @@ class SegmentScanned(SpanFact, frozen=True, kw_only=True, tag="segment-scanned")
     """Empty: live. Else the reprocess run."""
 
 
+# marks: topic `episode-saves` (ours), from `episodes` (public)
+
+
+class EpisodeSaved(Fact, frozen=True, kw_only=True, tag="episode-saved"):
+    """A save on the public topic was read: its place in the one order in which the lifecycle takes saves.
+
+    ``observed_ms`` is when the broker took the save, so it is the same whoever reads it, however often.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "save_id")
+    id_fields: ClassVar[tuple[str, ...]] = ("save_id",)
+
+    save_id: Id
+    """Derived from topic, partition, offset and ``observed_ms`` of the save: one id for one record on the topic."""
+    record: EpisodeRecord
+    """As saved, its pictures taken out."""
+    preview_key: Key | None = None
+    """The object that holds the record's ``preview``."""
+    frame_preview_key: Key | None = None
+    preview_dropped: Text = ""
+    """Why a picture was not kept; the episode was."""
+    src_partition: Annotated[int, Meta(ge=0)]
+    """Partition of the save on topic ``episodes``."""
+    src_offset: Count
+
+
+class ClockTicked(Struct, frozen=True, kw_only=True, tag_field="type", tag="clock-ticked"):
+    """Time passed on one partition of a topic: how a rule that waits learns of it, live and in a replay."""
+
+    identity: ClassVar[tuple[str, ...]] = ("partition", "observed_ms")
+    keyed_by: ClassVar[str] = "partition"
+
+    partition: Annotated[int, Meta(ge=0)]
+    observed_ms: Ms
+    v: Literal[1] = 1
+
+
+class WorkerSeated(Struct, frozen=True, kw_only=True, tag_field="type", tag="worker-seated"):
+    """A worker took the one seat whose holder reads ``episodes`` and writes ``episode-saves``."""
+
+    identity: ClassVar[tuple[str, ...]] = ("worker", "observed_ms")
+
+    worker: Annotated[str, Meta(min_length=1, max_length=256)]
+    """Host name and process id."""
+    observed_ms: Ms
+    v: Literal[1] = 1
+
+
 # decisions: topics `episode-changes`, `protections`, `expirations`
 
 
@@ -268,27 +316,39 @@ class EpisodeAccepted(Fact, frozen=True, kw_only=True, tag="episode-accepted"):
     """The lifecycle took a version of an episode."""
 
     identity: ClassVar[tuple[str, ...]] = ("media", "episode_id", "rev")
-    id_fields: ClassVar[tuple[str, ...]] = ("episode_id",)
+    id_fields: ClassVar[tuple[str, ...]] = ("episode_id", "save_id")
 
     episode_id: Id
     rev: Annotated[int, Meta(ge=1)]
     """Grows by one with every accepted version of this episode."""
+    save_id: Id
+    """The save it came from."""
     record: EpisodeRecord
+    """The whole version, its pictures taken out."""
     preview_key: Key | None = None
+    frame_preview_key: Key | None = None
     preview_dropped: Text = ""
-    """Why the preview was not kept; the episode was."""
+    """Why a picture was not kept; the episode was."""
 
 
 class EpisodeRefused(Fact, frozen=True, kw_only=True, tag="episode-refused"):
     """The lifecycle refused a save; the refused record is kept."""
 
-    identity: ClassVar[tuple[str, ...]] = ("media", "episode_id", "reason", "observed_ms")
-    id_fields: ClassVar[tuple[str, ...]] = ("episode_id",)
+    identity: ClassVar[tuple[str, ...]] = ("media", "episode_id", "save_id")
+    id_fields: ClassVar[tuple[str, ...]] = ("episode_id", "save_id")
 
     episode_id: Id
+    save_id: Id
+    """The save that was refused."""
     reason: Annotated[str, Meta(min_length=1, max_length=128)]
-    """opened_at_changed, stale, closed_at_changed …"""
+    """stale, opened_at_changed, closed_at_changed, closed_before_opened."""
+    detail: Text = ""
+    """The rule and the two values, for people."""
     record: EpisodeRecord
+    """As saved, its pictures taken out."""
+    preview_key: Key | None = None
+    frame_preview_key: Key | None = None
+    preview_dropped: Text = ""
 
 
 class Hold(Struct, frozen=True, kw_only=True):
@@ -397,4 +457,47 @@ class DeadLettered(Struct, frozen=True, kw_only=True, tag_field="type", tag="dea
     """One sentence for a person."""
     failed_ms: Ms
     code_version: Annotated[str, Meta(max_length=64)]
+    v: Literal[1] = 1
+
+
+class SourceConfigured(Struct, frozen=True, kw_only=True, tag_field="type", tag="source-configured"):
+    """An analytics node to poll for episodes, as an operator set it. The last fact of a source wins."""
+
+    identity: ClassVar[tuple[str, ...]] = ("source", "observed_ms")
+
+    source: Annotated[str, Meta(min_length=1, max_length=128)]
+    """Its name here."""
+    observed_ms: Ms
+    url: Annotated[str, Meta(min_length=1, max_length=2048)]
+    """Address of its episode list; may hold a password."""
+    token: Annotated[str, Meta(max_length=4096)] = ""
+    """Sent as ``Authorization: Bearer``; empty: none."""
+    changed_by: Annotated[str, Meta(max_length=256)] = ""
+    v: Literal[1] = 1
+
+
+class SourceRemoved(Struct, frozen=True, kw_only=True, tag_field="type", tag="source-removed"):
+    """The node is no longer polled; what it gave stays."""
+
+    identity: ClassVar[tuple[str, ...]] = ("source", "observed_ms")
+
+    source: Annotated[str, Meta(min_length=1, max_length=128)]
+    observed_ms: Ms
+    changed_by: Annotated[str, Meta(max_length=256)] = ""
+    v: Literal[1] = 1
+
+
+class SourceRead(Struct, frozen=True, kw_only=True, tag_field="type", tag="source-read"):
+    """How far a node has been read: everything up to here is on topic ``episodes``."""
+
+    identity: ClassVar[tuple[str, ...]] = ("source", "observed_ms")
+
+    source: Annotated[str, Meta(min_length=1, max_length=128)]
+    observed_ms: Ms
+    updated_at_gt: Ms
+    """Where the next poll begins: the largest ``updated_at`` received."""
+    cursor: Annotated[str, Meta(max_length=4096)] = ""
+    """The node's own ``next``, when it gave one; it goes before ``updated_at_gt``."""
+    episodes: Count = 0
+    """How many have been published in all."""
     v: Literal[1] = 1

@@ -19,6 +19,8 @@ class Topic:
     retention_ms: int = -1
     """-1: for ever. Facts are small; history outlives footage, and a rebuild starts at the first fact."""
     key: str = "media"
+    stamped: Literal["creation", "append"] = "creation"
+    """Whose clock a record's timestamp is: its writer's, or the broker's when it took it."""
     partitioned: bool = True
     """True: SIGHTLOG_PARTITIONS partitions, like every media-keyed topic. False: one."""
 
@@ -37,6 +39,16 @@ ALARMS = Topic(
 EPISODES = Topic(
     name="episodes", facts=(episode.EpisodeRecord,), written_by="intake, external analytics, processors",
     about="Public: marks on the archive as their sources say them; any partitioner, any key or none",
+    stamped="append", retention_ms=30 * 86_400_000,
+)  # fmt: skip
+EPISODE_SAVES = Topic(
+    name="episode-saves", facts=(facts.EpisodeSaved, facts.ClockTicked), written_by="processors/episodes",
+    about="Every save of `episodes` in the one order in which the lifecycle takes them, pictures in the object store",
+)  # fmt: skip
+EPISODE_ENTRY = Topic(
+    name="episode-entry", facts=(facts.WorkerSeated,), written_by="processors/episodes", partitioned=False,
+    about="The worker whose group holds its one partition is the one that reads `episodes`; it says so here",
+    key="worker",
 )  # fmt: skip
 EPISODE_CHANGES = Topic(
     name="episode-changes", facts=(facts.EpisodeAccepted, facts.EpisodeRefused), written_by="processors/episodes",
@@ -59,13 +71,22 @@ EXPIRATIONS = Topic(
     name="expirations", facts=(facts.RangeExpired, facts.RangeRestored), written_by="processors/retention, api",
     about="Decisions to delete, and those taken back",
 )  # fmt: skip
+SOURCES = Topic(
+    name="sources", facts=(facts.SourceConfigured, facts.SourceRemoved), cleanup="compact", written_by="cli",
+    about="Analytics nodes that are polled for episodes", key="source", partitioned=False,
+)  # fmt: skip
+SOURCE_READS = Topic(
+    name="source-reads", facts=(facts.SourceRead,), cleanup="compact", written_by="producers/episodes",
+    about="How far each analytics node has been read", key="source", partitioned=False,
+)  # fmt: skip
 DEAD_LETTERS = Topic(
     name="dead-letters", facts=(facts.DeadLettered,), written_by="every consumer", key="consumer", partitioned=False,
     about="Records a consumer could not use, with the reason",
 )  # fmt: skip
 
 ALL: tuple[Topic, ...] = (
-    MEDIA, SEGMENTS, ALARMS, EPISODES, EPISODE_CHANGES, MOTION, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
+    MEDIA, SEGMENTS, ALARMS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES, SOURCES, SOURCE_READS, MOTION,
+    PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
 OF_FACT: dict[type, Topic] = {fact: topic for topic in ALL for fact in topic.facts}

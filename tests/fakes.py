@@ -26,11 +26,17 @@ class FakeLog:
     def facts(self) -> list[AnyFact]:
         return [codec.decode(record.topic, record.value) for record in self.records]
 
-    def append(self, fact: AnyFact, headers: Headers = ()) -> "Future[Position]":
-        return self.append_raw(topics.OF_FACT[type(fact)].name, codec.key(fact), codec.encode(fact), headers)
+    def append(self, fact: AnyFact, headers: Headers = (), partition: int | None = None) -> "Future[Position]":
+        topic = topics.OF_FACT[type(fact)].name
+        return self.append_raw(topic, codec.key(fact), codec.encode(fact), headers, partition)
 
     def append_raw(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers = (),
+        partition: int | None = None,
     ) -> "Future[Position]":
         if not self._open:
             raise RuntimeError("the log is closed")
@@ -39,9 +45,10 @@ class FakeLog:
             done.set_exception(LogUnavailable(f"{topic}: told to be down"))
             return done
         with self._lock:
-            offset = sum(record.topic == topic for record in self.records)
-            self.records.append(Record(topic, 0, offset, key, value, 0, headers))
-        done.set_result(Position(topic, 0, offset))
+            at = partition or 0
+            offset = sum((record.topic, record.partition) == (topic, at) for record in self.records)
+            self.records.append(Record(topic, at, offset, key, value, 0, headers))
+        done.set_result(Position(topic, at, offset))
         return done
 
     def flush(self, timeout_s: float) -> int:

@@ -17,10 +17,17 @@ CONTRACT = {
     "expirations": {"RangeExpired", "RangeRestored"},
     "dead-letters": {"DeadLettered"},
 }
+OURS = {
+    "episode-entry": {"WorkerSeated"},
+    "episode-saves": {"EpisodeSaved", "ClockTicked"},
+    "sources": {"SourceConfigured", "SourceRemoved"},
+    "source-reads": {"SourceRead"},
+}
+"""Topics beyond the contract: nobody outside relies on them."""
 
 
 def test_topics_and_their_facts_are_those_of_the_contract() -> None:
-    assert {topic.name: {fact.__name__ for fact in topic.facts} for topic in topics.ALL} == CONTRACT
+    assert {topic.name: {fact.__name__ for fact in topic.facts} for topic in topics.ALL} == CONTRACT | OURS
 
 
 def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
@@ -30,12 +37,17 @@ def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
     assert len(topics.OF_FACT) == sum(len(topic.facts) for topic in topics.ALL)
 
 
-def test_only_the_registry_of_cameras_is_compacted_because_its_key_is_its_identity() -> None:
-    assert [topic.name for topic in topics.ALL if topic.cleanup == "compact"] == ["media"]
+def test_only_registries_are_compacted_because_their_key_is_their_identity() -> None:
+    compacted = {topic.name for topic in topics.ALL if topic.cleanup == "compact"}
+    assert compacted == {"media", "sources", "source-reads"}
 
 
-def test_facts_are_kept_for_ever_but_for_the_storage_level() -> None:
-    assert {topic.name for topic in topics.ALL if topic.retention_ms >= 0} == {"storage"}
+def test_facts_are_kept_for_ever_but_for_the_storage_level_and_saves_that_stand_on_another_topic() -> None:
+    assert {topic.name for topic in topics.ALL if topic.retention_ms >= 0} == {"storage", "episodes"}
+
+
+def test_the_broker_stamps_what_strangers_write() -> None:
+    assert {topic.name for topic in topics.ALL if topic.stamped == "append"} == {"episodes"}
 
 
 def test_topics_keyed_by_media_share_one_partition_count() -> None:
