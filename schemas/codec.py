@@ -12,16 +12,13 @@ from schemas.facts import (
     ClockTicked,
     DeadLettered,
     Fact,
-    SourceConfigured,
-    SourceRead,
-    SourceRemoved,
+    SourceFact,
     StorageMeasured,
     WorkerSeated,
 )
 
 AnyFact: TypeAlias = (
-    Fact | EpisodeRecord | ClockTicked | WorkerSeated | StorageMeasured | DeadLettered
-    | SourceConfigured | SourceRemoved | SourceRead
+    Fact | EpisodeRecord | ClockTicked | WorkerSeated | StorageMeasured | DeadLettered | SourceFact
 )  # fmt: skip
 MAX_BYTES = 8 << 20
 """Largest value we decode, and the largest record the topics take."""

@@ -460,44 +460,39 @@ class DeadLettered(Struct, frozen=True, kw_only=True, tag_field="type", tag="dea
     v: Literal[1] = 1
 
 
-class SourceConfigured(Struct, frozen=True, kw_only=True, tag_field="type", tag="source-configured"):
-    """An analytics node to poll for episodes, as an operator set it. The last fact of a source wins."""
+class SourceFact(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What every fact about an analytics node carries."""
 
     identity: ClassVar[tuple[str, ...]] = ("source", "observed_ms")
 
     source: Annotated[str, Meta(min_length=1, max_length=128)]
-    """Its name here."""
+    """Its name here, and the record's key."""
     observed_ms: Ms
+    v: Literal[1] = 1
+
+
+class SourceConfigured(SourceFact, frozen=True, kw_only=True, tag="source-configured"):
+    """An analytics node to poll for episodes, as an operator set it. The last fact of a source wins."""
+
     url: Annotated[str, Meta(min_length=1, max_length=2048)]
     """Address of its episode list; may hold a password."""
     token: Annotated[str, Meta(max_length=4096)] = ""
     """Sent as ``Authorization: Bearer``; empty: none."""
     changed_by: Annotated[str, Meta(max_length=256)] = ""
-    v: Literal[1] = 1
 
 
-class SourceRemoved(Struct, frozen=True, kw_only=True, tag_field="type", tag="source-removed"):
+class SourceRemoved(SourceFact, frozen=True, kw_only=True, tag="source-removed"):
     """The node is no longer polled; what it gave stays."""
 
-    identity: ClassVar[tuple[str, ...]] = ("source", "observed_ms")
-
-    source: Annotated[str, Meta(min_length=1, max_length=128)]
-    observed_ms: Ms
     changed_by: Annotated[str, Meta(max_length=256)] = ""
-    v: Literal[1] = 1
 
 
-class SourceRead(Struct, frozen=True, kw_only=True, tag_field="type", tag="source-read"):
+class SourcePolled(SourceFact, frozen=True, kw_only=True, tag="source-polled"):
     """How far a node has been read: everything up to here is on topic ``episodes``."""
 
-    identity: ClassVar[tuple[str, ...]] = ("source", "observed_ms")
-
-    source: Annotated[str, Meta(min_length=1, max_length=128)]
-    observed_ms: Ms
-    updated_at_gt: Ms
+    updated_ms: Ms
     """Where the next poll begins: the largest ``updated_at`` received."""
     cursor: Annotated[str, Meta(max_length=4096)] = ""
-    """The node's own ``next``, when it gave one; it goes before ``updated_at_gt``."""
+    """The node's own ``next``, when it gave one; it goes before ``updated_ms``."""
     episodes: Count = 0
     """How many have been published in all."""
-    v: Literal[1] = 1

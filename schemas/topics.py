@@ -75,8 +75,8 @@ SOURCES = Topic(
     name="sources", facts=(facts.SourceConfigured, facts.SourceRemoved), cleanup="compact", written_by="cli",
     about="Analytics nodes that are polled for episodes", key="source", partitioned=False,
 )  # fmt: skip
-SOURCE_READS = Topic(
-    name="source-reads", facts=(facts.SourceRead,), cleanup="compact", written_by="producers/episodes",
+SOURCE_POLLS = Topic(
+    name="source-polls", facts=(facts.SourcePolled,), cleanup="compact", written_by="producers/episodes",
     about="How far each analytics node has been read", key="source", partitioned=False,
 )  # fmt: skip
 DEAD_LETTERS = Topic(
@@ -85,7 +85,7 @@ DEAD_LETTERS = Topic(
 )  # fmt: skip
 
 ALL: tuple[Topic, ...] = (
-    MEDIA, SEGMENTS, ALARMS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES, SOURCES, SOURCE_READS, MOTION,
+    MEDIA, SEGMENTS, ALARMS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES, SOURCES, SOURCE_POLLS, MOTION,
     PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}

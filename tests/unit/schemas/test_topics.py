@@ -21,7 +21,7 @@ OURS = {
     "episode-entry": {"WorkerSeated"},
     "episode-saves": {"EpisodeSaved", "ClockTicked"},
     "sources": {"SourceConfigured", "SourceRemoved"},
-    "source-reads": {"SourceRead"},
+    "source-polls": {"SourcePolled"},
 }
 """Topics beyond the contract: nobody outside relies on them."""
 
@@ -31,7 +31,7 @@ def test_topics_and_their_facts_are_those_of_the_contract() -> None:
 
 
 def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
-    bases = {facts.Fact, facts.SpanFact}
+    bases = {facts.Fact, facts.SpanFact, facts.SourceFact}
     defined = {kind for kind in vars(facts).values() if isinstance(kind, type) and hasattr(kind, "identity")} - bases
     assert set(topics.OF_FACT) == defined | {EpisodeRecord}
     assert len(topics.OF_FACT) == sum(len(topic.facts) for topic in topics.ALL)
@@ -39,7 +39,7 @@ def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
 
 def test_only_registries_are_compacted_because_their_key_is_their_identity() -> None:
     compacted = {topic.name for topic in topics.ALL if topic.cleanup == "compact"}
-    assert compacted == {"media", "sources", "source-reads"}
+    assert compacted == {"media", "sources", "source-polls"}
 
 
 def test_facts_are_kept_for_ever_but_for_the_storage_level_and_saves_that_stand_on_another_topic() -> None:
