@@ -1,5 +1,6 @@
 """The FastAPI app, made from what it needs; nothing happens at import."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -13,10 +14,14 @@ from infra.settings import BadSettings, Settings
 
 PREFIX = "/api/v1"
 VERSION = "1"
+_BEHIND_TOKEN = [Depends(one) for one in (auth.bearer, auth.basic, auth.require, strict.known_query)]
 
 
-def create(settings: Settings, deps: Deps) -> FastAPI:
-    """The app over ``deps``. Raises BadSettings when no token is configured: an open archive is never served."""
+def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> FastAPI:
+    """The app over ``deps``. Raises BadSettings when no token is configured: an open archive is never served.
+
+    ``doors``: where facts come in; each brings its own full paths and stands behind the token like every route.
+    """
     token = settings.token()
     if not token:
         raise BadSettings("no admin token: set SIGHTLOG_API_KEY, or write one to <SIGHTLOG_DATA>/admin.token")
@@ -24,6 +29,8 @@ def create(settings: Settings, deps: Deps) -> FastAPI:
     app.state.deps, app.state.settings, app.state.token_digest = deps, settings, auth.digest(token)
     app.add_middleware(Observe, metrics=deps.metrics)
     errors.install(app)
+    for door in doors:
+        app.include_router(door, dependencies=_BEHIND_TOKEN)
     app.include_router(_protected())
     app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
     for prefix in ("", PREFIX):
@@ -34,9 +41,7 @@ def create(settings: Settings, deps: Deps) -> FastAPI:
 
 def _protected() -> APIRouter:
     """Everything about cameras and footage: token first, then strict parameters."""
-    router = APIRouter(
-        prefix=PREFIX, dependencies=[Depends(auth.scheme), Depends(auth.require), Depends(strict.known_query)]
-    )
+    router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     for part in (media, ranges, hls, export, preview):
         router.include_router(part.router)
     return router

@@ -1,23 +1,63 @@
-"""Who may ask: one admin token, as ``Authorization: Bearer``. Compared in constant time, never logged."""
+"""Who may ask, and what of: one admin token, as Bearer or inside Basic. Compared in constant time, never logged."""
 
+import base64
+import binascii
 import hmac
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Annotated
 
-from fastapi import Request
-from fastapi.security import HTTPBearer
+from fastapi import Depends, Request
+from fastapi.security import HTTPBasic, HTTPBasicCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 
 from api.errors import Problem
 
-scheme = HTTPBearer(auto_error=False, description="The admin token; see SIGHTLOG_API_KEY and `sightlog token`")
+_ADVICE = "send the header Authorization: Bearer TOKEN, or put the token into the address: http://x:TOKEN@HOST/"
 
 
-async def require(request: Request) -> None:
-    """Pass when the request bears the token; else 401 that says how to ask."""
-    given = await scheme(request)
-    if given is None:
-        raise _refusal("send the header Authorization: Bearer TOKEN", "")
-    if not hmac.compare_digest(digest(given.credentials), request.app.state.token_digest):
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the caller may see."""
+
+    media: frozenset[str] | None = None
+    """Names of cameras; None: all of them."""
+
+    def sees(self, media: str) -> bool:
+        """True when facts about this camera may be told."""
+        return self.media is None or media in self.media
+
+
+class _Basic(HTTPBasic):
+    """Described in OpenAPI; a header that cannot be read is no credential, not an answer of its own."""
+
+    async def __call__(self, request: Request) -> HTTPBasicCredentials | None:  # type: ignore[override]
+        """User and password, None without a readable Basic header."""
+        kind, value = get_authorization_scheme_param(request.headers.get("Authorization"))
+        if kind.lower() != "basic":
+            return None
+        try:
+            user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            return None
+        return HTTPBasicCredentials(username=user, password=password)
+
+
+bearer = HTTPBearer(auto_error=False, description="The admin token; see SIGHTLOG_API_KEY and `sightlog token`")
+basic = _Basic(auto_error=False, description="The same token as password, whatever the user; or as user, no password")
+
+
+async def require(request: Request) -> Scope:
+    """What the bearer of the token may see; else 401 that says how to ask.
+
+    The challenge names Bearer only: a browser that is asked for Basic would keep the token and lend it to any page.
+    """
+    offered = await _offered(request)
+    if offered is None:
+        raise _refusal(_ADVICE, "")
+    if not hmac.compare_digest(digest(offered), request.app.state.token_digest):
         raise _refusal("the token is wrong", ', error="invalid_token"')
+    return Scope()
 
 
 def digest(token: str) -> bytes:
@@ -25,5 +65,16 @@ def digest(token: str) -> bytes:
     return sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
+async def _offered(request: Request) -> str | None:
+    """The token as sent; None when none was."""
+    if (given := await bearer(request)) is not None:
+        return given.credentials
+    named = await basic(request)
+    return None if named is None else named.password or named.username
+
+
 def _refusal(detail: str, more: str) -> Problem:
     return Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": f'Bearer realm="sightlog"{more}'})
+
+
+Asking = Annotated[Scope, Depends(require)]

@@ -3,9 +3,10 @@
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
+from fastapi import APIRouter
 
 from api.app import create
 from api.deps import Check, Deps
@@ -20,8 +21,11 @@ DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
 
 
-def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises BadSettings with one line when the port is taken or no token is set."""
+def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
+    """Serve until SIGTERM or SIGINT; ``doors`` as for ``api.app.create``.
+
+    Raises BadSettings with one line when the port is taken or no token is set.
+    """
     log = kafka.KafkaLog(settings, client_id="api")
     registry = Registry(lambda: kafka.Follower(settings, "media"))
     try:
@@ -30,7 +34,7 @@ def run(settings: Settings) -> None:
             store=store, log=log, archive=StoredArchive(settings, database), registry=registry,
             checks=_checks(settings, database, store),
         )  # fmt: skip
-        app = create(settings, deps)
+        app = create(settings, deps, doors)
         with _listening(settings) as listener:
             journal.get("api").info("serving", address="http://{}:{}".format(*listener.getsockname()[:2]))
             config = uvicorn.Config(

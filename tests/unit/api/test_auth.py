@@ -1,12 +1,14 @@
 """Who may ask."""
 
+import base64
 import re
 
 import pytest
+from fastapi import APIRouter
 
 from api.app import create
 from infra.settings import BadSettings, Settings
-from tests.unit.api.client import World
+from tests.unit.api.client import TOKEN, World
 
 OPEN = {"/healthz", "/readyz", "/metrics", "/api/v1/media/{media}/cut.m4s"}
 """What needs no token: probes, and addresses that carry a signature."""
@@ -46,6 +48,40 @@ def test_every_route_lets_the_token_in(method: str, path: str, world: World) -> 
 def test_another_scheme_is_no_token(world: World) -> None:
     answer = world.ask("GET", "/api/v1/media", token=None, headers={"Authorization": "Basic unit-token"})
     assert answer.status_code == 401
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+@pytest.mark.parametrize(("user", "password"), [("anybody", TOKEN), ("", TOKEN), (TOKEN, "")])
+def test_the_token_in_the_address_lets_a_plain_curl_in(user: str, password: str, world: World) -> None:
+    assert world.ask("GET", "/api/v1/media", token=None, headers=basic(user, password)).status_code == 200
+
+
+@pytest.mark.parametrize(("user", "password"), [("", ""), (TOKEN, "x"), ("x", "y"), (f"{TOKEN}:", "")])
+def test_basic_with_anything_else_is_refused_without_a_browser_dialogue(user: str, password: str, world: World) -> None:
+    answer = world.ask("GET", "/api/v1/media", token=None, headers=basic(user, password))
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("value", ["Basic", "Basic ", "Basic %%%", "Basic w7w", "Basic /w==", "Basic " + "A" * 5000])
+def test_a_basic_header_that_cannot_be_read_is_no_token(value: str, world: World) -> None:
+    assert world.ask("GET", "/api/v1/media", token=None, headers={"Authorization": value}).status_code == 401
+
+
+def test_a_door_stands_behind_the_token_and_reads_its_parameters_strictly(world: World) -> None:
+    door = APIRouter()
+
+    @door.post("/central/api/v3/here")
+    def taken() -> dict[str, str]:
+        return {"taken": "yes"}
+
+    world.app = create(world.settings, world.app.state.deps, [door])
+    assert world.ask("POST", "/central/api/v3/here", token=None).status_code == 401
+    assert world.ask("POST", "/central/api/v3/here?x=1").json()["type"].endswith(":bad-parameter")
+    assert world.ask("POST", "/central/api/v3/here").json() == {"taken": "yes"}
 
 
 def test_an_api_without_a_token_refuses_to_start(world: World, tmp_path: object) -> None:
