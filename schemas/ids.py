@@ -56,6 +56,14 @@ def derived(*parts: str | int) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
+def derived_episode(media: str, opened_at: int, source: str, rule_version: str | int) -> int:
+    """The id of an episode that we derive from facts: processing the same facts again gives the same episode.
+
+    ``source`` as in its originator; another ``rule_version`` makes other episodes, beside the first.
+    """
+    return derived("episode", media, opened_at, source, rule_version)
+
+
 def parse(value: object, name: str = "id") -> int:
     """The id in a JSON number or decimal string, 0 … 2^64-1; a float, sign, blank or text raises ValueError.
 
