@@ -1,6 +1,7 @@
 """Every projection, in the order a newcomer should read them."""
 
 from projections.dead_letters import rows as dead_letters
+from projections.episodes import rows as episodes
 from projections.media import rows as media
 from projections.segments import rows as segments
 from projections.spec import Projection
@@ -12,6 +13,16 @@ SEGMENTS = Projection(
     rows=segments.rows,
     views=("segments", "recording_gaps", "segment_extents"),
 )
+EPISODES = Projection(
+    name="episodes",
+    topics=("episode-changes",),
+    tables={episodes.VersionRow: "versions", episodes.RefusalRow: "refusals"},
+    derived=("episodes", "changes"),
+    rows=episodes.rows,
+    views=(
+        "episodes", "episode_versions", "episode_refusals", "episodes_hourly", "episode_changes", "episode_progress",
+    ),
+)  # fmt: skip
 MEDIA = Projection(name="media", topics=("media",), tables={media.MediaRow: "media"}, rows=media.rows, views=("media",))
 DEAD_LETTERS = Projection(
     name="dead_letters",
@@ -22,5 +33,5 @@ DEAD_LETTERS = Projection(
     told="failed_ms",
 )
 
-ALL: tuple[Projection, ...] = (SEGMENTS, MEDIA, DEAD_LETTERS)
+ALL: tuple[Projection, ...] = (SEGMENTS, EPISODES, MEDIA, DEAD_LETTERS)
 BY_NAME: dict[str, Projection] = {projection.name: projection for projection in ALL}

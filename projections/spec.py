@@ -29,6 +29,8 @@ class Projection:
     tables: Mapping[type[Struct], str]
     """Row type → table; the fields of the type are the columns, in order."""
     rows: MakeRows
+    derived: tuple[str, ...] = ()
+    """Tables that the engine fills from those, by materialised views of table.sql. A rebuild compares them as well."""
     views: tuple[str, ...]
     """Public names, swapped one by one when a generation goes live."""
     told: str = "observed_ms"

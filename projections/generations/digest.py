@@ -22,7 +22,7 @@ class TableDigest(Struct, frozen=True, kw_only=True):
 
 def digests(database: Database, projection: Projection, db: str) -> list[TableDigest]:
     """One digest per table of a projection, in database ``db``. Reads every row once."""
-    return [_digest(database, db, table) for table in projection.tables.values()]
+    return [_digest(database, db, table) for table in (*projection.tables.values(), *projection.derived)]
 
 
 def differences(old: list[TableDigest], new: list[TableDigest]) -> list[str]:

@@ -17,7 +17,10 @@ def projection(request: pytest.FixtureRequest) -> Projection:
 def created(projection: Projection) -> dict[str, list[str]]:
     """Table → its column lines."""
     found = CREATE.findall("\n".join(projection.table_statements("g")))
-    return {name: [line.strip() for line in body.strip().splitlines()] for name, body in found}
+    return {
+        name: [line for each in body.strip().splitlines() if not (line := each.strip()).startswith("INDEX ")]
+        for name, body in found
+    }
 
 
 def test_rows_fill_columns_that_their_table_has(projection: Projection) -> None:
@@ -34,6 +37,13 @@ def test_every_column_has_a_comment(projection: Projection) -> None:
 def test_every_table_is_on_disk_before_its_checkpoint(projection: Projection) -> None:
     for statement in projection.table_statements("g"):
         assert "MATERIALIZED VIEW" in statement or "fsync_after_insert = 1, fsync_part_directory = 1" in statement
+
+
+def test_a_table_that_the_engine_fills_from_another_has_a_view_that_fills_it(projection: Projection) -> None:
+    code = "\n".join(projection.table_statements("g"))
+    filled = set(re.findall(r"CREATE MATERIALIZED VIEW IF NOT EXISTS g\.\w+ TO g\.(\w+) AS", code))
+    assert set(projection.derived) <= filled
+    assert created(projection).keys() == set(projection.tables.values()) | filled
 
 
 def test_every_row_names_the_fact_it_came_from(projection: Projection) -> None:

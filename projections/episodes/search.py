@@ -1,0 +1,69 @@
+"""What can be asked of episodes, as one WHERE clause. Values are always bound, never written into the statement."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+
+class Search(Struct, frozen=True, kw_only=True):
+    """Conditions that must all hold; None: not asked. Lists mean any of them. Times are UTC ms."""
+
+    visible: frozenset[str] | None = None
+    """Cameras that the caller may see; None: all."""
+    media: tuple[str, ...] | None = None
+    episode_type: tuple[str, ...] | None = None
+    source: tuple[str, ...] | None = None
+    label: tuple[str, ...] | None = None
+    opened_at_gte: int | None = None
+    opened_at_lt: int | None = None
+    overlaps_from: int | None = None
+    overlaps_to: int | None = None
+    updated_at_gt: int | None = None
+    words: tuple[str, ...] | None = None
+    """Each must be found, in any case, in the title, a label, the number plate or the text of the payload."""
+
+    def may_be_of(self, media: str) -> bool:
+        """False when no episode of this camera can be among the answers."""
+        return (self.visible is None or media in self.visible) and (self.media is None or media in self.media)
+
+
+def where(search: Search) -> tuple[str, dict[str, Any]]:
+    """The condition, and the values bound in it."""
+    asked = {name: value for name, value in msgspec.structs.asdict(search).items() if value is not None}
+    words = asked.pop("words", ())
+    parts = [_CONDITIONS[name] for name in asked] + [_word(number) for number in range(len(words))]
+    values = {name: sorted(value) if isinstance(value, frozenset | tuple) else value for name, value in asked.items()}
+    for number, word in enumerate(words):
+        values |= {f"word{number}": word, f"escaped{number}": msgspec.json.encode(word).decode()[1:-1]}
+    return " AND ".join(parts) or "true", values
+
+
+def at(name: str) -> str:
+    """The bound UTC ms ``name`` as a time that columns are compared with."""
+    return f"fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')"
+
+
+_CONDITIONS: Mapping[str, str] = {
+    "visible": "media IN {visible:Array(String)}",
+    "media": "media IN {media:Array(String)}",
+    "episode_type": "episode_type IN {episode_type:Array(String)}",
+    "source": "source IN {source:Array(String)}",
+    "label": "hasAny(labels, {label:Array(String)})",
+    "opened_at_gte": f"opened_at >= {at('opened_at_gte')}",
+    "opened_at_lt": f"opened_at < {at('opened_at_lt')}",
+    "overlaps_from": f"ended_at >= {at('overlaps_from')} AND (ended_at > {at('overlaps_from')} OR ended_at = started_at)",
+    "overlaps_to": f"started_at < {at('overlaps_to')}",
+    "updated_at_gt": f"updated_at > {at('updated_at_gt')}",
+}
+
+
+def _word(number: int) -> str:
+    """One word. The payload is JSON text, so it is looked for as JSON writes it."""
+    word, escaped = f"{{word{number}:String}}", f"{{escaped{number}:String}}"
+    return (
+        f"(positionCaseInsensitiveUTF8(title, {word}) > 0 OR positionCaseInsensitiveUTF8(license_plate_text, {word}) > 0"
+        f" OR arrayExists(label -> positionCaseInsensitiveUTF8(label, {word}) > 0, labels)"
+        f" OR positionCaseInsensitiveUTF8(payload, {escaped}) > 0)"
+    )
