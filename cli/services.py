@@ -33,7 +33,7 @@ class Service:
 SERVICES: Mapping[str, Service] = {
     "recorder": Service("producers.segments.service:run", "cameras become segments", runs_alone=True),
     "projections": Service("projections.runner:run", "facts become rows"),
-    "api": Service("api.server:run", "questions become answers, over HTTP"),
+    "api": Service("cli.api_service:run", "questions become answers, over HTTP"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),
 }
 

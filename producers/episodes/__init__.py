@@ -1,0 +1,1 @@
+"""Episodes that other programs make: over HTTP, or fetched from analytics nodes."""
