@@ -45,6 +45,7 @@ def at(name: str) -> str:
     return f"fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')"
 
 
+_IS_MOMENT = "started_at = ended_at"
 _CONDITIONS: Mapping[str, str] = {
     "visible": "media IN {visible:Array(String)}",
     "media": "media IN {media:Array(String)}",
@@ -53,7 +54,7 @@ _CONDITIONS: Mapping[str, str] = {
     "label": "hasAny(labels, {label:Array(String)})",
     "opened_at_gte": f"opened_at >= {at('opened_at_gte')}",
     "opened_at_lt": f"opened_at < {at('opened_at_lt')}",
-    "overlaps_from": f"ended_at >= {at('overlaps_from')} AND (ended_at > {at('overlaps_from')} OR ended_at = started_at)",
+    "overlaps_from": f"ended_at >= {at('overlaps_from')} AND (ended_at > {at('overlaps_from')} OR {_IS_MOMENT})",
     "overlaps_to": f"started_at < {at('overlaps_to')}",
     "updated_at_gt": f"updated_at > {at('updated_at_gt')}",
 }
@@ -62,8 +63,7 @@ _CONDITIONS: Mapping[str, str] = {
 def _word(number: int) -> str:
     """One word. The payload is JSON text, so it is looked for as JSON writes it."""
     word, escaped = f"{{word{number}:String}}", f"{{escaped{number}:String}}"
-    return (
-        f"(positionCaseInsensitiveUTF8(title, {word}) > 0 OR positionCaseInsensitiveUTF8(license_plate_text, {word}) > 0"
-        f" OR arrayExists(label -> positionCaseInsensitiveUTF8(label, {word}) > 0, labels)"
-        f" OR positionCaseInsensitiveUTF8(payload, {escaped}) > 0)"
-    )
+    texts = {"title": word, "license_plate_text": word, "payload": escaped}
+    found = [f"positionCaseInsensitiveUTF8({column}, {text}) > 0" for column, text in texts.items()]
+    found.append(f"arrayExists(label -> positionCaseInsensitiveUTF8(label, {word}) > 0, labels)")
+    return f"({' OR '.join(found)})"
