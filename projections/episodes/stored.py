@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from projections.episodes.rows import GIVEN
+
 COLUMNS = (
     "media, episode_id, version, opened_ms, updated_ms, closed_ms, start_ms, end_ms, accepted_ms, close_reason,"
     " episode_type, title, source, hostname, labels, score, license_plate_text, match_score, payload, detections,"
@@ -50,6 +52,10 @@ class StoredEpisode(Struct, frozen=True, kw_only=True):
     src_partition: int
     src_offset: int
     """Where the change stands on topic ``episode-changes``."""
+
+    def has(self, field: str) -> bool:
+        """True when the save had this field; only for those of ``GIVEN``."""
+        return bool(self.given & GIVEN[field])
 
 
 class StoredRefusal(Struct, frozen=True, kw_only=True):

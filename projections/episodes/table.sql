@@ -109,7 +109,8 @@ CREATE TABLE IF NOT EXISTS {db}.changes (
   episode_id UInt64 CODEC(ZSTD(1)) COMMENT 'Made by the source',
   version UInt32 CODEC(T64, ZSTD(1)) COMMENT 'The version accepted',
   updated_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)) COMMENT 'updated_at of that version',
-  accepted_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)) COMMENT 'When the save was taken (broker time)'
+  accepted_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)) COMMENT 'When the save was taken (broker time)',
+  INDEX by_update updated_at TYPE minmax GRANULARITY 1
 ) ENGINE = ReplacingMergeTree
 ORDER BY (src_partition, src_offset)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
