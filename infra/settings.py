@@ -79,6 +79,16 @@ class Settings(BaseSettings):
     brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")
 
     stall_s: float = Field(30.0, gt=0, le=3600, description="A part of the stack silent for this long is restarted")
+    sql_clickhouse: str = Field(
+        "", repr=False,
+        description="URL for POST /sql, best with a user who may only read; empty: the same as clickhouse",
+    )  # fmt: skip
+    sql_rows: int = Field(1_000_000, ge=1, description="Most rows an answer of POST /sql holds; more are cut off")
+    sql_bytes: int = Field(256 << 20, ge=1024, description="Most bytes an answer of POST /sql holds")
+    sql_seconds: float = Field(4.0, gt=0, le=3600, description="Longest a query of POST /sql may run")
+    sql_memory_bytes: int = Field(256 << 20, ge=1 << 20, description="Most memory a query of POST /sql may take")
+    sql_concurrency: int = Field(4, ge=1, le=64, description="Queries of POST /sql at once, per process of the API")
+
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is printed")
     log_json: bool = Field(False, description="Journal lines as JSON instead of text")
 
@@ -104,7 +114,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("clickhouse", "s3", "s3_public", "api_url")
+    @field_validator("clickhouse", "sql_clickhouse", "s3", "s3_public", "api_url")
     @classmethod
     def _http_url(cls, value: str) -> str:
         url = urlsplit(value)

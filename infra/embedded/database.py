@@ -8,8 +8,12 @@ from infra.embedded.parts import Part
 from infra.embedded.probes import http_ok
 
 
-def part(folder: Path, port: int) -> Part:
-    """The one process that owns the engine on ``folder`` and serves ClickHouse's HTTP protocol."""
+def part(folder: Path, port: int, public: str) -> Part:
+    """The one process that owns the engine on ``folder`` and serves ClickHouse's HTTP protocol.
+
+    ``public``: the database that its user ``reader`` may read.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    argv = (sys.executable, "-m", "infra.embedded.clickhouse", "--path", str(folder), "--port", str(port))
+    module = (sys.executable, "-m", "infra.embedded.clickhouse")
+    argv = (*module, "--path", str(folder), "--port", str(port), "--public", public)
     return Part("clickhouse", argv, partial(http_ok, port, "/ping"), grace_s=30)

@@ -32,8 +32,9 @@ def assemble(settings: Settings, port_names: Sequence[str], say: Say) -> Stack:
         parts.append(_broker(settings, chosen, say))
         addresses["kafka"] = f"127.0.0.1:{chosen['kafka']}"
     if not settings.clickhouse:
-        parts.append(database.part(settings.data / "clickhouse", chosen["clickhouse"]))
-        addresses["clickhouse"] = f"http://127.0.0.1:{chosen['clickhouse']}"
+        parts.append(database.part(settings.data / "clickhouse", chosen["clickhouse"], settings.database))
+        address = f"127.0.0.1:{chosen['clickhouse']}"
+        addresses |= {"clickhouse": f"http://{address}", "sql_clickhouse": f"http://reader@{address}"}
     if not settings.s3:
         login = objectserver.login(settings.data / "objects")
         parts.append(objectserver.part(settings.data / "objects", chosen))

@@ -1,6 +1,11 @@
-"""The engine's configuration for one box: a memory ceiling, few background threads, no logs, fsync on insert."""
+"""The engine's configuration for one box: a memory ceiling, few background threads, no logs, fsync on insert.
 
-from collections.abc import Mapping
+Also who may do what. The engine in process has one user, but it does know roles: everything that user may do beyond
+reading the public databases comes from the role ``owner``. A handle that has laid that role down is held by the
+engine's own access control, as a user with few grants is on a server.
+"""
+
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -36,14 +41,35 @@ def settings(memory_bytes: int) -> dict[str, str]:
     return {"max_memory_usage": str(memory_bytes * 3 // 4), "session_timezone": "UTC", "implicit_select": "0"}
 
 
-def write(path: Path, memory_bytes: int) -> None:
-    """Write the engine's XML file."""
+def write(path: Path, memory_bytes: int, public: Iterable[str] = ()) -> None:
+    """Write the engine's XML file. ``public``: databases that may be read without the role ``owner``."""
     root = ElementTree.Element("clickhouse")
     _fill(ElementTree.SubElement(root, "logger"), {"level": "none"})
     _fill(root, {"max_server_memory_usage": memory_bytes, **_SERVER})
     _fill(ElementTree.SubElement(root, "merge_tree"), _MERGE_TREE)
+    _add_access(root, path, [f"GRANT SELECT ON `{database}`.*" for database in public])
     ElementTree.indent(root)
     path.write_text(ElementTree.tostring(root, encoding="unicode") + "\n", encoding="utf-8")
+
+
+def _add_access(root: ElementTree.Element, path: Path, own_grants: list[str]) -> None:
+    """One user whose own grants are few; this very file is where the engine finds him."""
+    directories = ElementTree.SubElement(root, "user_directories")
+    _fill(ElementTree.SubElement(directories, "users_xml"), {"path": path})
+    user = ElementTree.SubElement(ElementTree.SubElement(root, "users"), "default")
+    _fill(user, {"password": "", "profile": "default", "quota": "default"})
+    _fill(ElementTree.SubElement(user, "networks"), {"ip": "::/0"})
+    _add_grants(user, [*own_grants, "GRANT owner"])
+    owner = ElementTree.SubElement(ElementTree.SubElement(root, "roles"), "owner")
+    _add_grants(owner, ["GRANT ALL ON *.* WITH GRANT OPTION"])
+    for kind in ("profiles", "quotas"):
+        _fill(ElementTree.SubElement(root, kind), {"default": ""})
+
+
+def _add_grants(holder: ElementTree.Element, statements: list[str]) -> None:
+    grants = ElementTree.SubElement(holder, "grants")
+    for statement in statements:
+        ElementTree.SubElement(grants, "query").text = statement
 
 
 def _fill(parent: ElementTree.Element, values: Mapping[str, object]) -> None:

@@ -145,6 +145,11 @@ class Door:
     @asynccontextmanager
     async def _session(self, work: Work) -> AsyncIterator[Session]:
         ask = work.ask
+        if ask.confined:
+            # Without a session, whatever was asked: what a handle has once been told would stay on it.
+            with self.sessions.confined() as session:
+                yield session
+            return
         if not ask.session_id:
             with self.sessions.nameless(keep=work.leaves_no_trace) as session:
                 yield session

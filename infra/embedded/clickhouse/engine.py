@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from infra.embedded.clickhouse.errors import from_engine
+from infra.embedded.clickhouse.errors import ACCESS_DENIED, from_engine, refusal
 
 
 class _Result(Protocol):
@@ -111,6 +111,18 @@ class Engine:
             return Handle(self._connect(self._address))
         except RuntimeError as error:
             raise from_engine(error) from None
+
+    def open_confined(self) -> Handle:
+        """A fresh handle without the role ``owner``: it may read the public databases and nothing else.
+
+        Raises EngineError when the configuration knows no such role: then nothing would hold it.
+        """
+        handle = self.open()
+        handle.run("SET ROLE NONE")
+        if handle.run("CHECK GRANT INSERT ON *.*").body.strip() != b"0":
+            handle.close()
+            raise refusal(ACCESS_DENIED, "ACCESS_DENIED", "This engine's configuration has no user 'reader'")
+        return handle
 
     def kill(self, query_id: str) -> None:
         """Stop the statement that runs under this id, if it still runs; returns at once."""

@@ -52,7 +52,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         folder = _folder(options.path)
         with _owned(folder), _listening(options.host, options.port) as listener:
-            engine = _opened(folder, options.config, options.memory_bytes)
+            engine = _opened(folder, options)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_serve(engine, listener))
             return OK
@@ -81,6 +81,10 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address; there are no passwords, so keep it local")
     parser.add_argument("--memory-bytes", type=int, default=1 << 30, help="most memory the engine may take")
     parser.add_argument("--config", type=Path, help="engine configuration (XML) instead of the built-in one")
+    parser.add_argument(
+        "--public", action="append", default=[], metavar="DATABASE",
+        help="database that the user 'reader' may read; may be given again",
+    )  # fmt: skip
     return parser.parse_args(argv)
 
 
@@ -122,14 +126,15 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
         yield listener
 
 
-def _opened(folder: Path, given: Path | None, memory_bytes: int) -> Engine:
+def _opened(folder: Path, options: argparse.Namespace) -> Engine:
+    given: Path | None = options.config
     if given is not None and not given.is_file():
         raise CannotStart(FAILED, f"--config names {given}, which is not a file")
     own = folder / "engine.xml"
     if given is None:
-        config.write(own, memory_bytes)
+        config.write(own, options.memory_bytes, options.public)
     try:
-        return Engine(folder, given or own, config.settings(memory_bytes))
+        return Engine(folder, given or own, config.settings(options.memory_bytes))
     except EngineError as error:
         first_line = str(error).splitlines()[0]
         raise CannotStart(FAILED, f"the engine cannot open {folder}: {first_line}") from None

@@ -1,5 +1,7 @@
 """What one HTTP request asks of the engine: pure reading of the URL, the headers and the form fields."""
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +24,8 @@ _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z")
 _ENCODINGS = {"lz4": "lz4", "zstd": "zstd", "gzip": "gzip", "deflate": "deflate", "br": "br", "xz": "xz"}
 DEFAULT_SESSION_S = 60
 LONGEST_SESSION_S = 3600
+READER = "reader"
+"""The one user that is held to less than everything. No user has a password here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Ask:
     database: str = ""
     default_format: str = "TabSeparated"
     query_id: str = ""
+    user: str = ""
     session_id: str = ""
     session_timeout_s: int = DEFAULT_SESSION_S
     session_must_exist: bool = False
@@ -44,6 +49,11 @@ class Ask:
     parameters: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def confined(self) -> bool:
+        """True when the engine's own access control must hold this request to the public databases."""
+        return self.user == READER
 
     @property
     def readonly(self) -> int:
@@ -65,6 +75,7 @@ def read(method: str, query_string: bytes, headers: Mapping[str, str], form: Ite
         database=given.get("database") or headers.get("x-clickhouse-database", ""),
         default_format=given.get("default_format") or headers.get("x-clickhouse-format") or "TabSeparated",
         query_id=given.get("query_id", ""),
+        user=_user(given, headers),
         session_id=given.get("session_id", ""),
         session_timeout_s=_session_timeout(given.get("session_timeout", "")),
         session_must_exist=_is_on(given, "session_check"),
@@ -82,6 +93,17 @@ def read(method: str, query_string: bytes, headers: Mapping[str, str], form: Ite
 
 def _is_on(given: Mapping[str, str], name: str) -> bool:
     return given.get(name, "") in ("1", "true")
+
+
+def _user(given: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """Who asks, from any of the three places a server looks at; empty: the owner of everything."""
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return given.get("user") or headers.get("x-clickhouse-user", "")
+    try:
+        return base64.b64decode(value, validate=True).decode("latin-1").partition(":")[0]
+    except binascii.Error:
+        raise refusal(BAD_ARGUMENTS, "BAD_ARGUMENTS", "The header Authorization is not valid Basic") from None
 
 
 def _session_timeout(text: str) -> int:

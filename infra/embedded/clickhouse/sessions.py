@@ -23,8 +23,9 @@ MOST_SPARE = 16
 class Session:
     """One handle, opened when first used, with what was laid over it. A request without a name gets one of its own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, confined: bool = False) -> None:
         self._engine = engine
+        self._confined = confined
         self._handle: Handle | None = None
         self.busy = False
         self.expires_s = 0.0
@@ -37,7 +38,7 @@ class Session:
     def handle(self) -> Handle:
         """The engine connection. Raises EngineError when the engine gives none."""
         if self._handle is None:
-            self._handle = self._engine.open()
+            self._handle = self._engine.open_confined() if self._confined else self._engine.open()
         return self._handle
 
     def close(self) -> None:
@@ -104,6 +105,15 @@ class Sessions:
         if keep and len(self._spare) < MOST_SPARE:
             self._spare.append(session)
         else:
+            session.close()
+
+    @contextmanager
+    def confined(self) -> Iterator[Session]:
+        """A session for one request that may only read the public databases; never handed to another."""
+        session = Session(self._engine, confined=True)
+        try:
+            yield session
+        finally:
             session.close()
 
     def close(self, name: str) -> None:

@@ -46,7 +46,7 @@ class Work:
 
     def _prepared(self, session: Session) -> Outcome:
         statement = self.statement
-        if isinstance(statement, Query) and statement.verb in _CHANGES_SESSION:
+        if isinstance(statement, Query) and statement.verb in _CHANGES_SESSION and not self.ask.confined:
             return self._change(session, statement)
         session.lay(self._settings(statement), self.ask.database)
         handle = session.handle
@@ -68,11 +68,19 @@ class Work:
     def _settings(self, statement: Query | Insert) -> dict[str, str]:
         """The request's settings, and its id where KILL QUERY can find it."""
         settings = {**self.ask.settings, "log_comment": self.query_id}
+        if self.ask.confined:
+            return self._confined(settings, statement)
         if self._bound_to_read():
             settings.pop("readonly")
             if isinstance(statement, Insert) or not (statement.reads or statement.verb in _HARMLESS):
                 raise refusal(READONLY, "READONLY", "Cannot execute query in readonly mode")
         return settings
+
+    def _confined(self, settings: dict[str, str], statement: Query | Insert) -> dict[str, str]:
+        """The engine holds the rest; but laying on roles again is no write to it, so only reads get there."""
+        if isinstance(statement, Insert) or not (statement.reads or statement.verb in _HARMLESS):
+            raise refusal(READONLY, "READONLY", "Cannot execute query in readonly mode")
+        return settings | {"readonly": "1"}
 
     def _bound_to_read(self) -> bool:
         """True when we must judge by the verb: a handle never leaves readonly mode, and a session outlives this."""
@@ -86,7 +94,7 @@ class Work:
         try:
             return handle.run(into, default_format, parameters)
         except EngineError as error:
-            if error.code != SYNTAX_ERROR or self._bound_to_read():
+            if error.code != SYNTAX_ERROR or self._bound_to_read() or self.ask.confined:
                 raise
         # Its own syntax error would quote our OUTFILE clause; and what takes no such clause may still be right.
         return handle.run(statement.sql, default_format, parameters)

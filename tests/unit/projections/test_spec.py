@@ -55,7 +55,7 @@ def test_views_are_swapped_by_name_one_statement_each(projection: Projection) ->
     statements = projection.view_statements("g", "public")
     assert len(statements) == len(projection.views)
     for name, statement in zip(projection.views, statements, strict=True):
-        assert statement.startswith(f"CREATE OR REPLACE VIEW public.{name} AS")
+        assert statement.startswith(f"CREATE OR REPLACE VIEW public.{name} SQL SECURITY DEFINER AS")
 
 
 def test_a_projection_reads_topics_of_the_registry(projection: Projection) -> None:
