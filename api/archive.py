@@ -1,5 +1,6 @@
 """What answers need to know of cameras and footage. The adapter over the projections' reads is ``stored.py``."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -66,6 +67,9 @@ class Archive(Protocol):
 
     def recorded(self, media: str, span: Span, join_ms: int) -> list[Span]:
         """Coalesced footage inside ``span``; holes of at most ``join_ms`` are closed."""
+
+    def footage(self, wanted: Mapping[str, Sequence[Span]], join_ms: int) -> dict[str, list[Span]]:
+        """Camera → clean list of all footage that reaches into any of its spans; holes up to ``join_ms`` closed."""
 
     def gaps(self, media: str, span: Span) -> list[Gap]:
         """Known gaps that reach into ``span``, by start."""

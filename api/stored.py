@@ -1,5 +1,7 @@
 """The Archive over the projections' reads: their rows as the API's own words."""
 
+from collections.abc import Mapping, Sequence
+
 from api.archive import Camera, Day, Gap, Lag, Picture
 from api.footage import Segment
 from infra.clickhouse import Database
@@ -47,6 +49,10 @@ class StoredArchive:
     def recorded(self, media: str, span: Span, join_ms: int) -> list[Span]:
         """See Archive.recorded."""
         return self._footage.recorded(media, span, join_ms)
+
+    def footage(self, wanted: Mapping[str, Sequence[Span]], join_ms: int) -> dict[str, list[Span]]:
+        """See Archive.footage."""
+        return self._footage.near(wanted, join_ms)
 
     def gaps(self, media: str, span: Span) -> list[Gap]:
         """See Archive.gaps."""

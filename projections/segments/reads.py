@@ -3,15 +3,15 @@
 Every window is half-open, every answer is right without FINAL in the caller's mind: the public views see to that.
 """
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from infra.clickhouse import Database
 from schemas.facts import Keyframe
-from schemas.intervals import Span
+from schemas.intervals import Span, clip
 
 _COLUMNS = (
     "media, start_ms, end_ms, run_id, object_key, size_bytes, sha256, init_len, codecs, video_codec, audio_codec,"
@@ -27,6 +27,11 @@ _PIECE = 5_000
 _LAST_MS = 9_999_999_999_999
 _REACHES_MS = (3_600_000, 7 * 86_400_000, _LAST_MS)
 """How far a search for a neighbour looks, try by try."""
+
+
+_SLICES_MS = {"toStartOfFiveMinutes": 300_000, "toStartOfHour": 3_600_000, "toStartOfDay": 86_400_000}
+"""Slices of time that the index can look up in lists, finest first; the finest that gives no endless list is used."""
+_MOST_SLICES = 5_000
 
 
 class StoredSegment(Struct, frozen=True, kw_only=True):
@@ -89,6 +94,12 @@ class Step(Struct, frozen=True, kw_only=True):
     size_bytes: int
 
 
+class _Reach(NamedTuple):
+    whole: Span
+    """From the first segment ever stored to the end of the last."""
+    longest_ms: int
+
+
 class SegmentReads:
     """Answers about footage from the public views in database ``public``."""
 
@@ -139,6 +150,22 @@ class SegmentReads:
         rows = self._rows(f"SELECT start_ms, end_ms FROM ({_MERGED}) ORDER BY start_ms", media, span, join_ms=join_ms)
         return [Span(row["start_ms"], row["end_ms"]) for row in rows]
 
+    def near(self, wanted: Mapping[str, Sequence[Span]], join_ms: int = 0) -> dict[str, list[Span]]:
+        """Camera → clean list of all footage that reaches into any of its spans, and more; one answer for many."""
+        reaching = {name: clip(_longer(wanted[name], one), one.whole) for name, one in self._reaches(wanted).items()}
+        function, slices = _sliced(reaching)
+        if not slices:
+            return {}
+        sql = f"SELECT media, start_ms, end_ms FROM ({_MERGED_NEAR}) ORDER BY media, start_ms".replace(
+            "SLICE", function
+        )
+        given = {"public": self._public, "join_ms": join_ms}
+        given |= {"names": [name for name, _ in slices], "starts": [at_ms // 1000 for _, at_ms in slices]}
+        found: dict[str, list[Span]] = {}
+        for row in self._database.rows(sql, given):
+            found.setdefault(row["media"], []).append(Span(row["start_ms"], row["end_ms"]))
+        return found
+
     def gaps(self, media: str, span: Span) -> list[Gap]:
         """Known gaps that reach into ``span``, by start."""
         sql = """SELECT start_ms, end_ms, reason, detail FROM {public:Identifier}.recording_gaps
@@ -180,6 +207,13 @@ class SegmentReads:
         sql = f"SELECT media, last_ms FROM {{public:Identifier}}.segment_extents {only}"
         found = self._database.rows(sql, {"public": self._public, "names": names or []})
         return {row["media"]: row["last_ms"] for row in found}
+
+    def _reaches(self, names: Iterable[str]) -> dict[str, _Reach]:
+        """Of each camera that ever recorded: where its footage is and its longest segment."""
+        sql = """SELECT media, first_ms, last_ms, longest_ms FROM {public:Identifier}.segment_extents
+          WHERE media IN {names:Array(String)}"""
+        rows = self._database.rows(sql, {"public": self._public, "names": list(names)})
+        return {row["media"]: _Reach(Span(row["first_ms"], row["last_ms"]), row["longest_ms"]) for row in rows}
 
     def _before(self, media: str, at_ms: int, count: int) -> list[StoredSegment]:
         """The last ``count`` segments that start before ``at_ms``, by start: near first, because all of it is much."""
@@ -233,3 +267,34 @@ _MERGED = f"""SELECT
           + {{join_ms:Int64}} AS opens
       FROM {{public:Identifier}}.segments WHERE {_OVERLAPS}))
   GROUP BY island"""
+
+_MERGED_NEAR = """SELECT media, min(started) AS start_ms, max(ended) AS end_ms FROM (
+    SELECT media, started, ended, sum(opens) OVER (
+      PARTITION BY media ORDER BY started, ended ROWS UNBOUNDED PRECEDING) AS island FROM (
+      SELECT media, start_ms AS started, end_ms AS ended,
+        started > max(ended) OVER (
+          PARTITION BY media ORDER BY started, ended ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+          + {join_ms:Int64} AS opens
+      FROM {public:Identifier}.segments WHERE (media, SLICE(started_at)) IN (
+        SELECT slice.1, toDateTime(slice.2, 'UTC')
+        FROM (SELECT arrayJoin(arrayZip({names:Array(String)}, {starts:Array(Int64)})) AS slice))))
+  GROUP BY media, island"""
+
+
+def _longer(spans: Iterable[Span], reach: _Reach) -> list[Span]:
+    """The spans and as much before each as a segment that reaches into it may start earlier."""
+    return [Span(one.start_ms - reach.longest_ms, one.end_ms) for one in spans]
+
+
+def _sliced(wanted: Mapping[str, Sequence[Span]]) -> tuple[str, list[tuple[str, int]]]:
+    """The function that cuts time into slices, and each (camera, start of a slice, ms) that a span touches."""
+    spans = [(name, one) for name, each in wanted.items() for one in each]
+    few = (name for name, ms in _SLICES_MS.items() if sum(len(_touched(one, ms)) for _, one in spans) <= _MOST_SLICES)
+    function = next(few, "toStartOfDay")
+    length_ms = _SLICES_MS[function]
+    return function, sorted({(name, number * length_ms) for name, one in spans for number in _touched(one, length_ms)})
+
+
+def _touched(span: Span, length_ms: int) -> range:
+    """Numbers of the slices of this length that a span touches."""
+    return range(span.start_ms // length_ms, (span.end_ms - 1) // length_ms + 1)
