@@ -1,0 +1,142 @@
+"""The product: its own tables, views and reads, through its own door to the engine.
+
+Lists of records come from the reads that the API uses, so they are whole records; the peers answer only what is
+compared. Counts and ranges over all cameras come from the public views, as a data team asks them.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from bench.peers import archive, cpu
+from bench.peers import questions as asked
+from bench.peers.archive import Window, parts
+from bench.peers.questions import Question, Row, parameters
+from infra.clickhouse import Database
+from infra.settings import Settings
+from projections import registry
+from projections.episodes.reads import EpisodeReads, Order, Search
+from projections.episodes.rows import VersionRow
+from projections.generations.store import Generations
+from projections.media.rows import MediaRow
+from projections.segments.reads import SegmentReads
+from projections.segments.rows import SegmentRow
+from projections.spec import Projection, columns
+from schemas.intervals import Span
+
+_HERE = Path(__file__).parent
+_STEPS = 30
+"""The archive is filled in so many steps of time, as it would have grown."""
+_QUIET_S = 3.0
+_ALL = 1_000_000
+
+
+class Product:
+    """One engine with the archive in it, in tables made and filled as the projections do."""
+
+    name = "Sightlog"
+
+    def __init__(self, settings: Settings, pid: int) -> None:
+        self._pid = pid
+        self._database = Database(settings, settings.database, timeout_s=600)
+        self._generations = Generations(settings, Database(settings, timeout_s=600))
+        self._physical: dict[str, str] = {}
+        self._sql = parts(_HERE / "product.sql")
+        self._episodes = EpisodeReads(self._database, settings.database)
+        self._segments = SegmentReads(self._database, settings.database)
+        self._reads: dict[Question, Callable[[Window], list[Row]]] = {
+            asked.TIMELINE: self._timeline, asked.BY_ID: self._by_id, asked.NEWEST: self._newest,
+            asked.WORD: self._word, asked.FEED: self._feed, asked.OVERLAP_ONE: self._overlap_one,
+        }  # fmt: skip
+
+    def fill(self, cameras: int) -> None:
+        """Make every projection's tables and views, put the archive in by time, and let the engine merge in peace."""
+        self._generations.prepare()
+        for projection in registry.ALL:
+            number = self._generations.start(projection, "live").number
+            self._generations.publish(projection, number)
+            self._physical[projection.name] = self._generations.database_of(projection.name, number)
+        self._insert(registry.MEDIA, MediaRow, archive.media_sql(cameras))
+        for first, end in archive.days(_STEPS):
+            self._insert(registry.SEGMENTS, SegmentRow, archive.segments_sql(cameras, first, end))
+            for current in (False, True):
+                sql = archive.episodes_sql(cameras, first, end, current=current)
+                self._insert(registry.EPISODES, VersionRow, sql)
+        self._settle()
+
+    def ask(self, question: Question, window: Window) -> list[Row]:
+        """The rows of the product's own read, else of the question's SQL on the public views."""
+        if read := self._reads.get(question):
+            return read(window)
+        return [tuple(row.values()) for row in self._rows(question, window)]
+
+    def explain(self, question: Question, window: Window) -> str:
+        """How it answers, for people."""
+        sql = f"EXPLAIN indexes = 1 {self._sql[question.name]}"
+        return "\n".join(row["explain"] for row in self._database.rows(sql, parameters(question, window)))
+
+    def cpu_s(self) -> float:
+        """Of the door, in which the engine lives."""
+        return cpu.of_process(self._pid)
+
+    def table_bytes(self, *tables: str) -> int:
+        """Rows and indexes of physical tables."""
+        sql = "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND table IN {tables:Array(String)}"
+        return int(self._database.value(sql, {"tables": list(tables)}))
+
+    def count(self, table: str) -> int:
+        """Rows of a public view."""
+        return int(self._database.value(f"SELECT count() FROM {table}"))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._database.close()
+
+    def _insert(self, projection: Projection, row: type[Struct], sql: str) -> None:
+        """Rows of ``sql`` into the table of ``row``: its columns, by name."""
+        names = ", ".join(columns(row))
+        table = f"{self._physical[projection.name]}.{projection.tables[row]}"
+        self._database.command(f"INSERT INTO {table} ({names}) SELECT {names} FROM ({sql})")
+
+    def _settle(self) -> None:
+        quiet_since = time.monotonic()
+        while time.monotonic() - quiet_since < _QUIET_S:
+            if self._database.value("SELECT count() FROM system.merges"):
+                quiet_since = time.monotonic()
+            time.sleep(0.2)
+
+    def _rows(self, question: Question, window: Window) -> list[dict[str, str | int]]:
+        return self._database.rows(self._sql[question.name], parameters(question, window))
+
+    def _timeline(self, window: Window) -> list[Row]:
+        day = Span(*window.day)
+        recorded = self._segments.recorded(window.media, day)
+        marks = self._episodes.overlapping(window.media, day, _ALL)
+        found: list[Row] = [("recorded", 0, span.start_ms, span.end_ms) for span in recorded]
+        return found + [(one.title, one.episode_id, one.start_ms, one.end_ms) for one in marks]
+
+    def _overlap_one(self, window: Window) -> list[Row]:
+        found = self._episodes.overlapping(window.media, Span(*window.minutes), _ALL)
+        return [(one.media, one.episode_id) for one in found]
+
+    def _by_id(self, window: Window) -> list[Row]:
+        found = self._episodes.with_id(window.episode_id, None)
+        return [(one.media, one.episode_id, one.title, one.license_plate_text, one.updated_ms) for one in found]
+
+    def _newest(self, _: Window) -> list[Row]:
+        found = self._episodes.page(Search(opened_at_lt=archive.END_MS), Order("opened_at", True), 100)
+        return [(one.media, one.episode_id, one.title) for one in found]
+
+    def _word(self, window: Window) -> list[Row]:
+        from_ms, to_ms = window.day
+        search = Search(opened_at_gte=from_ms, opened_at_lt=to_ms, words=(window.word,))
+        found = self._episodes.page(search, Order("opened_at", True), _ALL)
+        return [(one.media, one.episode_id) for one in found]
+
+    def _feed(self, window: Window) -> list[Row]:
+        first, end = window.positions
+        partitions = min(window.cameras, archive.PARTITIONS)
+        found = self._episodes.changes.told(Search(), (first,) * partitions, (end,) * partitions)
+        return [(one.media, one.episode_id, one.version, one.title) for one in found]
