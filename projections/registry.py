@@ -17,10 +17,11 @@ EPISODES = Projection(
     name="episodes",
     topics=("episode-changes",),
     tables={episodes.VersionRow: "versions", episodes.RefusalRow: "refusals"},
-    derived=("episodes", "changes"),
+    derived=("episodes", "changes", "ids"),
     rows=episodes.rows,
     views=(
-        "episodes", "episode_versions", "episode_refusals", "episodes_hourly", "episode_changes", "episode_progress",
+        "episodes", "episode_versions", "episode_refusals", "episodes_hourly", "episode_changes", "episode_ids",
+        "episode_spans", "episode_progress",
     ),
 )  # fmt: skip
 MEDIA = Projection(name="media", topics=("media",), tables={media.MediaRow: "media"}, rows=media.rows, views=("media",))

@@ -3,8 +3,8 @@
 -- Read by: the views of view.sql, for search, history, the feed, previews and data teams.
 --
 -- A fact told twice (same media, episode_id and version, later on the topic) is the same row, and the first position
--- stays: `rev` falls with the position. Rows are inserted into `versions` and `refusals` alone; `episodes` and
--- `changes` are filled from each block of `versions` before the insert is acknowledged. A crash in between leaves them
+-- stays: `rev` falls with the position. Rows are inserted into `versions` and `refusals` alone; `episodes`, `changes` and
+-- `ids` are filled from each block of `versions` before the insert is acknowledged. A crash in between leaves them
 -- behind, and the facts, not yet behind a checkpoint, are inserted again: docs/decisions/0045.
 --
 -- Partitions are weeks (their Monday, 20260105) from 2020 to 2039 and years before and after: what a source says of
@@ -46,16 +46,23 @@ CREATE TABLE IF NOT EXISTS {db}.versions (
   save_id UInt64 CODEC(ZSTD(1)) COMMENT 'The save it came from',
   src_partition UInt16 COMMENT 'Partition of the fact on topic episode-changes',
   src_offset UInt64 CODEC(Delta, ZSTD(1)) COMMENT 'Offset of the fact on topic episode-changes',
-  rev UInt64 DEFAULT bitNot(src_offset * 65536 + src_partition) CODEC(Delta, ZSTD(1)) COMMENT 'The first position wins'
+  rev UInt64 DEFAULT bitNot(src_offset * 65536 + src_partition) CODEC(Delta, ZSTD(1)) COMMENT 'The first position wins',
+  INDEX by_id episode_id TYPE bloom_filter(0.001) GRANULARITY 1
 ) ENGINE = ReplacingMergeTree(rev)
 PARTITION BY if(toYear(opened_at) BETWEEN 2020 AND 2039, toYYYYMMDD(toDate32(opened_at) - toDayOfWeek(opened_at) + 1), toYear(opened_at))
 ORDER BY (media, opened_at, episode_id, version)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'One row per accepted version; EpisodeAccepted';
 
--- An overlap with [from, to) is `started_at < to AND ended_at > from`: the least and greatest of each thousand rows are
--- kept for both, so neither needs a bound on opened_at, however long an episode was open. `opened_at` may be bounded
--- beside it where the question allows. By id: `episode_id = X` alone reads the few thousands that may hold it.
+-- How to ask. `opened_at` is in the key, so bounds on it are cheap. For what an update may change, FINAL makes the engine
+-- look at every row; ask `episode_spans` (the same rows, those of past versions among them) for the keys first:
+--   overlap with [from, to):  started_at < to AND ended_at > from AND (opened_at >= from AND opened_at < to OR
+--     (media, opened_at, episode_id) IN (SELECT media, opened_at, episode_id FROM episode_spans WHERE
+--       started_at < to AND ended_at > from AND (opened_at < from OR opened_at >= to)))
+--   changed since:  updated_at > t AND
+--     (media, opened_at, episode_id) IN (SELECT media, opened_at, episode_id FROM episode_spans WHERE updated_at > t)
+--   by id:  episode_id = i AND (media, opened_at) IN (SELECT media, opened_at FROM episode_ids WHERE episode_id = i)
+-- A filter on `media` belongs inside as well. Measured in docs/decisions/0046.
 CREATE TABLE IF NOT EXISTS {db}.episodes (
   media LowCardinality(String) COMMENT 'Camera',
   episode_id UInt64 CODEC(Delta, ZSTD(1)) COMMENT 'Made by the source',
@@ -118,6 +125,19 @@ COMMENT 'Where each accepted version stands on the topic; from versions';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.changes_of TO {db}.changes AS
 SELECT src_partition, src_offset, media, opened_at, episode_id, version, updated_at, accepted_at FROM {db}.versions;
+
+-- Where the versions of an id are.
+CREATE TABLE IF NOT EXISTS {db}.ids (
+  episode_id UInt64 CODEC(Delta, ZSTD(1)) COMMENT 'Made by the source',
+  media LowCardinality(String) COMMENT 'Camera',
+  opened_at DateTime64(3, 'UTC') CODEC(ZSTD(1)) COMMENT 'Opening of the episode: with media and id the key of episodes'
+) ENGINE = ReplacingMergeTree
+ORDER BY (episode_id, media, opened_at)
+SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'One row per episode, by id; from versions';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.ids_of TO {db}.ids AS
+SELECT episode_id, media, opened_at FROM {db}.versions;
 
 CREATE TABLE IF NOT EXISTS {db}.refusals (
   media LowCardinality(String) COMMENT 'Camera',

@@ -43,5 +43,11 @@ SELECT
   toUnixTimestamp64Milli(accepted_at) AS accepted_ms
 FROM {db}.changes FINAL;
 
+CREATE OR REPLACE VIEW {public}.episode_ids SQL SECURITY DEFINER AS
+SELECT DISTINCT episode_id, media, opened_at, toUnixTimestamp64Milli(opened_at) AS opened_ms FROM {db}.ids;
+
+CREATE OR REPLACE VIEW {public}.episode_spans SQL SECURITY DEFINER AS
+SELECT media, opened_at, episode_id, version, started_at, ended_at, updated_at FROM {db}.episodes;
+
 CREATE OR REPLACE VIEW {public}.episode_progress SQL SECURITY DEFINER AS
 SELECT partition AS topic_partition, next_offset FROM {db}.checkpoints FINAL WHERE topic = 'episode-changes';
