@@ -34,6 +34,7 @@ SERVICES: Mapping[str, Service] = {
     "recorder": Service("producers.segments.service:run", "cameras become segments", runs_alone=True),
     "projections": Service("projections.runner:run", "facts become rows"),
     "api": Service("cli.api_service:run", "questions become answers, over HTTP"),
+    "intake": Service("producers.episodes.intake:run", "analytics nodes are polled for their episodes"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),
 }
 

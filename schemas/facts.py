@@ -488,11 +488,17 @@ class SourceRemoved(SourceFact, frozen=True, kw_only=True, tag="source-removed")
 
 
 class SourcePolled(SourceFact, frozen=True, kw_only=True, tag="source-polled"):
-    """How far a node has been read: everything up to here is on topic ``episodes``."""
+    """How far a node has been read: everything up to here is on topic ``episodes``. Also told when nothing came."""
 
     updated_ms: Ms
     """Where the next poll begins: the largest ``updated_at`` received."""
     cursor: Annotated[str, Meta(max_length=4096)] = ""
     """The node's own ``next``, when it gave one; it goes before ``updated_ms``."""
+    since_ms: Ms = 0
+    """``updated_at_gt`` that the cursor belongs to."""
     episodes: Count = 0
     """How many have been published in all."""
+    address: Annotated[str, Meta(max_length=2048)] = ""
+    """What was polled, without its password; another address is read from its beginning."""
+    error: Text = ""
+    """Why the last poll failed; empty: it did not."""

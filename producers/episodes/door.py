@@ -1,6 +1,5 @@
 """The HTTP door for episodes: a save is answered 200 once every replica has it, and not before."""
 
-import asyncio
 import threading
 from concurrent.futures import Future
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from infra.log import FactLog, LogUnavailable, Position
 from producers.episodes import body
 from producers.episodes.accept import NotAnEpisode, TooLarge, Wrong, accept
+from producers.episodes.acknowledged import acknowledged
 from producers.episodes.body import TellProblem
 from schemas.episode import EpisodeRecord
 
@@ -81,7 +81,7 @@ class _Door:
             self._room.give_back(size)
             raise
         done.add_done_callback(lambda _: self._room.give_back(size))
-        await _acknowledged(done)
+        await acknowledged([done], ACKNOWLEDGED_S)
         told = {"episode_id": str(record.episode_id), "media": record.media, "updated_at": record.updated_at}
         return JSONResponse(told)
 
@@ -112,17 +112,6 @@ class _Room:
     def give_back(self, size: int) -> None:
         with self._lock:
             self._free += size
-
-
-async def _acknowledged(done: "Future[Position]") -> None:
-    """Returns once the log has it. Raises LogUnavailable.
-
-    Shielded: a client that hangs up must not cancel a future that the log is going to set.
-    """
-    try:
-        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(done)), ACKNOWLEDGED_S)
-    except TimeoutError:
-        raise LogUnavailable(f"not acknowledged within {ACKNOWLEDGED_S:.0f} s") from None
 
 
 def _told(wrong: Wrong) -> dict[str, Any]:
