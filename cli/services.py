@@ -33,6 +33,7 @@ class Service:
 SERVICES: Mapping[str, Service] = {
     "recorder": Service("producers.segments.service:run", "cameras become segments", runs_alone=True),
     "projections": Service("projections.runner:run", "facts become rows"),
+    "processor:episodes": Service("processors.episodes.service:run", "saves become accepted versions and refusals"),
     "api": Service("cli.api_service:run", "questions become answers, over HTTP"),
     "intake": Service("producers.episodes.intake:run", "analytics nodes are polled for their episodes"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),

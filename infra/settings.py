@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     flush_rows: int = Field(50_000, ge=1, description="A projection inserts at this many rows ...")
     flush_bytes: int = Field(16 << 20, ge=1024, description="... or this many bytes ...")
     flush_ms: int = Field(1000, ge=10, le=60_000, description="... or this long after the first row")
+    episode_timeout_ms: int = Field(
+        300_000, ge=1000, description="An episode of our own without news for this long is closed"
+    )
     brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")
 
     stall_s: float = Field(30.0, gt=0, le=3600, description="A part of the stack silent for this long is restarted")
