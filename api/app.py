@@ -8,13 +8,16 @@ from fastapi.openapi.utils import get_openapi
 
 from api import auth, errors, strict
 from api.deps import Deps
+from api.episodes.feed import Feed
 from api.observe import Observe
-from api.routes import export, hls, media, operations, page, preview, ranges
+from api.routes import episode_pictures, episodes, events, export, hls, media, operations, page, preview, ranges, sql
+from api.sql.desk import Desk
 from infra.settings import BadSettings, Settings
 
 PREFIX = "/api/v1"
 VERSION = "1"
-_BEHIND_TOKEN = [Depends(one) for one in (auth.bearer, auth.basic, auth.require, strict.known_query)]
+_TOKEN = [Depends(one) for one in (auth.bearer, auth.basic, auth.require)]
+_BEHIND_TOKEN = [*_TOKEN, Depends(strict.known_query)]
 
 
 def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> FastAPI:
@@ -27,11 +30,14 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
         raise BadSettings("no admin token: set SIGHTLOG_API_KEY, or write one to <SIGHTLOG_DATA>/admin.token")
     app = FastAPI(title="Sightlog", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.deps, app.state.settings, app.state.token_digest = deps, settings, auth.digest(token)
+    app.state.feed = Feed(deps.episodes)
+    app.state.desk = Desk(settings)
     app.add_middleware(Observe, metrics=deps.metrics)
     errors.install(app)
     for door in doors:
         app.include_router(door, dependencies=_BEHIND_TOKEN)
     app.include_router(_protected())
+    app.include_router(sql.router, prefix=PREFIX, dependencies=[*_TOKEN, Depends(strict.known_query_or_bound)])
     app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
     for prefix in ("", PREFIX):
         app.include_router(_open(app), prefix=prefix, include_in_schema=not prefix)
@@ -42,7 +48,7 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
 def _protected() -> APIRouter:
     """Everything about cameras and footage: token first, then strict parameters."""
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
-    for part in (media, ranges, hls, export, preview):
+    for part in (media, ranges, hls, export, preview, episodes, episode_pictures, events):
         router.include_router(part.router)
     return router
 

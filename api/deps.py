@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from api.archive import Archive
+from api.episodes.feed import Feed
+from api.episodes.store import Episodes
 from api.errors import Problem, bad_field
 from api.metrics import Metrics
 from api.registry import Registry
@@ -26,6 +28,7 @@ class Deps:
     store: ObjectStore
     log: FactLog
     archive: Archive
+    episodes: Episodes
     registry: Registry
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""
@@ -46,6 +49,16 @@ def _archive(request: Request) -> Archive:
     return _deps(request).archive
 
 
+def _episodes(request: Request) -> Episodes:
+    return _deps(request).episodes
+
+
+def _feed(request: Request) -> Feed:
+    """The one feed of this process: everybody who waits, waits there."""
+    found: Feed = request.app.state.feed
+    return found
+
+
 def _secret(request: Request) -> bytes:
     """What our own signed addresses are signed with."""
     found: bytes = request.app.state.token_digest
@@ -63,5 +76,7 @@ def _media_name(media: Annotated[str, Path(description="Name of the camera, perc
 FromApp = Annotated[Deps, Depends(_deps)]
 FromSettings = Annotated[Settings, Depends(_settings)]
 Secret = Annotated[bytes, Depends(_secret)]
+FromEpisodes = Annotated[Episodes, Depends(_episodes)]
+FromFeed = Annotated[Feed, Depends(_feed)]
 FromArchive = Annotated[Archive, Depends(_archive)]
 Media = Annotated[str, Depends(_media_name)]

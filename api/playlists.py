@@ -1,5 +1,6 @@
 """HLS playlists as text (RFC 8216bis). Pure: footage, URLs and marks in; lines out."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -132,7 +133,10 @@ def _all_codecs(segments: Iterable[Segment]) -> list[str]:
 
 
 def _quoted(value: str | int) -> str:
-    """A quoted string, or a number; quotes and line ends cannot be escaped in HLS, so they are replaced."""
+    """A quoted string, or a number; what HLS cannot hold in a line (quotes, control characters) is replaced."""
     if isinstance(value, int):
         return str(value)
-    return '"' + value.replace('"', "'").replace("\r", " ").replace("\n", " ") + '"'
+    return '"' + _UNSPEAKABLE.sub(" ", value.replace('"', "'")) + '"'
+
+
+_UNSPEAKABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")

@@ -3,7 +3,8 @@
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 
 import uvicorn
 from fastapi import APIRouter
@@ -16,6 +17,7 @@ from infra import journal, kafka
 from infra.clickhouse import Database
 from infra.objects import S3Store
 from infra.settings import BadSettings, Settings
+from projections.episodes.reads import EpisodeReads
 
 DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
@@ -32,7 +34,7 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
         database, store = Database(settings), S3Store(settings)
         deps = Deps(
             store=store, log=log, archive=StoredArchive(settings, database), registry=registry,
-            checks=_checks(settings, database, store),
+            episodes=EpisodeReads(database, settings.database), checks=_checks(settings, database, store),
         )  # fmt: skip
         app = create(settings, deps, doors)
         with _listening(settings) as listener:
@@ -41,7 +43,7 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
                 app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
                 timeout_graceful_shutdown=DRAIN_S,
             )  # fmt: skip
-            _Server(config).run(sockets=[listener])
+            _Server(config, app.state.feed.close).run(sockets=[listener])
     finally:
         registry.close()
         log.close()
@@ -49,6 +51,15 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
 
 class _Server(uvicorn.Server):
     """Uvicorn that returns after a signal; its own raises the signal again, and nothing after it is cleaned up."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Those who only wait are sent home at once; the others get ``DRAIN_S``."""
+        self._stopping()
+        super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """An ``api.archive.Archive`` over facts in memory, for tests that need no database."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
 from api.archive import Camera, Day, Gap, Lag, Picture
@@ -53,6 +55,9 @@ class MemoryArchive:
 
     def recorded(self, media: str, span: Span, join_ms: int = 0) -> list[Span]:
         return clip(union(self._spans(media), join_ms), span)
+
+    def footage(self, wanted: Mapping[str, Sequence[Span]], join_ms: int) -> dict[str, list[Span]]:
+        return {name: union(self._spans(name), join_ms) for name in wanted}
 
     def gaps(self, media: str, span: Span) -> list[Gap]:
         return [Gap(gap.start_ms, gap.end_ms, gap.reason, gap.detail) for gap in self.missing if gap.media == media]

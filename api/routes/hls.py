@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from api import footage, live, playlists, signing
 from api.archive import Archive
 from api.deps import FromApp, FromSettings, Media, Secret
+from api.episodes.shapes import mark
 from api.errors import Problem
 from api.missing import no_such_media, nothing_recorded
 from api.mp4.boxes import Broken
@@ -21,6 +22,8 @@ signed = APIRouter(tags=["play"])
 """What carries its right in its own address."""
 MAX_SEGMENTS = 20_000
 """About 33 hours of 6 s segments."""
+MAX_MARKS = 1_000
+"""More are not told on a playlist; the list of episodes has them all."""
 STALE_MS = 60_000
 """A camera silent for this long has no live picture to begin with."""
 
@@ -47,7 +50,8 @@ def archive_playlist(
     pieces = footage.shown(segments)
     watched_ms = sum(piece.length_ms for piece in pieces)
     links = signing.links(app.store, secret, media, settings.presign_s, clock.now_ms(), watched_ms)
-    return _playlist(playlists.archive(pieces, links, from_ms))
+    shown = [mark(one) for one in app.episodes.overlapping(media, span, MAX_MARKS)]
+    return _playlist(playlists.archive(pieces, links, from_ms, shown))
 
 
 @router.get("/media/{media}/live.m3u8", response_class=Response, responses=_ANSWER)

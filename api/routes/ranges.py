@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.deps import FromArchive, Media
+from api.deps import FromArchive, FromEpisodes, Media
 from api.errors import bad_query
 from api.missing import require_known
 from api.times import From, To, window
@@ -30,19 +30,28 @@ def ranges(media: Media, from_ms: From, to_ms: To, archive: FromArchive) -> dict
 
 
 @router.get("/media/{media}/days")
-def days(media: Media, archive: FromArchive) -> dict[str, list[dict[str, Any]]]:
-    """The days (UTC) that hold footage, ascending."""
-    require_known(archive, media)
-    return {"days": [{"day": one.day, "recorded_ms": one.recorded_ms, "episodes": 0} for one in archive.days(media)]}
+def days(media: Media, archive: FromArchive, episodes: FromEpisodes) -> dict[str, list[dict[str, Any]]]:
+    """The days (UTC) that hold footage or on which an episode opened, ascending."""
+    opened = episodes.days(media)
+    recorded = {one.day: one.recorded_ms for one in archive.days(media)}
+    if not opened and not recorded:
+        require_known(archive, media)
+    told = sorted(opened.keys() | recorded.keys())
+    return {"days": [{"day": day, "recorded_ms": recorded.get(day, 0), "episodes": opened.get(day, 0)} for day in told]}
 
 
 @router.get("/media/{media}/activity")
-def activity(media: Media, from_ms: From, to_ms: To, archive: FromArchive, step_ms: Step = 60_000) -> dict[str, Any]:
-    """Milliseconds recorded in each step of the window."""
+def activity(
+    media: Media, from_ms: From, to_ms: To, archive: FromArchive, episodes: FromEpisodes, step_ms: Step = 60_000
+) -> dict[str, Any]:
+    """Milliseconds recorded, and episodes opened, in each step of the window."""
     span = window(from_ms, to_ms)
     if span.length_ms > step_ms * MAX_STEPS:
         raise bad_query(
             "step_ms", f"the window has more than {MAX_STEPS} steps; make step_ms larger or the window shorter"
         )
-    require_known(archive, media)
-    return {"from_ms": from_ms, "step_ms": step_ms, "recorded_ms": archive.activity(media, span, step_ms)}
+    recorded, opened = archive.activity(media, span, step_ms), episodes.activity(media, span, step_ms)
+    if not opened and not any(recorded):
+        require_known(archive, media)
+    marks = [opened.get(step, 0) for step in range(len(recorded))]
+    return {"from_ms": from_ms, "step_ms": step_ms, "recorded_ms": recorded, "episodes": marks}

@@ -11,11 +11,13 @@ import uvicorn
 from api.app import create
 from api.archive import Archive
 from api.deps import Deps
+from api.episodes.store import Episodes
 from api.registry import Registry, Source
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
 from tests.fakes import FakeLog
+from tests.memory_episodes import MemoryEpisodes
 
 TOKEN = "test-token-of-this-run"
 
@@ -42,10 +44,14 @@ def served(
     archive: Archive,
     log: FactLog | None = None,
     follow: Callable[[], Source] = nothing,
+    episodes: Episodes | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
-    deps = Deps(store=store, log=log or FakeLog(), archive=archive, registry=Registry(follow))
+    deps = Deps(
+        store=store, log=log or FakeLog(), archive=archive, episodes=episodes or MemoryEpisodes(),
+        registry=Registry(follow),
+    )  # fmt: skip
     server = uvicorn.Server(uvicorn.Config(create(settings, deps), port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -15,6 +15,7 @@ from schemas.facts import MediaConfigured, MediaRemoved
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
 from tests.memory_archive import MemoryArchive
+from tests.memory_episodes import MemoryEpisodes
 
 TOKEN = "unit-token"
 
@@ -58,11 +59,14 @@ class World:
     """Everything behind one app, and a way to ask it."""
 
     def __init__(self, checks: dict[str, Check] | None = None) -> None:
-        self.archive, self.store = MemoryArchive(), FakeStore()
+        self.archive, self.store, self.episodes = MemoryArchive(), FakeStore(), MemoryEpisodes()
         self.log = ProjectedLog(self.archive)
         self.registry = Registry(lambda: LogSource(self.log))
         self.settings = Settings(api_key=TOKEN, s3="http://store.invalid:9000")
-        deps = Deps(store=self.store, log=self.log, archive=self.archive, registry=self.registry, checks=checks or {})
+        deps = Deps(
+            store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
+            checks=checks or {},
+        )  # fmt: skip
         self.app = create(self.settings, deps)
 
     def keep(self, footage: Iterable[Footage]) -> None:

@@ -1,0 +1,70 @@
+"""``/events``: every change of every episode as it is accepted, as server-sent events."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.concurrency import run_in_threadpool
+
+from api.archive import Archive
+from api.deps import FromApp, FromFeed
+from api.episodes import cursors, shapes
+from api.episodes.asked import Asked
+from api.episodes.cursors import Position
+from api.episodes.feed import Stretch
+from api.errors import bad_query
+
+router = APIRouter(tags=["episodes"])
+CONTENT_TYPE = "text/event-stream"
+RETRY_MS = 2000
+_ANSWER: dict[int | str, dict[str, Any]] = {200: {"content": {CONTENT_TYPE: {"schema": {"type": "string"}}}}}
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+Resume = Annotated[str, Header(alias="Last-Event-ID", max_length=16_384, description="`id` of the last event seen")]
+ResumeHere = Annotated[str, Query(max_length=16_384, description="The same, for clients that cannot set the header")]
+
+
+@router.get("/events", response_class=StreamingResponse, responses=_ANSWER)
+async def events(
+    search: Asked, app: FromApp, feed: FromFeed, last_seen: Resume = "", last_event_id: ResumeHere = ""
+) -> StreamingResponse:
+    """Changes from now on, or behind the event named: ``id`` a cursor, ``event`` episode, ``data`` the record."""
+    sealed = last_seen or last_event_id
+    start = cursors.feed_cursor(sealed, "last_event_id") if sealed else None
+    if start is not None and not isinstance(start, Position):
+        raise bad_query("last_event_id", "is a `next` that goes by updated_at; poll once more before you follow")
+    stretches = feed.follow(search, start)
+    first = await anext(stretches)  # what is wrong is told as a problem while that is still possible
+    return StreamingResponse(_lines(app.archive, first, stretches), media_type=CONTENT_TYPE, headers=_HEADERS)
+
+
+async def _lines(archive: Archive, first: Stretch, stretches: AsyncIterator[Stretch]) -> AsyncIterator[bytes]:
+    """The stream. A stretch without changes tells where it stands all the same, so a reader resumes from there."""
+    yield format_sse_event(comment="changes of episodes", retry=RETRY_MS, id=_id(first.until))
+    async for stretch in stretches:
+        if not stretch.episodes:
+            yield format_sse_event(comment="nothing new", id=_id(stretch.until))
+            continue
+        for line in await run_in_threadpool(_told, archive, stretch):
+            yield line
+
+
+def _told(archive: Archive, stretch: Stretch) -> list[bytes]:
+    """One event per change, each with the position behind it."""
+    at, lines = list(stretch.until), []
+    for partition, offset in enumerate(stretch.since):
+        at[partition] = offset
+    at[len(stretch.since) :] = [0] * (len(at) - len(stretch.since))
+    shown = shapes.episodes(archive, stretch.episodes)
+    for number, (change, record) in enumerate(zip(stretch.episodes, shown, strict=True), 1):
+        at[change.src_partition] = change.src_offset + 1
+        behind = stretch.until if number == len(shown) else tuple(at)
+        data = msgspec.json.encode(record).decode()
+        lines.append(format_sse_event(data_str=data, event="episode", id=_id(behind)))
+    return lines
+
+
+def _id(offsets: tuple[int, ...]) -> str:
+    return cursors.seal(Position(offsets=offsets))
