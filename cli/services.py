@@ -37,6 +37,7 @@ SERVICES: Mapping[str, Service] = {
     "api": Service("cli.api_service:run", "questions become answers, over HTTP"),
     "intake": Service("producers.episodes.intake:run", "analytics nodes are polled for their episodes"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),
+    "demo-analytics": Service("producers.episodes.demo:run", "what passes these cameras is marked", in_up=False),
 }
 
 
