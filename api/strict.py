@@ -1,5 +1,7 @@
 """Requests are read strictly: a parameter that is unknown, or given twice, is a mistake worth telling."""
 
+from collections.abc import Callable
+
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -12,12 +14,22 @@ CSV_BYTES = 16 << 20
 
 async def known_query(request: Request) -> None:
     """400 naming every query parameter that this route does not know or that came twice."""
+    _refuse_unknown(request, lambda name: False)
+
+
+async def known_query_or_bound(request: Request) -> None:
+    """The same for a route whose callers name parameters of their own: ``param_NAME``."""
+    _refuse_unknown(request, lambda name: name.startswith("param_"))
+
+
+def _refuse_unknown(request: Request, is_free: Callable[[str], bool]) -> None:
     route = request.scope.get("route")
     known = names_of(route.dependant) if isinstance(route, APIRoute) else set()
     given = [name for name, _ in request.query_params.multi_items()]
     allowed = f"not a parameter here; known: {', '.join(sorted(known)) or 'none'}"
-    errors = [bad_field(name, allowed, "query") for name in dict.fromkeys(given) if name not in known]
-    errors += [bad_field(name, "given more than once", "query") for name in known if given.count(name) > 1]
+    names = list(dict.fromkeys(given))
+    errors = [bad_field(name, allowed, "query") for name in names if name not in known and not is_free(name)]
+    errors += [bad_field(name, "given more than once", "query") for name in names if given.count(name) > 1]
     if errors:
         detail = "; ".join(f"{error['field']}: {error['rule']}" for error in errors)
         raise Problem(400, "bad-parameter", detail, errors=errors)

@@ -1,0 +1,128 @@
+"""A desk for statements over the real engine: tables of two owners, and a server that answers for either."""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+import uvicorn
+from fastapi import APIRouter, Depends, FastAPI
+
+from api import errors, strict
+from api.auth import Scope, require
+from api.routes import sql
+from api.sql.desk import Desk
+from infra.clickhouse import Database
+from infra.settings import Settings
+from projections.generations.store import Generations
+from projections.registry import ALL, BY_NAME
+from projections.spec import columns
+from schemas import ids
+from schemas.episode import EpisodeRecord, Originator
+from schemas.facts import EpisodeAccepted, EpisodeRefused, MediaConfigured
+from tests.footage_facts import START_MS, gap, segment
+from tests.integration.test_clickhouse_door import running
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+OURS = ("gate", "yard", "tył")
+FOREIGN = "secret"
+"""A camera of somebody else; every text about it says so, so that nothing of it can hide in an answer."""
+
+
+@contextmanager
+def tables(folder: Path, **limits: object) -> Iterator[tuple[Settings, Database]]:
+    """Settings and a connection of an engine whose public tables exist and are empty."""
+    with running(folder, "--public", "sightlog", "--memory-bytes", str(1 << 30)) as door:
+        address = f"127.0.0.1:{door.port}"
+        settings = Settings.model_validate(
+            {"clickhouse": f"http://{address}", "sql_clickhouse": f"http://reader@{address}", "api_key": "k"} | limits
+        )
+        database = Database(settings)
+        generations = Generations(settings, database)
+        generations.prepare()
+        for projection in ALL:
+            generations.create_tables(projection, 1)
+            generations.publish(projection, 1)
+        yield settings, database
+
+
+def keep(settings: Settings, database: Database, name: str, facts: Iterable[object]) -> None:
+    """Put facts into the tables of a projection, at offsets that grow, as its runner does."""
+    projection, made = BY_NAME[name], defaultdict(list)
+    for offset, fact in enumerate(facts):
+        for row in projection.rows(fact, 0, offset):
+            made[type(row)].append(row)
+    db = Generations(settings, database).database_of(name, 1)
+    for kind, rows in made.items():
+        lines = b"\n".join(msgspec.json.encode(row) for row in rows)
+        database.insert_json(f"{db}.{projection.tables[kind]}", lines, columns(kind), shape="JSONCompactEachRow")
+
+
+def accepted(media: str, episode_id: int, opened_ms: int, *, rev: int = 1, **fields: object) -> EpisodeAccepted:
+    """One accepted version; whatever ``fields`` do not say is plain."""
+    given = {"opened_at": opened_ms, "updated_at": opened_ms + rev} | fields
+    record = msgspec.convert({"media": media, "episode_id": episode_id} | given, EpisodeRecord)
+    return EpisodeAccepted(
+        media=media, observed_ms=record.updated_at + 5, episode_id=episode_id, rev=rev,
+        save_id=ids.derived("t", media, episode_id, rev), record=record,
+    )  # fmt: skip
+
+
+def fill(settings: Settings, database: Database, episodes: int = 300) -> None:
+    """Rows of ours and of somebody else in every public table."""
+    everybody = (*OURS, FOREIGN)
+    text = {media: f"{media} SECRET" if media == FOREIGN else media for media in everybody}
+    marks = [
+        accepted(
+            media, number, START_MS + number * MINUTE_MS, title=f"{text[media]} {number}", labels=[text[media], "any"],
+            license_plate_text=f"P{number % 7} {text[media]}", payload={"note": text[media]},
+            originator=Originator(source="api", hostname=text[media]), closed_at=START_MS + (number + 1) * MINUTE_MS,
+        )
+        for number in range(episodes)
+        for media in everybody
+    ]  # fmt: skip
+    refused = [
+        EpisodeRefused(
+            media=one.media, observed_ms=one.observed_ms, episode_id=one.episode_id, save_id=one.save_id,
+            reason="stale", detail=text[one.media], record=one.record,
+        )
+        for one in marks[:: len(everybody) * 7 + 1]
+    ]  # fmt: skip
+    keep(settings, database, "episodes", [*marks, *refused])
+    footage = [segment(media, START_MS + number * 6000) for number in range(60) for media in everybody]
+    keep(settings, database, "segments", [*footage, *(gap(media, START_MS - HOUR_MS, START_MS) for media in everybody)])
+    known = [MediaConfigured(media=media, observed_ms=START_MS, title=text[media]) for media in everybody]
+    keep(settings, database, "media", known)
+
+
+@contextmanager
+def desk(settings: Settings, media: Sequence[str] | None) -> Iterator[httpx.Client]:
+    """A client of the route whose caller may see these cameras; None: all."""
+    app = FastAPI()
+    app.state.desk = Desk(settings)
+    errors.install(app)
+    router = APIRouter(prefix="/api/v1", dependencies=[Depends(strict.known_query_or_bound)])
+    router.include_router(sql.router)
+    app.include_router(router)
+    app.dependency_overrides[require] = lambda: Scope(None if media is None else frozenset(media))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert thread.is_alive()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30) as client:
+            client.app = app  # type: ignore[attr-defined]
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join(20)
