@@ -2,6 +2,8 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
+import msgspec
+
 from infra.log import Record
 from schemas import codec
 from schemas.facts import DeadLettered
@@ -46,6 +48,17 @@ def letter(record: Record, consumer: str, error: str, reason: str, failed_ms: in
         key=record.key if fits else None, value=record.value if fits else None, error=error,
         reason=(note + reason)[:4096], failed_ms=failed_ms, code_version=code_version(),
     )  # fmt: skip
+
+
+def kind_of(record: Record) -> str:
+    """The short word that groups letters: no_value, bad_json, or bad_fact."""
+    if not record.value:
+        return "no_value"
+    try:
+        msgspec.json.decode(record.value)
+    except (msgspec.DecodeError, RecursionError):
+        return "bad_json"
+    return "bad_fact"
 
 
 def code_version() -> str:

@@ -1,7 +1,7 @@
 """Kafka through librdkafka: the fact log, topics, offsets, and a follower for registries."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
+    IsolationLevel,
     KafkaError,
     KafkaException,
     Message,
@@ -136,6 +137,40 @@ class Follower:
     def close(self) -> None:
         """Release the connection."""
         self._consumer.close()
+
+
+class Ends:
+    """Where the partitions of a topic end, asked again and again without waiting for the answer."""
+
+    def __init__(self, settings: Settings, topic: str, partitions: Iterable[int]) -> None:
+        name = topic_name(settings, topic)
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        self._topic = topic
+        self._wanted = {TopicPartition(name, partition): latest for partition in partitions}
+        self._admin = AdminClient(_client_config(settings, "ends"))
+        self._answers: list[tuple[int, Future[Any]]] = []
+
+    @property
+    def is_asked(self) -> bool:
+        """True from a question until its answer is taken."""
+        return bool(self._answers)
+
+    def ask(self) -> None:
+        """Ask. Only what transactions have committed counts."""
+        found = self._admin.list_offsets(
+            self._wanted, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_WAIT_S
+        )
+        self._answers = [(at.partition, answer) for at, answer in found.items()]
+
+    def answer(self) -> dict[int, int] | None:
+        """Partition → offset its next record will get; None while there is no answer. Raises LogUnavailable."""
+        if not self._answers or not all(answer.done() for _, answer in self._answers):
+            return None
+        answers, self._answers = self._answers, []
+        try:
+            return {partition: answer.result().offset for partition, answer in answers}
+        except KafkaException as error:
+            raise LogUnavailable(f"{self._topic}: {_text(error)}") from None
 
 
 def read_topic(settings: Settings, topic: str) -> Iterator[Record]:

@@ -2,11 +2,9 @@
 
 from typing import Protocol
 
-import msgspec
-
 from infra.clickhouse import Database
 from infra.clock import monotonic_s, now_ms, sleep_s
-from infra.deadletter import Brake, BrakeEngaged, letter
+from infra.deadletter import Brake, BrakeEngaged, kind_of, letter
 from infra.log import FactLog, LogUnavailable, Record
 from schemas.facts import DeadLettered
 
@@ -105,14 +103,3 @@ class KnownLetters:
 
     def settle(self) -> None:
         """Nothing to wait for: a rebuild writes no letters."""
-
-
-def kind_of(record: Record) -> str:
-    """The short word that groups letters: no_value, bad_json, or bad_fact."""
-    if not record.value:
-        return "no_value"
-    try:
-        msgspec.json.decode(record.value)
-    except (msgspec.DecodeError, RecursionError):
-        return "bad_json"
-    return "bad_fact"

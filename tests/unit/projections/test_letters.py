@@ -1,8 +1,8 @@
 import pytest
 
-from infra.deadletter import Brake
+from infra.deadletter import Brake, kind_of
 from infra.log import LogUnavailable, Record
-from projections.letters import Letters, kind_of
+from projections.letters import Letters
 from tests.fakes import FakeLog
 
 

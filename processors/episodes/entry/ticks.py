@@ -1,0 +1,32 @@
+"""Where and when time must be told, so that silent episodes of our own can be closed (rule 1.11). Pure."""
+
+from collections.abc import Iterable
+
+from schemas.facts import ClockTicked
+
+
+class Ticks:
+    """Says when each partition of ``episode-saves`` needs a tick: while an episode of ours may be open there."""
+
+    def __init__(self, partitions: Iterable[int], start_ms: int, every_ms: int, timeout_ms: int) -> None:
+        """At first every partition may hold one."""
+        self._every_ms = every_ms
+        self._for_ms = timeout_ms + 2 * every_ms
+        self._until_ms = dict.fromkeys(partitions, start_ms + self._for_ms)
+        self._last_ms = 0
+
+    def heard(self, partition: int, at_ms: int) -> None:
+        """A save of ours went to this partition at ``at_ms``."""
+        self._until_ms[partition] = max(self._until_ms.get(partition, 0), at_ms + self._for_ms)
+
+    def due(self, at_ms: int) -> list[ClockTicked]:
+        """The ticks to tell at ``at_ms``, before which every save has been forwarded. Never two of one time.
+
+        However far time leaps, a partition is told once more after its last episode may be closed.
+        """
+        if at_ms < self._last_ms + self._every_ms:
+            return []
+        self._last_ms = at_ms
+        ticks = [ClockTicked(partition=partition, observed_ms=at_ms) for partition in sorted(self._until_ms)]
+        self._until_ms = {partition: until_ms for partition, until_ms in self._until_ms.items() if until_ms >= at_ms}
+        return ticks
