@@ -113,7 +113,15 @@ def _require_storable(fact: EpisodeAccepted | EpisodeRefused) -> None:
 
 
 def _given(record: EpisodeRecord) -> int:
-    return sum(bit for name, bit in GIVEN.items() if getattr(record, name) is not None)
+    """The sum of ``GIVEN``; written out, because a loop over names costs more than all else that makes a row."""
+    return (
+        (record.started_at is not None)
+        | (record.close_reason is not None) << 1
+        | (record.title is not None) << 2
+        | (record.labels is not None) << 3
+        | (record.originator is not None) << 4
+        | (record.license_plate_text is not None) << 5
+    )
 
 
 def _json(value: Any) -> str:
