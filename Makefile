@@ -20,6 +20,7 @@ check: setup  ## style, types, imports
 	$(RUN)lint-imports
 
 bench: setup  ## every measurement of bench/, into docs/ref/benchmarks.md
+	$$(command -v uv || echo $(RUN)uv) pip install --quiet --python $(RUN)python --constraints constraints.txt --group bench
 	set -e; for file in $$(grep -l __main__ bench/*.py); do $(RUN)python -m "bench.$$(basename "$$file" .py)" --record; done
 
 docs: setup  ## the generated part of docs/ref

@@ -1,5 +1,7 @@
 """The projection loop against the engine's own file reader, and fact to answer: ``python -m bench.projection``.
 
+Here for segments, in ``bench.episodes`` for episodes; a ``Case`` is what differs.
+
 Ratio: facts per CPU-second through our loop (consume from Kafka, validate every record, make rows, insert over HTTP,
 checkpoint), divided by rows per CPU-second of ``INSERT … SELECT FROM file()``, where the engine reads the same facts,
 as JSON lines, into an equal table. CPU is counted alike on both sides: user + system of the database process, plus, for
@@ -20,11 +22,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
 from bench import ledger
@@ -36,12 +40,13 @@ from projections.generations.store import Generation, Generations
 from projections.metrics import Metrics
 from projections.runner import GC_THRESHOLD, Runner
 from projections.segments.rows import SegmentRow
-from projections.spec import columns
+from projections.spec import Projection, columns
 from projections.worker import Worker
 from schemas import codec
+from schemas.codec import AnyFact
 from schemas.facts import Keyframe, SegmentRecorded
 
-BASE, RUNS, TARGET = 20_000, 5, 0.6
+BASE, RUNS = 20_000, 5
 RATE, SECONDS, ANSWER_MS = 500, 10, 2000
 START_MS = 1_767_225_600_000
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -52,13 +57,36 @@ FACT = (
     " keyframes Array(Tuple(at_ms Int64, byte_offset UInt64, size_bytes UInt32)), gop_bytes Array(UInt32),"
     " origin String"
 )
-"""How the engine is told to read a fact."""
 OF_FACT = {
     "audio_codec": "ifNull(audio_codec, '')", "keyframe_ms": "keyframes.at_ms", "is_deleted": "0", "src_partition": "0",
     "keyframe_offset": "keyframes.byte_offset", "keyframe_bytes": "keyframes.size_bytes",
     "src_offset": "rowNumberInAllBlocks()",
 }  # fmt: skip
-"""Columns that are not simply a field of the fact."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One projection to measure."""
+
+    projection: Projection
+    row: type[Struct]
+    """What each of its facts makes one of."""
+    fact: Callable[[int, random.Random], AnyFact]
+    """The fact of a number."""
+    shape: str
+    """How the engine is told to read a fact."""
+    of_fact: Mapping[str, str]
+    """Columns that are not simply a field of the fact."""
+    answer: Callable[[int, random.Random], AnyFact]
+    """The fact of a number to look for in ``shown``, by its place there."""
+    shown: str
+    """A SELECT of one column, the numbers of the answers in the public database ``{public}``."""
+    target: float
+
+    @property
+    def table(self) -> str:
+        """Where the rows go."""
+        return self.projection.tables[self.row]
 
 
 def fact(number: int, chance: random.Random) -> SegmentRecorded:
@@ -108,7 +136,8 @@ def cpu_s(pid: int) -> float:
 class Bench:
     """Both sides on one stack; every measurement fills a table of its own."""
 
-    def __init__(self, settings: Settings, engine: int, file: Path) -> None:
+    def __init__(self, case: Case, settings: Settings, engine: int, file: Path) -> None:
+        self._case = case
         self._settings = settings
         self._engine = engine
         self._file = file
@@ -121,8 +150,8 @@ class Bench:
         generation = self._table()
         log = KafkaLog(self._settings, "bench")
         figures = CollectorRegistry()
-        worker = Worker(self._settings, registry.SEGMENTS, generation, log, Metrics(figures))
-        labels = {"projection": "segments", "generation": str(generation.number)}
+        worker = Worker(self._settings, self._case.projection, generation, log, Metrics(figures))
+        labels = {"projection": generation.projection, "generation": str(generation.number)}
         engine_s, own_s = cpu_s(self._engine), time.process_time()
         worker.start()
         while (figures.get_sample_value("sightlog_projection_facts_total", labels) or 0) < facts:
@@ -138,12 +167,11 @@ class Bench:
     def file(self, facts: int) -> float:
         """Rows per CPU-second of the engine reading the same facts from a file."""
         generation = self._table()
-        names = columns(SegmentRow)
-        chosen = ", ".join(f"{OF_FACT.get(name, name)} AS {name}" for name in names)
-        table = f"{self._generations.database_of('segments', generation.number)}.segments"
+        case, names = self._case, columns(self._case.row)
+        chosen = ", ".join(f"{case.of_fact.get(name, name)} AS {name}" for name in names)
         sql = (
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {chosen}"
-            f" FROM file('{self._file}', 'JSONEachRow', '{FACT}') SETTINGS input_format_skip_unknown_fields = 1"
+            f"INSERT INTO {self._db(generation)}.{case.table} ({', '.join(names)}) SELECT {chosen}"
+            f" FROM file('{self._file}', 'JSONEachRow', '{case.shape}') SETTINGS input_format_skip_unknown_fields = 1"
         )
         engine_s = cpu_s(self._engine)
         self._database.command(sql)
@@ -159,10 +187,9 @@ class Bench:
         runner.look()
         looking.start()
         sent: dict[int, float] = {}
-        first = START_MS + 10**10
-        writer = threading.Thread(target=self._append, args=(log, sent, first))
+        writer = threading.Thread(target=self._append, args=(log, sent))
         writer.start()
-        found = self._watch(sent, first)
+        found = self._watch()
         writer.join()
         stop.set()
         looking.join()
@@ -170,53 +197,64 @@ class Bench:
         log.close()
         return [(found[at] - sent[at]) * 1000 for at in sent]
 
-    def _append(self, log: KafkaLog, sent: dict[int, float], first: int) -> None:
+    def _append(self, log: KafkaLog, sent: dict[int, float]) -> None:
         chance, began = random.Random(2), time.monotonic()
         for number in range(RATE * SECONDS):
             time.sleep(max(0.0, began + number / RATE - time.monotonic()))
-            at = first + number * 6000
-            told = fact(number, chance)
-            sent[at] = time.monotonic()
-            log.append(msgspec.structs.replace(told, **_moved(told, at)))
+            told = self._case.answer(number, chance)
+            sent[number] = time.monotonic()
+            log.append(told)
 
-    def _watch(self, sent: dict[int, float], first: int) -> dict[int, float]:
+    def _watch(self) -> dict[int, float]:
         found: dict[int, float] = {}
-        sql = f"SELECT start_ms FROM {self._settings.database}.segments WHERE media = 'answers' AND start_ms >= {first}"
+        sql = self._case.shown.format(public=self._settings.database)
         while len(found) < RATE * SECONDS:
-            shown = [row["start_ms"] for row in self._database.rows(sql)]
+            shown = [next(iter(row.values())) for row in self._database.rows(sql)]
             now = time.monotonic()
-            found.update((at, now) for at in shown if at not in found)
+            found.update((number, now) for number in shown if number not in found)
             time.sleep(0.05)
         return found
 
     def _table(self) -> Generation:
-        generation = self._generations.start(registry.SEGMENTS, "kept")
-        db = self._generations.database_of("segments", generation.number)
-        self._database.command(f"SYSTEM STOP MERGES {db}.segments")
+        projection = self._case.projection
+        generation = self._generations.start(projection, "kept")
+        for table in (*projection.tables.values(), *projection.derived):
+            self._database.command(f"SYSTEM STOP MERGES {self._db(generation)}.{table}")
         return generation
 
+    def _db(self, generation: Generation) -> str:
+        return self._generations.database_of(generation.projection, generation.number)
+
     def _drop(self, generation: Generation, facts: int) -> None:
-        db = self._generations.database_of("segments", generation.number)
-        assert self._database.value(f"SELECT count() FROM {db}.segments FINAL") == facts
+        sql = f"SELECT count() FROM {self._db(generation)}.{self._case.table} FINAL"
+        assert self._database.value(sql) == facts
         self._generations.drop(generation)
 
 
-def _moved(told: SegmentRecorded, at: int) -> dict[str, object]:
+def answer(number: int, chance: random.Random) -> SegmentRecorded:
+    """A segment of the one camera that is watched."""
+    told, at = fact(0, chance), START_MS + number * 6000
     frames = tuple(
         Keyframe(at_ms=one.at_ms - told.start_ms + at, byte_offset=one.byte_offset, size_bytes=one.size_bytes)
         for one in told.keyframes
     )
-    return {"media": "answers", "start_ms": at, "end_ms": at + 6000, "keyframes": frames}
+    return msgspec.structs.replace(told, media="answers", start_ms=at, end_ms=at + 6000, keyframes=frames)
 
 
-def tell(settings: Settings, folder: Path, facts: int) -> Path:
+SEGMENTS = Case(
+    projection=registry.SEGMENTS, row=SegmentRow, fact=fact, shape=FACT, of_fact=OF_FACT, answer=answer, target=0.6,
+    shown=f"SELECT intDiv(start_ms - {START_MS}, 6000) FROM {{public}}.segments WHERE media = 'answers'",
+)  # fmt: skip
+
+
+def tell(case: Case, settings: Settings, folder: Path, facts: int) -> Path:
     """Put ``facts`` on the topic and, the same values, into a file the engine may read."""
     ensure_topics(settings)
     chance, log = random.Random(1), KafkaLog(settings, "bench")
     path = folder / f"facts-{facts}.jsonl"
     with path.open("wb") as file:
         for number in range(facts):
-            one = fact(number, chance)
+            one = case.fact(number, chance)
             log.append(one)
             file.write(codec.encode(one) + b"\n")
     assert log.flush(60) == 0
@@ -224,21 +262,22 @@ def tell(settings: Settings, folder: Path, facts: int) -> Path:
     return path
 
 
-def ratio(settings: Settings, folder: Path, engine: int, size: int, runs: int, book: ledger.Ledger) -> None:
+def ratio(case: Case, settings: Settings, folder: Path, engine: int, size: int, runs: int, book: ledger.Ledger) -> None:
     """Tell the median ratio at one size."""
     own = settings.model_copy(update={"topic_prefix": f"b{size}.", "database": f"b{size}"})
-    bench = Bench(own, engine, tell(own, folder, BASE * size))
+    bench = Bench(case, own, engine, tell(case, own, folder, BASE * size))
     pairs = [(bench.loop(BASE * size), bench.file(BASE * size)) for _ in range(runs)]
     loop, file = (statistics.median(side) for side in zip(*pairs, strict=True))
     median = statistics.median(ours / theirs for ours, theirs in pairs)
     rows = f"{loop:,.0f} of {file:,.0f} rows per CPU-second, medians of {runs}"
     figure = f"{median:.2f} of INSERT … SELECT FROM file() ({rows})"
-    book.tell(f"projection segments, {BASE * size:,} facts", figure, f">= {TARGET}", median >= TARGET)
+    name = f"projection {case.projection.name}, {BASE * size:,} facts"
+    book.tell(name, figure, f">= {case.target}", median >= case.target)
 
 
-def main() -> None:
-    """Measure and tell."""
-    parser = ledger.parser(__doc__)
+def measure(case: Case, about: str | None, name: str) -> None:
+    """Measure and tell, as the command line asks; ``name`` is said of fact to answer."""
+    parser = ledger.parser(about)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     quick, book = options.quick, ledger.Ledger.of(options)
@@ -246,14 +285,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, servers(Path(scratch) / "data") as settings:
         engine = engine_pid(Path(scratch))
         for size in (1,) if quick else (1, 4, 16):
-            ratio(settings, Path(scratch), engine, size, 1 if quick else RUNS, book)
+            ratio(case, settings, Path(scratch), engine, size, 1 if quick else RUNS, book)
         own = settings.model_copy(update={"topic_prefix": "answer.", "database": "answer"})
         ensure_topics(own)
-        waits = sorted(Bench(own, engine, Path(scratch)).answer_ms())
+        waits = sorted(Bench(case, own, engine, Path(scratch)).answer_ms())
     p99 = waits[int(len(waits) * 0.99)]
     figure = f"p50 {statistics.median(waits):.0f} ms, p99 {p99:.0f} ms"
-    book.tell(f"fact to answer at {RATE} facts/s", figure, f"p99 <= {ANSWER_MS} ms", p99 <= ANSWER_MS)
+    book.tell(f"{name} at {RATE} facts/s", figure, f"p99 <= {ANSWER_MS} ms", p99 <= ANSWER_MS)
 
 
 if __name__ == "__main__":
-    main()
+    measure(SEGMENTS, __doc__, "fact to answer")

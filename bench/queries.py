@@ -110,6 +110,8 @@ class Round:
                 costs[peer.name].append(cost)
             if wrong := difference(answers):
                 raise RuntimeError(f"{question.name}, run {number}: {wrong}")
+            if not any(answers.values()):
+                raise RuntimeError(f"{question.name}, run {number}: nothing is asked about")
         line = verdict(question, costs, is_judged=self._is_judged)
         self._tell(f"{question.name}, {len(answers['Sightlog']):,} rows", line.figure, line.target, line.is_met)
 
