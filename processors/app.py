@@ -11,7 +11,7 @@ from processors.consumer import CarefulTransport
 from processors.recovery import LoadingTables
 from processors.spec import Processor
 
-SESSION_S, HEARTBEAT_S, REBALANCE_S = 10, 2, 30
+SESSION_S, HEARTBEAT_S, REBALANCE_S = 6, 2, 30
 """A worker that was killed loses its partitions within a session; what it had begun may take a rebalance to end."""
 BUFFER = 2048
 """Records between the fetcher and the agent: as many as fold in a tenth of a second."""

@@ -140,10 +140,14 @@ class Worker:
     def _load_now(self, partitions: set[int], is_stopped: threading.Event) -> None:
         began_s, before = monotonic_s(), self._loaded
         self._metrics.loading.set(1)
-        try:
-            self._memory.load(partitions, is_stopped.is_set, self._count)
-        finally:
-            self._metrics.loading.set(0)
+        while not is_stopped.is_set():
+            try:
+                self._memory.load(partitions, is_stopped.is_set, self._count)
+                break
+            except (LogUnavailable, TimeoutError) as gone:
+                self._journal.warning("waiting to load", reason=str(gone))
+                is_stopped.wait(_WATCH_S)
+        self._metrics.loading.set(0)
         took_s, states = round(monotonic_s() - began_s, 1), self._loaded - before
         self._journal.info("reading", partitions=len(partitions), states_loaded=states, seconds=took_s)
 
@@ -158,7 +162,7 @@ class Worker:
             await asyncio.sleep(_WATCH_S)
             try:
                 behind, members = await asyncio.to_thread(self._ask_broker)
-            except LogUnavailable as gone:
+            except (LogUnavailable, TimeoutError) as gone:
                 self._journal.warning("waiting", reason=str(gone))
                 self._metrics.waiting.set(1)
                 watch.excuse(monotonic_s())
