@@ -12,7 +12,7 @@ from msgspec import Struct
 from infra.clickhouse import Database
 from infra.clock import now_ms
 from projections.episodes.changes import Change, ChangeReads, Vector
-from projections.episodes.search import Search, at, where
+from projections.episodes.search import Search, at, where, where_to_look
 from projections.episodes.stored import COLUMNS, StoredEpisode, StoredRefusal, episodes_of
 from schemas.intervals import Span
 
@@ -88,7 +88,8 @@ class EpisodeReads:
         """How many episodes match: exact below ``limit``, unless counting them takes longer than half a second."""
         condition, values = where(search)
         sql = f"""SELECT count() FROM (
-          SELECT 1 FROM {{public:Identifier}}.episodes WHERE {condition} LIMIT {{n:UInt32}})"""
+          SELECT 1 FROM {{public:Identifier}}.episodes WHERE {condition} AND {where_to_look(search)}
+          LIMIT {{n:UInt32}})"""
         bounded = {"max_execution_time": _COUNT_S, "timeout_overflow_mode": "break"}
         rows = self._database.rows(sql, {"public": self._public, "n": limit, **values}, **bounded)
         return int(next(iter(rows[0].values()))) if rows else 0
@@ -96,7 +97,9 @@ class EpisodeReads:
     def with_id(self, episode_id: int, visible: frozenset[str] | None, media: str | None = None) -> list[StoredEpisode]:
         """The episodes of this id, one per camera, the one taken last first."""
         sql = f"""SELECT {COLUMNS} FROM {{public:Identifier}}.episodes
-          WHERE episode_id = {{id:UInt64}} AND {_seen(visible, media)}
+          WHERE (media, opened_at, episode_id) IN (
+              SELECT media, opened_at, episode_id FROM {{public:Identifier}}.episode_ids
+              WHERE episode_id = {{id:UInt64}}) AND {_seen(visible, media)}
           ORDER BY accepted_at DESC, media"""
         return self._episodes(sql, id=episode_id, visible=sorted(visible or ()), media=media)
 
@@ -145,7 +148,7 @@ class EpisodeReads:
         self, search: Search, order: Order, limit: int, after: Place | None, inclusive: bool, bound: str | None
     ) -> list[StoredEpisode]:
         condition, values = where(search)
-        parts = [condition] + ([bound] if bound else [])
+        parts = [condition, where_to_look(search)] + ([bound] if bound else [])
         way = "DESC" if order.descending else "ASC"
         if after:
             beyond = ("<" if order.descending else ">") + ("=" if inclusive else "")

@@ -40,9 +40,29 @@ def where(search: Search) -> tuple[str, dict[str, Any]]:
     return " AND ".join(parts) or "true", values
 
 
+def where_to_look(search: Search) -> str:
+    """What follows from the condition and the key knows: only episodes opened inside the times asked for, and those few
+    others that ``episode_spans`` names, need be read. For the view ``episodes``, with the values of ``where``.
+    """
+    parts = []
+    if search.overlaps_from is not None or search.overlaps_to is not None:
+        parts.append(_inside_or_named(search, {"overlaps_from": ">=", "overlaps_to": "<"}))
+    if search.updated_at_gt is not None:
+        parts.append(_inside_or_named(search, {"updated_at_gt": ">="}))
+    return " AND ".join(parts) or "true"
+
+
 def at(name: str) -> str:
     """The bound UTC ms ``name`` as a time that columns are compared with."""
     return f"fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')"
+
+
+def _inside_or_named(search: Search, bounds: Mapping[str, str]) -> str:
+    asked = {name: sign for name, sign in bounds.items() if getattr(search, name) is not None}
+    inside = " AND ".join(f"opened_at {sign} {at(name)}" for name, sign in asked.items())
+    named = " AND ".join(_CONDITIONS[name] for name in (*asked, *(("media",) if search.media else ())))
+    return f"""({inside} OR (media, opened_at, episode_id) IN (
+      SELECT media, opened_at, episode_id FROM {{public:Identifier}}.episode_spans WHERE {named} AND NOT ({inside})))"""
 
 
 _IS_MOMENT = "started_at = ended_at"
