@@ -18,7 +18,7 @@ from tests.integration.recording import wait_for
 from tests.integration.whole import Whole
 
 EPISODES = 200
-BACK_S = 30
+BACK_S = 60
 
 
 @pytest.fixture
@@ -94,12 +94,15 @@ def test_a_lost_disk_costs_nothing(own: Settings, saves: Saves, tmp_path: Path) 
 
 def test_a_worker_told_to_stop_under_load_finishes_its_batch(own: Settings, saves: Saves, tmp_path: Path) -> None:
     with Arriving(saves, 4500, per_s=300) as arriving:
-        while not arriving.is_over:
+        for turn in range(1, 99):
             worker = Worker(own, tmp_path)
             before = sum(committed(own).values())
-            wait_for(lambda before=before: arriving.is_over or sum(committed(own).values()) > before, 30)
+            wait_for(lambda worker=worker, turn=turn: worker.said().count("reading") == turn, 60)
+            wait_for(lambda before=before: arriving.is_over or sum(committed(own).values()) > before, 60)
             assert worker.stop() == 0, worker.said()
             assert "left" not in worker.said()
+            if arriving.is_over:
+                break
     with workers(own, tmp_path, 1):
         wait_for(lambda: is_done(own), 60)
     assert told(own) == undisturbed(own)
