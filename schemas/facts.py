@@ -6,13 +6,13 @@ name, ``v`` the version of its shape. Times are UTC ms (``_ms``), spans half-ope
 ``schemas/episode.py``. Unknown fields are ignored, so that an older reader survives a newer writer.
 """
 
-from binascii import unhexlify
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
 from schemas import ids
 from schemas import media as media_names
+from schemas.checksums import Sha256, is_sha256
 from schemas.episode import EpisodeRecord
 
 Ms = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
@@ -24,23 +24,12 @@ Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
 Key = Annotated[str, Meta(min_length=1, max_length=1024)]
 """Object key inside the bucket."""
 Text = Annotated[str, Meta(max_length=4096)]
-Sha256 = Annotated[str, Meta(extra_json_schema={"type": "string", "pattern": "^[0-9a-f]{64}$"})]
-"""64 lower-case hexadecimal digits. The type only tells outsiders the rule; ``is_sha256`` enforces it, because the
-pattern alone would take a third of the time in which a segment is decoded."""
 
 GapReason = Literal[
     "source_lost", "source_unreadable", "recorder_stopped", "recorder_crashed", "clock_jump", "spool_full",
     "disk_full", "media_disabled", "store_lost",
 ]  # fmt: skip
 """Why footage is missing. A detail for people goes into ``detail``."""
-
-
-def is_sha256(text: str) -> bool:
-    """True when ``text`` is a checksum as we write it."""
-    try:
-        return len(text) == 64 and unhexlify(text).hex() == text
-    except ValueError:  # some character is no hexadecimal digit
-        return False
 
 
 class Fact(Struct, frozen=True, kw_only=True, tag_field="type"):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from schemas import codec, facts, topics
+from schemas import checksums, codec, facts, topics
 from schemas.codec import AnyFact
 from schemas.episode import EpisodeRecord
 from schemas.errors import MAX_REASON, BadFact
@@ -190,4 +190,4 @@ def test_the_opening_and_the_closing_of_a_gap_are_two_facts() -> None:
     )
 )
 def test_a_checksum_is_exactly_what_its_published_pattern_says(text: str) -> None:
-    assert facts.is_sha256(text) == bool(re.fullmatch("[0-9a-f]{64}", text))
+    assert checksums.is_sha256(text) == bool(re.fullmatch("[0-9a-f]{64}", text))
