@@ -64,6 +64,8 @@ def checked(data: bytes, most_pixels: int) -> bytes:
             continue
         if marker == _EOI and scans:
             return data[:at]
+        if marker in (_SOI, _EOI):
+            raise BadPicture("it is not a JPEG: it ends before its picture begins")
         end = at + _length(data, at)
         if marker in _HUFFMAN:
             frame = _frame(data, at, frame, most_pixels)
@@ -73,8 +75,6 @@ def checked(data: bytes, most_pixels: int) -> bytes:
             scans += 1
             _count(scans, frame, most_pixels)
             end = _after_scan(data, end)
-        elif marker in (_SOI, _EOI):
-            raise BadPicture("it is not a JPEG: it ends before its picture begins")
         at = end
     raise BadPicture("it is not a JPEG: it has more parts than a picture can have")
 
