@@ -22,6 +22,10 @@ _ALWAYS = {
     "http_write_exception_in_output_format": "0",
     "cancel_http_readonly_queries_on_client_close": "1",
 }
+_STILL_RUNS = """
+SELECT count() FROM system.processes WHERE query_id = {id:String} OR Settings['log_comment'] = {id:String}
+"""
+"""The embedded engine numbers queries itself and has our name for one beside it."""
 _END_OF_ERROR = "{tag}\r\n__exception__\r\n"
 
 
@@ -39,10 +43,20 @@ class Reader:
 
     @asynccontextmanager
     async def answer(
-        self, sql: str, shape: str, parameters: Mapping[str, str], settings: Mapping[str, str]
+        self, sql: str, shape: str, parameters: Mapping[str, str], settings: Mapping[str, str], name: str = ""
     ) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The bytes of the answer in format ``shape``; ``parameters`` are in the engine's escaped form."""
-        fields = {"query": sql, "default_format": shape, "database": self._database, **_ALWAYS, **settings}
+        """The bytes of the answer in format ``shape``; ``parameters`` are in the engine's escaped form.
+
+        ``name``: an id of the query, for ``runs``.
+        """
+        fields = {
+            "query": sql,
+            "query_id": name,
+            "default_format": shape,
+            "database": self._database,
+            **_ALWAYS,
+            **settings,
+        }
         fields |= {f"param_{name}": value for name, value in parameters.items()}
         try:
             # A form, not an address: neither list of rows nor parameter is ever too long for it.
@@ -62,6 +76,13 @@ class Reader:
         """A small answer, whole."""
         async with self.answer(sql, shape, parameters, settings) as pieces:
             return b"".join([piece async for piece in pieces])
+
+    async def runs(self, name: str) -> bool:
+        """True while the engine works on the query of this name; False when it is gone, or does not say."""
+        try:
+            return await self.answered(_STILL_RUNS, "TabSeparatedRaw", {"id": name}, {}) != b"0\n"
+        except (DatabaseError, DatabaseUnavailable, CutShort):
+            return False
 
 
 def escaped(value: str) -> str:

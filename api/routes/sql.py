@@ -1,7 +1,6 @@
 """SQL for data teams: one SELECT over the public tables, answered as JSON, CSV, Arrow or Parquet."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated
 
@@ -12,8 +11,10 @@ from starlette.types import Receive, Scope, Send
 from api.auth import Asking
 from api.sql import asked
 from api.sql.desk import Answer, Desk
-from api.sql.shapes import FORMATS, Shape
+from api.sql.shapes import FORMATS, Shape, TooLarge
 from infra import journal
+from infra.clickhouse import DatabaseError, DatabaseUnavailable
+from infra.reader import CutShort
 
 DELIVERY_S = 600
 """A reader slower than this holds the file of its answer no longer."""
@@ -83,26 +84,22 @@ async def _gone(request: Request) -> None:
 
 
 class _Delivery(StreamingResponse):
-    """Streams an answer and closes it, however that ends; a late failure breaks the connection off."""
+    """Streams an answer and closes it, however that ends."""
 
     def __init__(self, answer: Answer, media_type: str, headers: dict[str, str]) -> None:
-        super().__init__(_pieces(answer), media_type=media_type, headers=headers)
+        super().__init__(answer.spool.pieces(), media_type=media_type, headers=headers)
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it all within the time that a delivery may take."""
+        """Send it all within the time that a delivery may take.
+
+        After a late failure it returns without an end: the server then drops the connection, and nobody takes half an
+        answer for a whole one.
+        """
         try:
             async with asyncio.timeout(DELIVERY_S):
                 await super().__call__(scope, receive, send)
+        except (CutShort, DatabaseError, DatabaseUnavailable, TooLarge, TimeoutError) as error:
+            journal.get("api").warning("answer broken off", reason=f"{type(error).__name__}: {error}")
         finally:
             await self._answer.close()
-
-
-async def _pieces(answer: Answer) -> AsyncIterator[bytes]:
-    """The answer; a failure breaks the transfer, so that nobody takes half an answer for a whole one."""
-    try:
-        async for piece in answer.spool.pieces():
-            yield piece
-    except Exception as error:
-        journal.get("api").warning("answer broken off", reason=f"{type(error).__name__}: {error}")
-        raise

@@ -76,12 +76,12 @@ _TIMES = """
 """
 _TEXT = """
     length lengthUTF8 char_length empty notEmpty lower upper lowerUTF8 upperUTF8 initcap initcapUTF8 reverse reverseUTF8
-    substring substr mid substringUTF8 left right leftUTF8 rightUTF8 leftPad lpad rightPad rpad repeat
+    substring substr mid substringUTF8 left right leftUTF8 rightUTF8
     trim trimBoth trimLeft trimRight ltrim rtrim startsWith endsWith position positionCaseInsensitive positionUTF8
-    positionCaseInsensitiveUTF8 locate replace replaceAll replaceOne replaceRegexpAll replaceRegexpOne translate
+    positionCaseInsensitiveUTF8 replace replaceAll replaceOne replaceRegexpAll replaceRegexpOne translate
     match extract extractAll extractGroups countSubstrings countSubstringsCaseInsensitive hasToken
-    hasTokenCaseInsensitive multiSearchAny multiSearchAnyCaseInsensitive concatWithSeparator concat_ws format
-    splitByChar splitByString splitByWhitespace splitByNonAlpha alphaTokens arrayStringConcat substringIndex
+    hasTokenCaseInsensitive multiSearchAny multiSearchAnyCaseInsensitive concatWithSeparator concat_ws
+    splitByChar splitByString splitByWhitespace splitByNonAlpha alphaTokens arrayStringConcat
     toValidUTF8 isValidUTF8 normalizeUTF8NFC base64Encode base64Decode tryBase64Decode domain path toTypeName
     JSONHas JSONLength JSONKey JSONType JSONExtractInt JSONExtractUInt JSONExtractFloat JSONExtractBool
     JSONExtractString JSONExtractRaw JSONExtractArrayRaw JSONExtractKeysAndValuesRaw JSONExtractKeys JSON_VALUE
@@ -93,8 +93,8 @@ _ARRAYS = """
     arrayFirstOrNull arrayLastOrNull arrayLastIndex arraySum arrayAvg arrayMin arrayMax arrayProduct arraySort
     arrayReverseSort arrayReverse arrayDistinct arrayUniq arrayConcat arraySlice arrayPushBack arrayPushFront
     arrayPopBack arrayPopFront arrayCumSum arrayDifference arrayEnumerate arrayEnumerateUniq arrayCompact
-    arrayFlatten arrayZip arrayIntersect arrayWithConstant arrayResize arraySplit arrayFill has hasAll hasAny
-    indexOf countEqual range map mapFromArrays mapKeys mapValues mapContains mapAdd mapFilter mapApply
+    arrayFlatten arrayZip arrayWithConstant arrayResize arraySplit arrayFill has hasAll hasAny
+    indexOf countEqual range
 """
 _TYPES = """
     String Date Date32 DateTime DateTime64 Bool UUID
@@ -107,7 +107,7 @@ _AGGREGATES = """
     quantile quantiles quantileExact quantilesExact quantileExactLow quantileExactHigh quantileTDigest quantilesTDigest
     quantileTiming quantilesTiming quantileDeterministic medianExact medianTDigest topK topKWeighted stddevPop
     stddevSamp varPop varSamp stddev_pop stddev_samp var_pop var_samp covarPop covarSamp corr skewPop skewSamp kurtPop
-    kurtSamp avgWeighted sumMap minMap maxMap simpleLinearRegression entropy retention windowFunnel sequenceMatch
+    kurtSamp avgWeighted simpleLinearRegression entropy retention windowFunnel sequenceMatch
     sequenceCount histogram exponentialMovingAverage intervalLengthSum maxIntersections maxIntersectionsPosition
     deltaSum deltaSumTimestamp boundingRatio singleValueOrNull grouping
 """
@@ -142,6 +142,31 @@ def tables(unlimited: bool) -> frozenset[str]:
 def _names(*families: str) -> frozenset[str]:
     return frozenset(name.lower() for family in families for name in family.split())
 
+
+SUBJECT_AT = dict.fromkeys(
+    _names(
+        """
+        like notLike ilike notILike match extract extractAll extractGroups replace replaceAll replaceOne
+        replaceRegexpAll replaceRegexpOne position positionCaseInsensitive positionUTF8 positionCaseInsensitiveUTF8
+        countSubstrings countSubstringsCaseInsensitive hasToken hasTokenCaseInsensitive multiSearchAny
+        multiSearchAnyCaseInsensitive substringUTF8 leftUTF8 rightUTF8 transform
+        JSONHas JSONLength JSONKey JSONType JSONExtractInt JSONExtractUInt JSONExtractFloat JSONExtractBool
+        JSONExtractString JSONExtractRaw JSONExtractArrayRaw JSONExtractKeysAndValuesRaw JSONExtractKeys JSON_VALUE
+        JSON_QUERY JSON_EXISTS simpleJSONHas simpleJSONExtractInt simpleJSONExtractUInt simpleJSONExtractFloat
+        simpleJSONExtractBool simpleJSONExtractString simpleJSONExtractRaw
+        """
+    ),
+    0,
+) | dict.fromkeys(_names("splitByString splitByChar"), 1)
+"""Function → the one argument that may be anything; it is searched, and the others must be short and written out.
+
+The cost of one call is the product of both sizes, or one constant text is searched anew for every row; and nothing
+stops the engine inside a call.
+"""
+ONE_SHORT = _names("has hasAll hasAny indexOf countEqual")
+"""Of these, at least one argument must be short and written out, for the same reason."""
+LONGEST_LITERAL = 1000
+"""Characters of what must be short."""
 
 _CONVERSIONS = " ".join(f"to{name}{end}" for name in _TYPES.split() for end in ("", "OrNull", "OrZero"))
 _AGGREGATING = _names(_AGGREGATES)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 from functools import cached_property
+from uuid import uuid4
 
 import msgspec
 
@@ -20,6 +21,7 @@ BEGIN_BYTES = 1 << 20
 """An answer begins when it is whole or so long; what goes wrong before is a proper problem."""
 _GRACE_S = 0.5
 """The engine ends what is too slow by itself; this much later it is left to itself."""
+_LOOK_S = 0.2
 _OPEN_PER_PLACE = 4
 """Answers that wait for slow readers hold files; so many times more than queries that run."""
 _PRINT = """
@@ -39,7 +41,8 @@ class Answer:
     def __init__(self, desk: "Desk", asked: Asked) -> None:
         self._desk, self._asked = desk, asked
         self._task: asyncio.Task[None] | None = None
-        self._is_running = True
+        self._name = f"sql-{uuid4()}"
+        self._in_place = True
         self.spool = Spool()
         desk.open += 1
         desk.running += 1
@@ -54,26 +57,28 @@ class Answer:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
-        self._leave()
         self.spool.close()
         self._desk.open -= 1
+        if self._in_place:
+            self._desk.keep(asyncio.create_task(self._leave_when_stopped()))
 
     async def _run(self, statement: str, parameters: dict[str, str], held: dict[str, str], deadline: float) -> None:
         try:
             async with asyncio.timeout_at(deadline):
                 await self._fill(statement, parameters, held)
+            self._leave()
         except Exception as error:  # noqa: BLE001 - raised where the answer is read; nobody may wait for ever
             self.spool.end(error)
         else:
             self.spool.end()
-        finally:
-            self._leave()
 
     async def _fill(self, statement: str, parameters: dict[str, str], held: dict[str, str]) -> None:
         given, shape = self._desk.settings, self._asked.shape
         dressing = shapes.dressing(shape, given.sql_rows, given.sql_bytes)
         limited = held | {"limit": str(shapes.rows_asked(shape, given.sql_rows))}
-        async with self._desk.reader.answer(statement, shapes.FORMATS[shape].engine, parameters, limited) as pieces:
+        async with self._desk.reader.answer(
+            statement, shapes.FORMATS[shape].engine, parameters, limited, self._name
+        ) as pieces:
             async for piece in pieces:
                 if data := dressing.piece(piece):
                     self.spool.write(data)
@@ -81,10 +86,15 @@ class Answer:
                     break
         self.spool.write(dressing.end())
 
+    async def _leave_when_stopped(self) -> None:
+        """An engine asked to stop may take its time: its place is not another's before it has."""
+        while self._task is not None and await self._desk.reader.runs(self._name):  # noqa: ASYNC110 - nobody tells us
+            await asyncio.sleep(_LOOK_S)
+        self._leave()
+
     def _leave(self) -> None:
-        """Give the place in the engine back, once."""
-        self._desk.running -= self._is_running
-        self._is_running = False
+        self._desk.running -= 1
+        self._in_place = False
 
 
 class Desk:
@@ -95,11 +105,17 @@ class Desk:
         self.running = 0
         self.open = 0
         self._functions: frozenset[str] = frozenset()
+        self._leaving: set[asyncio.Task[None]] = set()
 
     @cached_property
     def reader(self) -> Reader:
         """The way to the engine."""
         return Reader(self.settings)
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Hold a task until it is done; the loop itself forgets tasks that nobody holds."""
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     async def ask(self, asked: Asked, media: Collection[str] | None) -> Answer:
         """The answer to a statement, begun; close it when done. ``media``: the cameras that the caller may see.

@@ -11,7 +11,7 @@ _ALWAYS = {
     "max_threads": "2",
     # A statement is stopped between blocks: small ones, and no function that makes a huge array from a small number.
     "max_block_size": "8192",
-    "function_range_max_elements_in_block": "5000000",
+    "function_range_max_elements_in_block": "1000000",
     "regexp_max_matches_per_row": "1000",
     "max_query_size": str(2 * TEXT_BYTES),
     "max_ast_elements": "10000",

@@ -10,8 +10,8 @@ from api.sql.refusal import Refused
 
 _LINE = re.compile(r"(?P<blank> *)(?P<kind>\S+)(?: (?P<said>.*?))??(?: \(children \d+\))?")
 _ALIAS = re.compile(r" \(alias .*\)$")
-_WITH_TABLE = frozenset({"in", "notin", "globalin", "globalnotin"})
-"""Functions whose second argument may be the bare name of a table."""
+_MEMBERSHIP = frozenset({"in", "notin", "globalin", "globalnotin"})
+"""Functions whose second argument could be the bare name of a table, or an array that takes minutes to turn."""
 _COLUMNS_NAMED_SO = frozenset({"version", "hostname"})
 """Public columns that share their name with a function; as functions they take nothing and so read nothing."""
 
@@ -86,7 +86,7 @@ def _check(node: Node, known: Known, unlimited: bool) -> None:
     if node.kind == "TableIdentifier":
         _check_table(node.said, known, unlimited)
     if node.kind == "Function":
-        _check_function(node, known, unlimited)
+        _check_function(node, known)
 
 
 def _check_source(node: Node) -> None:
@@ -104,17 +104,49 @@ def _check_table(name: str, known: Known, unlimited: bool) -> None:
         raise Refused(f"the table {name} is not allowed; write one of these names, without a database: {names}")
 
 
-def _check_function(node: Node, known: Known, unlimited: bool) -> None:
+def _check_function(node: Node, known: Known) -> None:
     name, arguments = node.said, node.arguments()
     if not allowed.function(name):
         raise Refused(f"the function {name}() is not allowed; docs/guide/sql.md lists those that are")
     for one in arguments:
         if one.kind == "Identifier":
             _check_name(one.said, known)
-    if name.lower() in _WITH_TABLE and len(arguments) > 1 and arguments[1].kind == "Identifier":
-        _check_table(arguments[1].said, known, unlimited)
+    if name.lower() in _MEMBERSHIP and not all(_is_set(one) for one in arguments[1:]):
+        raise Refused("after IN stands a list of values, or a subquery: IN (SELECT column FROM name)")
+    _check_sizes(name, arguments)
     if name.lower() == "cast" and not (len(arguments) > 1 and arguments[1].kind == "Literal"):
         raise Refused("CAST is allowed only to a type that is written out")
+
+
+def _check_sizes(name: str, arguments: list[Node]) -> None:
+    """What a function searches for, or in, is short where its cost is the product of the two."""
+    lowered = name.lower()
+    subject = allowed.SUBJECT_AT.get(lowered)
+    rule = f"written out or bound, with at most {allowed.LONGEST_LITERAL} characters"
+    if subject is not None and not all(_is_short(one) for at, one in enumerate(arguments) if at != subject):
+        raise Refused(
+            f"in {name}() only the text that is searched may be an expression; what is asked of it must be {rule}"
+        )
+    if lowered in allowed.ONE_SHORT and not any(_is_short(one) for one in arguments):
+        raise Refused(
+            f"in {name}() one of both must be {rule}; arrayExists(x -> x = column, array) compares two columns"
+        )
+
+
+def _is_short(node: Node) -> bool:
+    """True for a value that is written out, or a concatenation of such texts."""
+    if node.kind == "Literal":
+        return len(node.said) <= allowed.LONGEST_LITERAL
+    parts = node.arguments()
+    return node.said in ("concat", "negate") and len(parts) <= 8 and all(_is_short(part) for part in parts)
+
+
+def _is_set(node: Node) -> bool:
+    """True for what may stand after IN."""
+    if node.kind in ("Literal", "Subquery"):
+        return True
+    makes_value = node.said in ("tuple", "array", "negate", "CAST") or node.said.startswith(("to", "parse"))
+    return makes_value and all(_is_set(one) for one in node.arguments())
 
 
 def _check_name(name: str, known: Known) -> None:
