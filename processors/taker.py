@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 from infra import journal
 from infra.clock import monotonic_s, now_ms
-from infra.deadletter import Brake, letter
+from infra.deadletter import Brake, kind_of, letter
 from infra.log import FactLog, LogUnavailable, Position, Record
 from processors.acks import all_acked
 from processors.memory import Memory
@@ -67,7 +67,7 @@ class Taker:
             fact = codec.decode(record.topic, record.value)
             told = [self._log.append(output) for output in self._processor.fold(fact, states)]
         except BadFact as bad:
-            return [self._letter(record, "bad_fact", bad.reason)]
+            return [self._letter(record, kind_of(record), bad.reason)]
         except Exception as bug:  # noqa: BLE001 - kept as a letter with its reason; the brake stops us when it goes on
             self._journal.exception("bug", partition=record.partition, offset=record.offset)
             return [self._letter(record, "bug", f"{type(bug).__name__}: {bug}")]

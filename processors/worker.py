@@ -40,8 +40,8 @@ _LOOK_S, _WATCH_S, _STOP_S = 0.2, 5.0, 20.0
 def run(settings: Settings, processor: Processor, beside: Callable[[], None] = lambda: None) -> None:
     """Take the facts of the processor's source; returns after SIGTERM or SIGINT, the batch in hand taken.
 
-    ``beside`` is called a few times a second; it raises when something else of this process has failed. Raises
-    LogUnavailable when the broker is away at the start. What only a new start can mend ends the process with a line.
+    ``beside`` is called a few times a second; it raises when something else of this process has failed. A broker that
+    is away is waited for. What only a new start can mend ends the process with a line that says what.
     """
     stop = asked_to_stop()
     gc.set_threshold(*GC_THRESHOLD)
@@ -52,11 +52,26 @@ def run(settings: Settings, processor: Processor, beside: Callable[[], None] = l
         folder = held.enter_context(own_folder(settings.data / "processors" / processor.consumer))
         log = KafkaLog(settings, client_id=processor.consumer, delivery_timeout_ms=DELIVERY_MS)
         held.callback(log.close)
-        changelog = Changelog(settings, processor, log)
+        if (changelog := _changelog(settings, processor, log, beat, stop)) is None:
+            return
         memory = Memory(processor.consumer, Store(folder, changelog.id), changelog)
         held.callback(memory.close)
         make = partial(Worker, settings, processor, folder, log, memory)
         asyncio.run(_live(make, beat, beside, stop))
+
+
+def _changelog(
+    settings: Settings, processor: Processor, log: FactLog, beat: health.Beat, stop: threading.Event
+) -> Changelog | None:
+    """The changelog, once the broker answers for its topics; None: told to stop before."""
+    while not stop.is_set():
+        try:
+            return Changelog(settings, processor, log)
+        except (LogUnavailable, TimeoutError) as gone:
+            journal.get(processor.consumer).warning("waiting", reason=str(gone))
+            beat.touch()
+            stop.wait(1)
+    return None
 
 
 async def _live(
