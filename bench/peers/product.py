@@ -1,7 +1,7 @@
 """The product: its own tables, views and reads, through its own door to the engine.
 
-Lists of records come from the reads that the API uses, so they are whole records; the peers answer only what is
-compared. Counts and ranges over all cameras come from the public views, as a data team asks them.
+Where records are asked for (by id, newest, a text, changes) the reads of the API answer whole ones, and the peers only
+what is compared. The rest comes from the public views, as ``docs/ref/tables.md`` says to ask them.
 """
 
 import time
@@ -19,6 +19,7 @@ from infra.settings import Settings
 from projections import registry
 from projections.episodes.reads import EpisodeReads, Order, Search
 from projections.episodes.rows import VersionRow
+from projections.episodes.search import where, where_to_look
 from projections.generations.store import Generations
 from projections.media.rows import MediaRow
 from projections.segments.reads import SegmentReads
@@ -40,6 +41,7 @@ class Product:
 
     def __init__(self, settings: Settings, pid: int) -> None:
         self._pid = pid
+        self._public = settings.database
         self._database = Database(settings, settings.database, timeout_s=600)
         self._generations = Generations(settings, Database(settings, timeout_s=600))
         self._physical: dict[str, str] = {}
@@ -48,7 +50,8 @@ class Product:
         self._segments = SegmentReads(self._database, settings.database)
         self._reads: dict[Question, Callable[[Window], list[Row]]] = {
             asked.TIMELINE: self._timeline, asked.BY_ID: self._by_id, asked.NEWEST: self._newest,
-            asked.WORD: self._word, asked.FEED: self._feed, asked.OVERLAP_ONE: self._overlap_one,
+            asked.WORD: self._word, asked.FEED: self._feed, asked.OVERLAP: self._overlap,
+            asked.OVERLAP_ONE: self._overlap_one,
         }  # fmt: skip
 
     def fill(self, cameras: int) -> None:
@@ -111,15 +114,22 @@ class Product:
         return self._database.rows(self._sql[question.name], parameters(question, window))
 
     def _timeline(self, window: Window) -> list[Row]:
-        day = Span(*window.day)
-        recorded = self._segments.recorded(window.media, day)
-        marks = self._episodes.overlapping(window.media, day, _ALL)
-        found: list[Row] = [("recorded", 0, span.start_ms, span.end_ms) for span in recorded]
-        return found + [(one.title, one.episode_id, one.start_ms, one.end_ms) for one in marks]
+        recorded = self._segments.recorded(window.media, Span(*window.day))
+        marks = self._marks("title, episode_id, start_ms, end_ms", window.day, window.media)
+        return [("recorded", 0, span.start_ms, span.end_ms) for span in recorded] + marks
+
+    def _overlap(self, window: Window) -> list[Row]:
+        return self._marks("media, episode_id", window.minutes, None)
 
     def _overlap_one(self, window: Window) -> list[Row]:
-        found = self._episodes.overlapping(window.media, Span(*window.minutes), _ALL)
-        return [(one.media, one.episode_id) for one in found]
+        return self._marks("media, episode_id", window.minutes, window.media)
+
+    def _marks(self, chosen: str, span: tuple[int, int], media: str | None) -> list[Row]:
+        """Columns of the episodes that reach into a span, found as the reads find them."""
+        search = Search(media=(media,) if media else None, overlaps_from=span[0], overlaps_to=span[1])
+        condition, values = where(search)
+        sql = f"SELECT {chosen} FROM {{public:Identifier}}.episodes WHERE {condition} AND {where_to_look(search)}"
+        return [tuple(row.values()) for row in self._database.rows(sql, {"public": self._public, **values})]
 
     def _by_id(self, window: Window) -> list[Row]:
         found = self._episodes.with_id(window.episode_id, None)

@@ -13,12 +13,6 @@ WHERE opened_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
   AND media IN (SELECT media FROM media WHERE has(labels, {label:String}))
 GROUP BY hour_ms, episode_type
 
--- name: overlap
-SELECT media, episode_id FROM episodes
-WHERE started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
-  AND ended_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')
-  AND (ended_at > fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') OR started_at = ended_at)
-
 -- name: range merge
 SELECT media, greatest(from_ms, {from_ms:Int64}), least(to_ms, {to_ms:Int64}) FROM (
   SELECT media, toUnixTimestamp64Milli(started_at) AS from_ms, toUnixTimestamp64Milli(
