@@ -8,105 +8,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from infra.clickhouse import Database
-from infra.deadletter import Brake
 from infra.log import Record
 from infra.settings import Settings
 from projections import registry
-from projections.batch import Batch
-from projections.generations.checkpoints import Checkpoints
-from projections.generations.digest import TableDigest, digests
-from projections.generations.store import Generation, Generations
-from projections.letters import Letters
-from projections.loop import Loop
-from projections.policy import FlushPolicy
-from projections.sink import Sink
+from projections.generations.digest import TableDigest
 from schemas import codec
 from schemas.facts import RecordingGap, SegmentRecorded, SegmentsDeleted
-from tests.fakes import FakeLog
 from tests.footage_facts import START_MS, history, on_topic, segment
-from tests.memory_consumer import MemoryConsumer
-
-NAMES = {"segments": "segments"}
-
-
-class Crash(Exception):
-    """The process dies here."""
-
-
-class CrashingDatabase:
-    """A Database whose process dies at its ``at``-th insert, before or after the engine has it."""
-
-    def __init__(self, database: Database, at: int | None, after: bool) -> None:
-        self._database = database
-        self._left = at
-        self._after = after
-
-    def insert_json(self, *given: Any, **named: Any) -> None:
-        dies = self._left == 0
-        if self._left is not None:
-            self._left -= 1
-        if dies and not self._after:
-            raise Crash
-        self._database.insert_json(*given, **named)
-        if dies:
-            raise Crash
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._database, name)
-
-
-class House:
-    """Makes generations in the real engine and folds records into them."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._database = Database(settings)
-        self._generations = Generations(settings, self._database)
-        self._generations.prepare()
-
-    def generation(self) -> Generation:
-        return self._generations.start(registry.SEGMENTS, "kept")
-
-    def db(self, generation: Generation) -> str:
-        return self._generations.database_of("segments", generation.number)
-
-    def fold(
-        self,
-        generation: Generation,
-        records: list[Record],
-        take: int = 40,
-        crash_at: int | None = None,
-        after: bool = False,
-    ) -> FakeLog:
-        """Read from the checkpoint to the end; raises Crash where told to."""
-        log = FakeLog()
-        letters = Letters(log, "projection-segments", Brake(100))
-        database: Any = CrashingDatabase(self._database, crash_at, after)
-        checkpoints = Checkpoints(database, self.db(generation))
-        sink = Sink(registry.SEGMENTS, self.db(generation), database, checkpoints, letters)
-        consumer: Any = MemoryConsumer(records, take)
-        Loop(
-            consumer, NAMES, lambda: Batch(registry.SEGMENTS, NAMES, letters.refuse), sink, checkpoints, letters,
-            FlushPolicy(take, 1 << 30, 10**9), lambda: consumer.is_drained,
-        ).run()  # fmt: skip
-        return log
-
-    def forget_reading(self, generation: Generation) -> None:
-        self._database.command(f"TRUNCATE TABLE {self.db(generation)}.checkpoints")
-
-    def digests(self, generation: Generation) -> list[TableDigest]:
-        return digests(self._database, registry.SEGMENTS, self.db(generation))
-
-    def rows(self, generation: Generation, table: str, columns: str) -> list[tuple[Any, ...]]:
-        found = self._database.rows(
-            f"SELECT {columns} FROM {self.db(generation)}.{table} FINAL ORDER BY media, started_at"
-        )
-        return [tuple(row.values()) for row in found]
+from tests.replaying import Crash, House
 
 
 @pytest.fixture(scope="module")
 def house(stack: Settings) -> House:
-    return House(stack.model_copy(update={"database": f"replay{secrets.token_hex(3)}"}))
+    return House(stack.model_copy(update={"database": f"replay{secrets.token_hex(3)}"}), registry.SEGMENTS)
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +56,9 @@ def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) 
     house.fold(generation, records)
     segments, gaps = expected(records)
     start, end = "toUnixTimestamp64Milli(started_at)", "toUnixTimestamp64Milli(ended_at)"
-    assert house.rows(generation, "segments", f"media, {start}, {end}, run_id") == segments
-    assert house.rows(generation, "recording_gaps", f"media, {start}, {end}") == gaps
+    db, by_key = house.db(generation), "FINAL ORDER BY media, started_at"
+    assert house.rows(f"SELECT media, {start}, {end}, run_id FROM {db}.segments {by_key}") == segments
+    assert house.rows(f"SELECT media, {start}, {end} FROM {db}.recording_gaps {by_key}") == gaps
 
 
 def test_the_same_facts_make_the_same_rows_in_batches_of_any_size(

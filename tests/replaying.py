@@ -1,0 +1,102 @@
+"""A projection loop over records in memory and the real engine, whose process may die at any insert."""
+
+from typing import Any
+
+from infra.clickhouse import Database
+from infra.deadletter import Brake
+from infra.log import Record
+from infra.settings import Settings
+from projections.batch import Batch
+from projections.generations.checkpoints import Checkpoints
+from projections.generations.digest import TableDigest, digests
+from projections.generations.store import Generation, Generations
+from projections.letters import Letters
+from projections.loop import Loop
+from projections.policy import FlushPolicy
+from projections.sink import Sink
+from projections.spec import Projection
+from tests.fakes import FakeLog
+from tests.memory_consumer import MemoryConsumer
+
+
+class Crash(Exception):
+    """The process dies here."""
+
+
+class CrashingDatabase:
+    """A Database whose process dies at its ``at``-th insert, before or after the engine has it."""
+
+    def __init__(self, database: Database, at: int | None, after: bool) -> None:
+        self._database = database
+        self._left = at
+        self._after = after
+
+    def insert_json(self, *given: Any, **named: Any) -> None:
+        dies = self._left == 0
+        if self._left is not None:
+            self._left -= 1
+        if dies and not self._after:
+            raise Crash
+        self._database.insert_json(*given, **named)
+        if dies:
+            raise Crash
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+class House:
+    """Makes generations of one projection in the real engine and folds records into them."""
+
+    def __init__(self, settings: Settings, projection: Projection) -> None:
+        self.public = settings.database
+        self._projection = projection
+        self._database = Database(settings)
+        self._generations = Generations(settings, self._database)
+        self._generations.prepare()
+
+    def generation(self) -> Generation:
+        return self._generations.start(self._projection, "kept")
+
+    def db(self, generation: Generation) -> str:
+        return self._generations.database_of(self._projection.name, generation.number)
+
+    def fold(
+        self,
+        generation: Generation,
+        records: list[Record],
+        take: int = 40,
+        crash_at: int | None = None,
+        after: bool = False,
+    ) -> FakeLog:
+        """Read from the checkpoint to the end; raises Crash where told to."""
+        log = FakeLog()
+        letters = Letters(log, self._projection.consumer, Brake(100))
+        database: Any = CrashingDatabase(self._database, crash_at, after)
+        checkpoints = Checkpoints(database, self.db(generation))
+        sink = Sink(self._projection, self.db(generation), database, checkpoints, letters)
+        consumer: Any = MemoryConsumer(records, take)
+        names = {topic: topic for topic in self._projection.topics}
+        Loop(
+            consumer, names, lambda: Batch(self._projection, names, letters.refuse), sink, checkpoints, letters,
+            FlushPolicy(take, 1 << 30, 10**9), lambda: consumer.is_drained,
+        ).run()  # fmt: skip
+        return log
+
+    def forget_reading(self, generation: Generation) -> None:
+        self._database.command(f"TRUNCATE TABLE {self.db(generation)}.checkpoints")
+
+    def digests(self, generation: Generation) -> list[TableDigest]:
+        return digests(self._database, self._projection, self.db(generation))
+
+    def publish(self, generation: Generation) -> None:
+        """Let the public names show this generation."""
+        self._generations.publish(self._projection, generation.number)
+
+    def command(self, sql: str) -> None:
+        """Run a statement."""
+        self._database.command(sql)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The answer of the engine, as tuples."""
+        return [tuple(row.values()) for row in self._database.rows(sql)]
