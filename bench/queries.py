@@ -38,6 +38,8 @@ BYTES_A_ROW = 3_000
 """Disk for one episode and its segments, three times over, with what loading needs."""
 SMALLER = {"episodes": 8, "segments": 25}
 """Wanted: how many times less disk a row takes than in PostgreSQL."""
+OURS = {"episodes": ("episodes", "ids"), "segments": ("segments", "extents")}
+"""The tables that answer what PostgreSQL answers from one and its indexes."""
 EVERY_VERSION = ("episodes", "episodes_past")
 
 
@@ -118,11 +120,13 @@ class Round:
     def _weigh(self, product: "Product", postgres: "Postgres", duck: "Duck") -> None:
         """Tell what rows take on disk."""
         for table, wanted in SMALLER.items():
-            ours, theirs = (one.table_bytes(table) / one.count(table) for one in (product, postgres))
+            ours = product.table_bytes(*OURS[table]) / product.count(table)
+            theirs = postgres.table_bytes(table) / postgres.count(table)
             figure = f"1/{theirs / ours:.1f} of PostgreSQL ({ours:.0f} of {theirs:.0f} bytes a row, indexes included)"
             target = f"<= 1/{wanted}" if self._is_judged else ""
             self._tell(f"storage of {table}", figure, target, theirs / ours >= wanted)
-        ours, theirs = product.table_bytes("episodes", "versions", "changes"), postgres.table_bytes(*EVERY_VERSION)
+        ours = product.table_bytes(*OURS["episodes"], "versions", "changes")
+        theirs = postgres.table_bytes(*EVERY_VERSION)
         self._tell("storage of episodes, history included", f"1/{theirs / ours:.1f} of PostgreSQL")
         same = postgres.table_bytes(*EVERY_VERSION, "segments")
         self._tell("storage of DuckDB", f"1/{same / duck.file_bytes():.1f} of PostgreSQL, all tables")

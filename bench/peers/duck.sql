@@ -47,6 +47,12 @@ SELECT media, episode_id FROM episodes
 WHERE media = $media AND started_at < make_timestamp_ms($to_ms) AND (ended_at > make_timestamp_ms($from_ms)
     OR started_at = ended_at AND ended_at = make_timestamp_ms($from_ms))
 
+-- name: overlap of a day
+SELECT episode_type, count(*) FROM episodes
+WHERE started_at < make_timestamp_ms($to_ms) AND (ended_at > make_timestamp_ms($from_ms)
+    OR started_at = ended_at AND ended_at = make_timestamp_ms($from_ms))
+GROUP BY episode_type
+
 -- name: range merge
 SELECT media, greatest(min(epoch_ms(started_at)), $from_ms), least(max(epoch_ms(ended_at)), $to_ms) FROM (
   SELECT media, started_at, ended_at, sum(opens::int) OVER (PARTITION BY media ORDER BY started_at) AS island FROM (

@@ -54,6 +54,12 @@ SELECT media, episode_id FROM episodes WHERE tstzrange(started_at, ended_at, CAS
 SELECT media, episode_id FROM episodes WHERE media = %(media)s AND tstzrange(started_at, ended_at, CASE WHEN started_at = ended_at THEN '[]' ELSE '[)' END)
   && tstzrange(to_timestamp(%(from_ms)s / 1000.0), to_timestamp(%(to_ms)s / 1000.0))
 
+-- name: overlap of a day
+SELECT episode_type, count(*) FROM episodes
+WHERE tstzrange(started_at, ended_at, CASE WHEN started_at = ended_at THEN '[]' ELSE '[)' END)
+  && tstzrange(to_timestamp(%(from_ms)s / 1000.0), to_timestamp(%(to_ms)s / 1000.0))
+GROUP BY episode_type
+
 -- name: range merge
 SELECT media, (extract(epoch FROM lower(span)) * 1000)::bigint, (extract(epoch FROM upper(span)) * 1000)::bigint FROM (
   SELECT media, unnest(range_agg(tstzrange(started_at, ended_at))

@@ -28,6 +28,7 @@ HISTOGRAM = Question("histogram", "episodes per hour and type over 30 days, all 
 LABELLED = Question("histogram of a label", "the same for the cameras with one label")
 OVERLAP = Question("overlap", "episodes that reach into 10 minutes, all cameras", times_postgres=8, repeats=5)
 OVERLAP_ONE = Question("overlap of a camera", "the same for one camera; some opened days before", repeats=5)
+OVERLAP_DAY = Question("overlap of a day", "how many episodes of each type reach into a day, all cameras", repeats=2)
 MERGE = Question("range merge", "recorded ranges of a day, joined, all cameras", times_postgres=6)
 TIMELINE = Question("timeline", "a day of one camera: recorded ranges and marks", cpu_ms=50, repeats=5)
 BY_ID = Question("by id", "one episode by its id, camera not told", repeats=10)
@@ -35,7 +36,7 @@ NEWEST = Question("newest", "the newest 100 episodes", repeats=5)
 WORD = Question("word", "a day's episodes that hold a text", repeats=2)
 FEED = Question("feed", "some hundred changes between two positions", repeats=5)
 ALL: tuple[Question, ...] = (
-    HISTOGRAM, LABELLED, OVERLAP, OVERLAP_ONE, MERGE, TIMELINE, BY_ID, NEWEST, WORD, FEED,
+    HISTOGRAM, LABELLED, OVERLAP, OVERLAP_ONE, OVERLAP_DAY, MERGE, TIMELINE, BY_ID, NEWEST, WORD, FEED,
 )  # fmt: skip
 
 
