@@ -14,6 +14,7 @@ from schemas import media as media_names
 
 EpisodeMs = Annotated[int, Meta(ge=1_000_000_000_000, lt=10_000_000_000_000)]
 EXTRA = "_extra"
+GENERIC = "generic"
 IDENTITY = ("media", "episode_id", "updated_at")
 """The fields that make one save; a repeat of them is the same save told again."""
 Source = Literal["api", "inference", "motion_detector", "alarm", "person"]
@@ -42,7 +43,7 @@ class EpisodeRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     started_at: EpisodeMs | None = None
     closed_at: EpisodeMs | None = None
     close_reason: Annotated[str, Meta(max_length=128)] | None = None
-    episode_type: Annotated[str, Meta(min_length=1, max_length=20)] = "generic"
+    episode_type: Annotated[str, Meta(min_length=1, max_length=20)] = GENERIC
     title: Annotated[str, Meta(max_length=1024)] | None = None
     payload: dict[str, Any] | None = None
     detections: tuple[Any, ...] | None = None
@@ -59,6 +60,8 @@ class EpisodeRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __post_init__(self) -> None:
         media_names.require(self.media)
         force_setattr(self, "episode_id", ids.parse(self.episode_id, "episode_id"))
+        if self.episode_type == GENERIC:  # the very same text: only then is it left out of the JSON, said or unsaid
+            force_setattr(self, "episode_type", GENERIC)
 
     def with_extra(self, unknown: Mapping[str, Any]) -> "EpisodeRecord":
         """The same record with fields that are not ours kept in ``payload._extra``, beside those already there."""

@@ -191,3 +191,9 @@ def test_the_opening_and_the_closing_of_a_gap_are_two_facts() -> None:
 )
 def test_a_checksum_is_exactly_what_its_published_pattern_says(text: str) -> None:
     assert checksums.is_sha256(text) == bool(re.fullmatch("[0-9a-f]{64}", text))
+
+
+def test_a_default_that_was_said_is_written_like_one_that_was_not() -> None:
+    unsaid = codec.encode(RECORD)
+    said = unsaid[:-1] + b',"episode_type":"generic","title":null}'
+    assert codec.encode(codec.decode("episodes", said)) == unsaid
