@@ -27,6 +27,10 @@ class _Page(msgspec.Struct):
 
 
 _page = msgspec.json.Decoder(_Page)
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_SIGNS = frozenset(("version", "accepted_at", "recording_status"))
+"""All three together: an answer of Sightlog."""
+_ADDED = _SIGNS | {"preview_url", "frame_preview_url", "preview_dropped", "other_media"}
 
 
 def parse(content: bytes) -> Answer:
@@ -37,6 +41,19 @@ def parse(content: bytes) -> Answer:
         raise BadAnswer(f'not an answer like {{"episodes": […]}}: {error}') from None
     fits = isinstance(page.next, str) and len(page.next) <= MAX_CURSOR
     return Answer(tuple(map(bytes, page.episodes)), page.next if fits else "")
+
+
+def as_saved(content: bytes) -> bytes:
+    """The episode without what another Sightlog adds to its answers; what any other node says stays as it is."""
+    if b'"recording_status"' not in content:  # most nodes are no Sightlog
+        return content
+    try:
+        given = _object.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return content
+    if not given.keys() >= _SIGNS:
+        return content
+    return msgspec.json.encode({name: raw for name, raw in given.items() if name not in _ADDED})
 
 
 def updated_ms(content: bytes) -> int:

@@ -85,7 +85,7 @@ class Poller:
 
     def _fact(self, content: bytes) -> EpisodeRecord | DeadLettered:
         try:
-            return accept(content)
+            return accept(parse.as_saved(content))
         except NotAnEpisode as error:
             _log.warning("not an episode", source=self._source.source, reason=str(error)[:300])
             return self._letter(content, "oversize" if isinstance(error, TooLarge) else "bad_episode", str(error))

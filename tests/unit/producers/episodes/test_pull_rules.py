@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producers.episodes import parse, rules
+from producers.episodes.accept import accept
 from producers.episodes.parse import Answer, BadAnswer
 from producers.episodes.rules import Reached
 from schemas.facts import SourcePolled
@@ -114,6 +115,13 @@ def test_an_answer_keeps_every_digit_and_takes_a_cursor_only_where_it_is_one() -
     for following, cursor in ((b'"abc"', "abc"), (b"null", ""), (b"7", ""), (b'"%s"' % (b"x" * 5000), "")):
         answer = parse.parse(b'{"estimated_count": 1, "episodes": [%s], "next": %s}' % (raw, following))
         assert answer == Answer((raw,), cursor)
+
+
+def test_what_another_sightlog_adds_is_left_out_and_what_other_nodes_say_stays() -> None:
+    ours = body(version=3, accepted_at=NOW_MS, recording_status="full", preview_url="/x", closed_at=NOW_MS)
+    assert accept(parse.as_saved(ours)) == accept(body(closed_at=NOW_MS))
+    for other in (body(version=3, recording_status="full"), body(version=3), b"[", b'{"recording_status"', b"7"):
+        assert parse.as_saved(other) == other
 
 
 @pytest.mark.parametrize(
