@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from api.auth import Asking
@@ -16,6 +17,8 @@ from infra import journal
 from infra.clickhouse import DatabaseError, DatabaseUnavailable
 from infra.reader import CutShort
 
+GONE = 499
+"""Nobody reads it; it is for the journal."""
 DELIVERY_S = 600
 """A reader slower than this holds the file of its answer no longer."""
 
@@ -50,26 +53,27 @@ async def sql(
     format: Annotated[Shape | None, Query(description="json (default), csv, arrow (IPC stream), parquet")] = None,
 ) -> Response:
     """Rows of one SELECT. ``param_NAME`` fills ``{NAME:Type}``; a client that leaves ends its query."""
-    question = await asked.read(request, format)
     desk: Desk = request.app.state.desk
-    answer = await _unless_gone(request, desk, question, scope.media)
-    if answer is None:
-        return Response(status_code=499)
+    try:
+        question = await asked.read(request, format)
+        answer = await _unless_gone(request, desk, question, scope.media)
+    except ClientDisconnect:
+        return Response(status_code=GONE)
     headers = {"Cache-Control": "no-store", "X-Row-Limit": str(desk.settings.sql_rows)}
     if answer.spool.ended:
         headers["Content-Length"] = str(answer.spool.size)
     return _Delivery(answer, FORMATS[question.shape].media_type, headers)
 
 
-async def _unless_gone(
-    request: Request, desk: Desk, question: asked.Asked, media: frozenset[str] | None
-) -> Answer | None:
-    """The answer, begun; None when the client left before, and its query ended with it."""
+async def _unless_gone(request: Request, desk: Desk, question: asked.Asked, media: frozenset[str] | None) -> Answer:
+    """The answer, begun. Raises ClientDisconnect when the client left before; its query has ended then."""
     begun = asyncio.create_task(desk.ask(question, media))
     gone = asyncio.create_task(_gone(request))
     try:
         await asyncio.wait((begun, gone), return_when=asyncio.FIRST_COMPLETED)
-        return await begun if begun.done() else None
+        if not begun.done():
+            raise ClientDisconnect
+        return await begun
     finally:
         gone.cancel()
         if not begun.done():

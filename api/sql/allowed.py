@@ -47,7 +47,7 @@ _OPERATORS = """
     equals notEquals less greater lessOrEquals greaterOrEquals isDistinctFrom isNotDistinctFrom
     and or not xor in notIn globalIn globalNotIn exists like notLike ilike notILike
     if multiIf caseWithExpression coalesce ifNull nullIf isNull isNotNull assumeNotNull toNullable greatest least clamp
-    array tuple tupleElement arrayElement arrayElementOrNull lambda concat CAST
+    array tuple tupleElement arrayElement arrayElementOrNull lambda concat CAST _CAST
 """
 _NUMBERS = """
     round roundBankers floor ceil ceiling trunc truncate sqrt cbrt exp exp2 exp10 log ln log2 log10 log1p pow power sign

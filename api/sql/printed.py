@@ -24,6 +24,9 @@ _TAIL = {
     "SETTINGS": "SETTINGS is not allowed: the limits are the service's own; leave the clause out",
 }
 _ODD_NAME = re.compile(r"[\\\x00-\x1f\x7f\u2028\u2029\x85]")
+_PYTHON = re.compile(r"python\s*\(", re.I)
+"""The embedded engine looks for these letters in the text of every statement, texts inside it included, and then
+searches its whole process for an object of that name: for seconds, while everybody waits."""
 _TYPE = re.compile(r"[\w\s(),'./=+-]*")
 _NO_TYPE = re.compile(r"Identifier|AggregateFunction|Dynamic|JSON|Object", re.I)
 
@@ -39,6 +42,8 @@ def check(printed: str) -> dict[str, str]:
     for before, one in pairwise(found):
         if one[0] == "RECURSIVE" and before[0] == "WITH":
             raise Refused("WITH RECURSIVE is not allowed; range() with arrayJoin() makes series")
+    if _PYTHON.search(printed):
+        raise Refused("Python() is not allowed, not inside a text either: bind the text as a parameter")
     if "aggregatefunction" in printed.lower():
         raise Refused("states of aggregate functions are not allowed")
     return dict(_parameter(one[0]) for one in found if one.lastgroup == "parameter")

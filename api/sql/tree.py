@@ -10,6 +10,8 @@ from api.sql.refusal import Refused
 
 _LINE = re.compile(r"(?P<blank> *)(?P<kind>\S+)(?: (?P<said>.*?))??(?: \(children \d+\))?")
 _ALIAS = re.compile(r" \(alias .*\)$")
+_CASTS = frozenset({"cast", "_cast"})
+"""The second is what the engine makes of a bound list."""
 _MEMBERSHIP = frozenset({"in", "notin", "globalin", "globalnotin"})
 """Functions whose second argument could be the bare name of a table, or an array that takes minutes to turn."""
 _COLUMNS_NAMED_SO = frozenset({"version", "hostname"})
@@ -114,7 +116,7 @@ def _check_function(node: Node, known: Known) -> None:
     if name.lower() in _MEMBERSHIP and not all(_is_set(one) for one in arguments[1:]):
         raise Refused("after IN stands a list of values, or a subquery: IN (SELECT column FROM name)")
     _check_sizes(name, arguments)
-    if name.lower() == "cast" and not (len(arguments) > 1 and arguments[1].kind == "Literal"):
+    if name.lower() in _CASTS and not (len(arguments) > 1 and arguments[1].kind == "Literal"):
         raise Refused("CAST is allowed only to a type that is written out")
 
 
@@ -138,14 +140,18 @@ def _is_short(node: Node) -> bool:
     if node.kind == "Literal":
         return len(node.said) <= allowed.LONGEST_LITERAL
     parts = node.arguments()
-    return node.said in ("concat", "negate") and len(parts) <= 8 and all(_is_short(part) for part in parts)
+    return (
+        node.said in ("concat", "negate", "CAST", "_CAST")
+        and len(parts) <= 8
+        and all(_is_short(part) for part in parts)
+    )
 
 
 def _is_set(node: Node) -> bool:
     """True for what may stand after IN."""
     if node.kind in ("Literal", "Subquery"):
         return True
-    makes_value = node.said in ("tuple", "array", "negate", "CAST") or node.said.startswith(("to", "parse"))
+    makes_value = node.said in ("tuple", "array", "negate", "CAST", "_CAST") or node.said.startswith(("to", "parse"))
     return makes_value and all(_is_set(one) for one in node.arguments())
 
 
