@@ -8,7 +8,8 @@
 -- behind, and the facts, not yet behind a checkpoint, are inserted again: docs/decisions/0045.
 --
 -- Partitions are weeks (their Monday, 20260105) from 2020 to 2039 and years before and after: what a source says of
--- the year 2286 is kept digit for digit, but strangers cannot make one folder for each of 14,900 weeks.
+-- the year 2286 is kept digit for digit, but strangers cannot make one folder for each of 14,900 weeks. A week that has
+-- been quiet for an hour becomes one part, in which FINAL has nothing to merge: docs/decisions/0052.
 
 CREATE TABLE IF NOT EXISTS {db}.versions (
   media LowCardinality(String) COMMENT 'Camera',
@@ -51,7 +52,8 @@ CREATE TABLE IF NOT EXISTS {db}.versions (
 ) ENGINE = ReplacingMergeTree(rev)
 PARTITION BY if(toYear(opened_at) BETWEEN 2020 AND 2039, toYYYYMMDD(toDate32(opened_at) - toDayOfWeek(opened_at) + 1), toYear(opened_at))
 ORDER BY (media, opened_at, episode_id, version)
-SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1,
+  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'One row per accepted version; EpisodeAccepted';
 
 -- How to ask. `opened_at` is in the key, so bounds on it are cheap. For what an update may change, FINAL makes the engine
@@ -100,7 +102,8 @@ CREATE TABLE IF NOT EXISTS {db}.episodes (
 ) ENGINE = ReplacingMergeTree(rev)
 PARTITION BY if(toYear(opened_at) BETWEEN 2020 AND 2039, toYYYYMMDD(toDate32(opened_at) - toDayOfWeek(opened_at) + 1), toYear(opened_at))
 ORDER BY (media, opened_at, episode_id)
-SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1,
+  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'One row per episode, its latest version; from versions';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.episodes_of TO {db}.episodes AS

@@ -2,6 +2,7 @@
 -- Filled by: SegmentRecorded, SegmentsDeleted and RecordingGap on topic `segments` (rows.py beside this file).
 -- Read by: reads.py beside this file, for ranges, playlists, exports, days and the camera list.
 -- Answers must read FINAL (the views do): a fact told twice, or a newer one for the same key, replaces by `rev`.
+-- A week that has been quiet for an hour becomes one part, in which FINAL has nothing to merge: docs/decisions/0052.
 
 CREATE TABLE IF NOT EXISTS {db}.segments (
   media LowCardinality(String) COMMENT 'Camera',
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS {db}.segments (
 ) ENGINE = ReplacingMergeTree(rev, is_deleted)
 PARTITION BY toMonday(started_at)
 ORDER BY (media, started_at)
-SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1,
+  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
 COMMENT 'One row per stored segment; SegmentRecorded and SegmentsDeleted';
 
 -- How far back a read must look for a segment that reaches into its window, and how old and new each camera's footage

@@ -39,6 +39,13 @@ def test_every_table_is_on_disk_before_its_checkpoint(projection: Projection) ->
         assert "MATERIALIZED VIEW" in statement or "fsync_after_insert = 1, fsync_part_directory = 1" in statement
 
 
+def test_weeks_of_what_grows_with_time_become_one_part_once_they_are_quiet() -> None:
+    once_quiet = "min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1"
+    for projection, tables in ((registry.SEGMENTS, ("segments",)), (registry.EPISODES, ("versions", "episodes"))):
+        statements = "\n".join(projection.table_statements("g")).split("CREATE TABLE IF NOT EXISTS g.")
+        assert {code.split()[0] for code in statements if once_quiet in code} == set(tables)
+
+
 def test_a_table_that_the_engine_fills_from_another_has_a_view_that_fills_it(projection: Projection) -> None:
     code = "\n".join(projection.table_statements("g"))
     filled = set(re.findall(r"CREATE MATERIALIZED VIEW IF NOT EXISTS g\.\w+ TO g\.(\w+) AS", code))
