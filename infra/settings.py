@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         10_000, ge=100, le=600_000, description="Where such an episode may be open, time is told so often"
     )
     preview_bytes: int = Field(4 << 20, ge=1024, le=6 << 20, description="Largest picture of an episode that is kept")
-    preview_pixels: int = Field(16 << 20, ge=4096, le=1 << 28, description="Most pixels of a picture that is kept")
+    preview_pixels: int = Field(9_000_000, ge=4096, le=1 << 28, description="Most pixels of a picture that is kept")
     brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")
 
     stall_s: float = Field(30.0, gt=0, le=3600, description="A part of the stack silent for this long is restarted")

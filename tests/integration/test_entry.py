@@ -26,6 +26,7 @@ from infra.kafka import KafkaLog, ensure_topics, read_topic
 from infra.objects import S3Store
 from infra.settings import Settings, child_environment
 from processors.episodes import rules
+from processors.episodes.entry import reader
 from processors.episodes.entry.metrics import Metrics
 from processors.episodes.entry.pictures import Pictures
 from processors.episodes.entry.run import Entry
@@ -129,8 +130,10 @@ def titles(settings: Settings) -> list[str | None]:
 
 @pytest.mark.parametrize("is_backlog", [False, True], ids=["as they come", "found at the start"])
 def test_saves_without_a_key_on_any_partition_keep_the_order_in_which_they_were_sent(
-    own: Settings, is_backlog: bool
+    own: Settings, is_backlog: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if is_backlog:
+        monkeypatch.setattr(reader, "_HELD_BYTES", 30_000)  # partitions must rest, and go on
     stranger = Stranger(own)
     sent = [stranger.save() for _ in range(300 if is_backlog else 1)]
     with reading(own):

@@ -70,7 +70,7 @@ class Forwarder:
         try:
             if read.episode is None:
                 raise BadFact(read.bad)
-            saved = rules.saved(read.episode, kept, place, len(record.value or b""))
+            saved = rules.saved(read.episode, record.value or b"", kept, place)
             appended = self._log.append(saved)
             self._metrics.saves.inc()
             return saved, appended

@@ -58,7 +58,7 @@ def picture(text: str, most_bytes: int, most_pixels: int) -> bytes:
         decoder = CodecContext.create("mjpeg", "r")
         assert isinstance(decoder, VideoCodecContext)
         decoder.thread_count = 1
-        decoder.options = {"max_pixels": str(most_pixels)}
+        decoder.options = {"max_pixels": str(2 * most_pixels)}  # it counts whole blocks; the size is checked already
         found = [*decoder.decode(av.Packet(data)), *decoder.decode(None)]
     except (FFmpegError, ValueError, MemoryError) as error:
         raise BadPicture(f"it cannot be decoded ({type(error).__name__})") from None

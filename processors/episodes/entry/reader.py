@@ -54,6 +54,7 @@ class Reader:
         self._done = {p: _start(committed.get(p), begin[p], end[p]) for p in begin}
         self._committed_s, self._is_committed = monotonic_s(), True
         self._merge: Merge[Read] = Merge(self._done)
+        self._merge.know_ends(end, 0)
         self._ends = kafka.Ends(settings, _TOPIC, begin)
         self._asked, self._asked_ms, self._ask_s = 0, 0, 0.0
         self._resting: set[int] = set()
@@ -81,7 +82,7 @@ class Reader:
         first = self._consumer.poll(_SOON_S if len(self._merge) else _IDLE_S)
         if first is not None:
             self._put([first, *self._consumer.consume(_AT_ONCE, 0)])
-            self._rest()
+        self._rest()
         self._learn_ends()
         self._commit_when_due()
         return self._merge.take(most)
@@ -100,7 +101,7 @@ class Reader:
     def _put(self, messages: Iterable[Message]) -> None:
         for message in messages:
             if (error := message.error()) is None:
-                read = _decoded(kafka.record_of(message, _TOPIC))
+                read = decoded(kafka.record_of(message, _TOPIC))
                 record, updated_at = read.record, read.episode.updated_at if read.episode else 0
                 weight = len(record.value or b"") + _RECORD_BYTES
                 self._merge.put(record.partition, record.offset, (record.timestamp_ms, updated_at), weight, read)
@@ -165,7 +166,8 @@ def _start(committed: int | None, begin: int, end: int) -> int:
     return begin if committed is None or committed > end else max(committed, begin)
 
 
-def _decoded(record: Record) -> Read:
+def decoded(record: Record) -> Read:
+    """The record as an episode, or why it is none."""
     try:
         return Read(record, codec.decode(_TOPIC, record.value))
     except BadFact as bad:

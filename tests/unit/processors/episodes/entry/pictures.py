@@ -7,10 +7,11 @@ import numpy as np
 
 
 def jpeg(width_px: int = 160, height_px: int = 120, is_progressive: bool = False) -> bytes:
-    """A picture with something in it."""
-    shape = (height_px, width_px, 3)
-    pixels = np.random.default_rng(7).integers(0, 255, shape, dtype=np.uint8)
-    done, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_PROGRESSIVE, int(is_progressive)])
+    """A picture with something in it, its colours as fine as its light."""
+    coarse = np.random.default_rng(7).integers(0, 255, (height_px // 40 + 2, width_px // 40 + 2, 3), dtype=np.uint8)
+    pixels = cv2.resize(coarse, (width_px, height_px))
+    how = [cv2.IMWRITE_JPEG_PROGRESSIVE, int(is_progressive), cv2.IMWRITE_JPEG_SAMPLING_FACTOR, 0x111111]
+    done, encoded = cv2.imencode(".jpg", pixels, how)
     assert done
     return bytes(encoded.tobytes())
 
