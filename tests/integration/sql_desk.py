@@ -42,13 +42,18 @@ def tables(folder: Path, **limits: object) -> Iterator[tuple[Settings, Database]
         settings = Settings.model_validate(
             {"clickhouse": f"http://{address}", "sql_clickhouse": f"http://reader@{address}", "api_key": "k"} | limits
         )
-        database = Database(settings)
-        generations = Generations(settings, database)
-        generations.prepare()
-        for projection in ALL:
-            generations.create_tables(projection, 1)
-            generations.publish(projection, 1)
-        yield settings, database
+        yield settings, made(settings)
+
+
+def made(settings: Settings) -> Database:
+    """A connection; the public tables exist in the database that the settings name."""
+    database = Database(settings)
+    generations = Generations(settings, database)
+    generations.prepare()
+    for projection in ALL:
+        generations.create_tables(projection, 1)
+        generations.publish(projection, 1)
+    return database
 
 
 def keep(settings: Settings, database: Database, name: str, facts: Iterable[object]) -> None:
@@ -73,9 +78,10 @@ def accepted(media: str, episode_id: int, opened_ms: int, *, rev: int = 1, **fie
     )  # fmt: skip
 
 
-def fill(settings: Settings, database: Database, episodes: int = 300) -> None:
+def fill(
+    settings: Settings, database: Database, episodes: int = 300, everybody: Sequence[str] = (*OURS, FOREIGN)
+) -> None:
     """Rows of ours and of somebody else in every public table."""
-    everybody = (*OURS, FOREIGN)
     text = {media: f"{media} SECRET" if media == FOREIGN else media for media in everybody}
     marks = [
         accepted(
@@ -91,7 +97,8 @@ def fill(settings: Settings, database: Database, episodes: int = 300) -> None:
             media=one.media, observed_ms=one.observed_ms, episode_id=one.episode_id, save_id=one.save_id,
             reason="stale", detail=text[one.media], record=one.record,
         )
-        for one in marks[:: len(everybody) * 7 + 1]
+        for one in marks
+        if one.episode_id % 7 == 0
     ]  # fmt: skip
     keep(settings, database, "episodes", [*marks, *refused])
     footage = [segment(media, START_MS + number * 6000) for number in range(60) for media in everybody]
