@@ -18,12 +18,10 @@ from processors.episodes.entry.metrics import Metrics
 from processors.episodes.entry.pictures import Pictures
 from processors.episodes.entry.reader import Reader
 from processors.episodes.entry.seat import Seat
-from processors.episodes.entry.ticks import Ticks
+from processors.episodes.entry.ticks import Ticks, settled_ms
 from schemas.facts import EpisodeSaved, WorkerSeated
 
 BATCH = 1000
-SKEW_MS = 1000
-"""Time is told so much late: by then the broker, whose clock may differ, stamps no save with an earlier one."""
 _LOOK_S, _RETRY_S, _CLOSE_S = 0.5, 1.0, 1.0
 _STORE_S = 10.0
 
@@ -117,7 +115,7 @@ class Entry:
                 reader.done(reads)
                 last_ms = reads[-1].record.timestamp_ms
             self._metrics.lag.set(reader.lag)
-            self._tick(ticks, reader.known_ms if reader.is_at_end else min(last_ms, reader.known_ms))
+            self._tick(ticks, settled_ms(last_ms, reader.known_ms, reader.is_at_end))
 
     def _listen(self, ticks: Ticks, placed: list[tuple[EpisodeSaved, Position]]) -> None:
         for saved, position in placed:
@@ -127,7 +125,7 @@ class Entry:
     def _tick(self, ticks: Ticks, before_ms: int) -> None:
         """Tell the time before which every save has been forwarded."""
         told: list[Future[Position]] = [
-            self._log.append(tick, partition=tick.partition) for tick in ticks.due(before_ms - SKEW_MS)
+            self._log.append(tick, partition=tick.partition) for tick in ticks.due(before_ms)
         ]
         if told:
             self._forwarder.settle()

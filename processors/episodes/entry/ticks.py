@@ -4,6 +4,18 @@ from collections.abc import Iterable
 
 from schemas.facts import ClockTicked
 
+SKEW_MS = 1000
+"""Time is told so much late: by then the broker, whose clock may differ, stamps no save with an earlier one."""
+
+
+def settled_ms(last_ms: int, known_ms: int, is_at_end: bool) -> int:
+    """The time before which every save has been forwarded.
+
+    ``last_ms``: that of the save forwarded last. ``known_ms``: our own, when the broker told where its topic ends;
+    it counts where all that stood there then has been forwarded (``is_at_end``), and nothing is ever ahead of it.
+    """
+    return (known_ms if is_at_end else min(last_ms, known_ms)) - SKEW_MS
+
 
 class Ticks:
     """Says when each partition of ``episode-saves`` needs a tick: while an episode of ours may be open there."""
