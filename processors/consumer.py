@@ -1,8 +1,10 @@
 """Faust's consumer, held so that it neither skips nor books what was not taken. Tests show what fails without."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from aiokafka.errors import ConsumerStoppedError
 from faust.transport.drivers import aiokafka
 from faust.types import TP
 
@@ -41,8 +43,29 @@ class CarefulConsumer(aiokafka.Consumer):
             self._committed_offset.update(before)
         return bool(done)
 
-    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """Nothing is booked: Faust counts a jump as taken, the record behind it included. ``stream.py`` judges it."""
+    async def _drain_messages(self, fetcher: Any) -> None:
+        """Hand records over until the fetcher stops; a rebalance drops what is in hand, to be sought again.
+
+        Faust's own starts four tasks for every record, a third of what a record costs here, and books a jump in
+        offsets as taken, the record behind it included. Here ``stream.py`` judges jumps.
+        """
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                await self.sleep(0)
+                await self._hand_over()
+        except (asyncio.CancelledError, ConsumerStoppedError):
+            if not self.app.should_stop:
+                raise
+
+    async def _hand_over(self) -> None:
+        """One fetch. Waits only while the buffer is full, which a rebalance ends by clearing it."""
+        flow = self.app.flow_control
+        async for tp, message in self.getmany(timeout=1.0):
+            if not (self.flow_active and flow.is_active()):
+                return
+            if message.offset >= (self._read_offset[tp] or 0):
+                await self.callback(message)
+                self._read_offset[tp] = message.offset
 
 
 class CarefulTransport(aiokafka.Transport):

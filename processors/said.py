@@ -4,14 +4,19 @@ import logging
 
 from infra import journal
 
-_FAMILIES = ("faust", "mode", "aiokafka", "asyncio")
+_FAMILIES = {
+    "faust": logging.WARNING,
+    "mode": logging.ERROR,  # it warns of every timer that a busy machine delays
+    "aiokafka": logging.WARNING,
+    "asyncio": logging.WARNING,
+}
 
 
 def through_journal() -> None:
     """From now on their warnings and errors are journal lines; what they say of every rebalance is left out."""
-    for family in _FAMILIES:
+    for family, level in _FAMILIES.items():
         logger = logging.getLogger(family)
-        logger.handlers = [_ToJournal(logging.WARNING)]
+        logger.handlers = [_ToJournal(level)]
         logger.propagate = False
 
 
