@@ -26,7 +26,7 @@ SORTS: Mapping[Sort, str] = {
     "opened_at": "opened_ms", "updated_at": "updated_ms", "started_at": "start_ms", "ended_at": "end_ms",
 }  # fmt: skip
 """What episodes can be ordered by → the field that holds it."""
-_REACHES_MS = (3_600_000, 86_400_000, 14 * 86_400_000)
+_REACHES_MS = (6 * 3_600_000, 14 * 86_400_000)
 """How far a search by opening looks, try by try, before it looks everywhere."""
 _COUNT_S = 0.5
 

@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
 import uvicorn
+from fastapi import APIRouter
 
 from api.app import create
 from api.archive import Archive
@@ -45,6 +46,7 @@ def served(
     log: FactLog | None = None,
     follow: Callable[[], Source] = nothing,
     episodes: Episodes | None = None,
+    doors: Sequence[APIRouter] = (),
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
@@ -52,7 +54,8 @@ def served(
         store=store, log=log or FakeLog(), archive=archive, episodes=episodes or MemoryEpisodes(),
         registry=Registry(follow),
     )  # fmt: skip
-    server = uvicorn.Server(uvicorn.Config(create(settings, deps), port=0, log_config=None, lifespan="off"))
+    app = create(settings, deps, doors)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 20
@@ -67,5 +70,6 @@ def served(
         ) as client:
             yield client
     finally:
+        app.state.feed.close()
         server.should_exit = True
         thread.join(20)
