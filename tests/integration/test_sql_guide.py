@@ -1,0 +1,125 @@
+"""The statements of docs/guide/sql.md, run as they stand there on rows whose answers are known."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from schemas.episode import EpisodeRecord, Originator
+from schemas.facts import EpisodeRefused
+from tests.footage_facts import gap, segment
+from tests.integration.sql_desk import HOUR_MS, MINUTE_MS, accepted, desk, keep, tables
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "sql.md"
+DAY_MS = 1_767_571_200_000
+"""2026-01-05T00:00:00Z, a Monday."""
+DAY = {"param_from": "2026-01-05 00:00:00", "param_to": "2026-01-06 00:00:00"}
+FROM = {"param_from": DAY["param_from"]}
+Row = dict[str, object]
+
+
+def questions() -> dict[str, str]:
+    """Number of the question → its statement."""
+    found = re.findall(r"### (\d+)\. .*?\n```sql\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
+    return dict(found)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with tables(tmp_path_factory.mktemp("guide")) as (settings, database):
+        keep(settings, database, "episodes", [*_marks(), _refused()])
+        footage = [segment("gate", DAY_MS + number * 6000) for number in range(144)]
+        keep(
+            settings,
+            database,
+            "segments",
+            [*footage, gap("yard", DAY_MS, DAY_MS + HOUR_MS), gap("gate", DAY_MS + HOUR_MS)],
+        )
+        with desk(settings, None) as one:
+            yield one
+
+
+def _marks() -> list[object]:
+    """Four episodes on two cameras: a car at both, one that grows through three versions, one without footage."""
+    at = DAY_MS + 2 * MINUTE_MS
+    car = {"episode_type": "vehicle", "license_plate_text": "KR 1"}
+    return [
+        accepted("gate", 1, at, title="car in", closed_at=at + 10_000, **car),
+        accepted("yard", 2, at + 5_000, title="car out", closed_at=at + 35_000, **car),
+        accepted("gate", 3, at + MINUTE_MS, title="m", score=0.5),
+        accepted("gate", 3, at + MINUTE_MS, rev=2, title="man", score=0.7),
+        accepted("gate", 3, at + MINUTE_MS, rev=3, title="man", score=0.9, closed_at=at + 80_000),
+        accepted("gate", 4, DAY_MS + 5 * HOUR_MS, title="late", originator=Originator(source="api", hostname="ai-1")),
+    ]
+
+
+def _refused() -> EpisodeRefused:
+    record = {
+        "media": "gate",
+        "episode_id": 3,
+        "opened_at": DAY_MS,
+        "updated_at": DAY_MS,
+        "originator": {"hostname": "ai-1"},
+    }
+    return EpisodeRefused(
+        media="gate", observed_ms=DAY_MS + HOUR_MS, episode_id=3, save_id=9, reason="stale", detail="older",
+        record=msgspec.convert(record, EpisodeRecord),
+    )  # fmt: skip
+
+
+ANSWERS: dict[str, tuple[dict[str, str], list[Row]]] = {
+    "1": (DAY, [
+        {"media": "gate", "episodes": "3", "busy_s": 30.0}, {"media": "yard", "episodes": "1", "busy_s": 30.0},
+    ]),
+    "2": (DAY, [
+        {"hour": "2026-01-05T00:00:00Z", "episode_type": "generic", "episodes": "1"},
+        {"hour": "2026-01-05T00:00:00Z", "episode_type": "vehicle", "episodes": "2"},
+        {"hour": "2026-01-05T05:00:00Z", "episode_type": "generic", "episodes": "1"},
+    ]),
+    "3": (FROM, [{"plate": "KR 1", "times": "2", "cameras": ["gate", "yard"], "last": "2026-01-05T00:02:05.000Z"}]),
+    "4": (FROM, [
+        {"episode_type": "generic", "still_open": "1", "median_s": 20, "p95_s": 20},
+        {"episode_type": "vehicle", "still_open": "0", "median_s": 30, "p95_s": 30},
+    ]),
+    "5": (FROM, [{"publisher": "ai-1", "reason": "stale", "refused": "1"}]),
+    "6": (DAY, [{"media": "gate", "day": "2026-01-05", "percent": 1}]),
+    "7": (DAY, [
+        {
+            "media": "gate", "started_at": "2026-01-05T01:00:00.000Z", "missing_s": "82800", "reason": "source_lost",
+            "still": 1,
+        },
+        {
+            "media": "yard", "started_at": "2026-01-05T00:00:00.000Z", "missing_s": "3600", "reason": "source_lost",
+            "still": 0,
+        },
+    ]),
+    "8": (DAY, [
+        {"media": "gate", "episode_id": "4", "title": "late"}, {"media": "yard", "episode_id": "2", "title": "car out"},
+    ]),
+    "9": ({"param_media": "gate", "param_id": "3"}, [
+        {"version": 1, "updated_at": "2026-01-05T00:03:00.001Z", "title": "m", "score": 0.5, "closed": 0},
+        {"version": 2, "updated_at": "2026-01-05T00:03:00.002Z", "title": "man", "score": 0.7, "closed": 0},
+        {"version": 3, "updated_at": "2026-01-05T00:03:00.003Z", "title": "man", "score": 0.9, "closed": 1},
+    ]),
+    "10": (FROM | {"param_first": "gate", "param_second": "yard"}, [
+        {
+            "since": "2026-01-05T00:02:05.000Z", "until": "2026-01-05T00:02:10.000Z", "first": "car in",
+            "second": "car out",
+        },
+    ]),
+}  # fmt: skip
+
+
+def test_the_guide_asks_ten_questions() -> None:
+    assert questions().keys() == ANSWERS.keys()
+
+
+@pytest.mark.parametrize("number", ANSWERS)
+def test_a_question_of_the_guide_is_answered_right(client: httpx.Client, number: str) -> None:
+    parameters, rows = ANSWERS[number]
+    reply = client.post("/sql", params=parameters, content=questions()[number])
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["data"] == rows
