@@ -8,6 +8,12 @@ export interface Span { start_ms: number; end_ms: number }
 export interface Gap extends Span { reason: string }
 export interface Ranges { recorded: Span[]; protected: Span[]; gaps: Gap[] }
 
+/** One mark. Its id has 64 bits: text, never a number. */
+export interface Episode {
+  episode_id: string; media: string; opened_at: number; updated_at: number; closed_at: number | null;
+  started_at?: number; episode_type: string; title?: string; recording_status: "full" | "partial" | "none";
+}
+
 /** An answer that is not a success; `status` 0: the server did not answer. */
 export class Problem extends Error {
   constructor(readonly status: number, detail: string) {
@@ -46,6 +52,12 @@ export async function cameras(): Promise<Camera[]> {
 export async function ranges(media: string, from: number, to: number, signal: AbortSignal): Promise<Ranges> {
   const path = pathOf(media, `ranges?from_ms=${Math.floor(from)}&to_ms=${Math.ceil(to)}`);
   return await (await get(path, signal)).json() as Ranges;
+}
+
+/** The latest marks that reach into a window. */
+export async function episodes(media: string, from: number, to: number, signal: AbortSignal): Promise<Episode[]> {
+  const query = new URLSearchParams({ media, limit: "500", overlaps_from: `${Math.floor(from)}`, overlaps_to: `${Math.ceil(to)}` });
+  return (await (await get(`/api/v1/episodes?${query}`, signal)).json() as { episodes: Episode[] }).episodes;
 }
 
 export async function blob(path: string, signal?: AbortSignal): Promise<Blob> {

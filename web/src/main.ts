@@ -1,7 +1,8 @@
 /** The page: sign in, choose a camera, watch. */
 
-import { type Camera, Problem, blob, cameras, pathOf, ranges } from "./api";
+import { type Camera, Problem, blob, cameras, episodes, pathOf, ranges } from "./api";
 import { showCameras } from "./cameras";
+import { showMarks } from "./marks";
 import { Player } from "./player";
 import * as session from "./session";
 import { Timeline } from "./timeline";
@@ -18,7 +19,10 @@ let picturing = new AbortController();
 
 const timeline = new Timeline(element<HTMLCanvasElement>("timeline"), {
   pick: (at) => chosen && player.archive(chosen, at),
-  moved: () => later("ranges", loadRanges, 150),
+  moved: () => {
+    listMarks();
+    later("ranges", loadRanges, 150);
+  },
   hover,
 });
 const player = new Player(element<HTMLVideoElement>("video"), {
@@ -43,12 +47,19 @@ async function loadRanges(): Promise<void> {
   ranging.abort();
   ranging = new AbortController();
   const margin = timeline.to - timeline.from;
+  const [from, to, signal] = [Math.max(0, timeline.from - margin), timeline.to + margin, ranging.signal];
   try {
-    timeline.ranges = await ranges(chosen, Math.max(0, timeline.from - margin), timeline.to + margin, ranging.signal);
+    [timeline.ranges, timeline.marks] = await Promise.all([ranges(chosen, from, to, signal), episodes(chosen, from, to, signal)]);
     timeline.draw();
+    listMarks();
   } catch (error) {
     failed(error);
   }
+}
+
+function listMarks(): void {
+  const window = { start_ms: timeline.from, end_ms: timeline.to };
+  showMarks(element("marks"), timeline.marks, window, (at) => chosen && player.archive(chosen, at));
 }
 
 async function loadCameras(): Promise<void> {
@@ -74,6 +85,7 @@ function choose(media: string): void {
   const end = camera?.last_ms ?? Date.now();
   timeline.head = null;
   timeline.ranges = { recorded: [], protected: [], gaps: [] };
+  timeline.marks = [];
   timeline.show(end - HOUR + MINUTE, end + MINUTE);
   list();
   if (camera?.status === "recording") player.live(media);
@@ -86,7 +98,7 @@ function hover(at: number | null, x: number): void {
   picturing.abort();
   if (at === null || !chosen) return;
   const why = timeline.reason(at);
-  element("hover-text").textContent = why ? `${asClock(at)} · ${why}` : asClock(at);
+  element("hover-text").textContent = [asClock(at), why, ...timeline.marked(at).slice(0, 3)].filter(Boolean).join(" · ");
   element("hover-picture").hidden = true;
   box.style.left = `${Math.min(Math.max(x, 90), element("bar").clientWidth - 90)}px`;
   if (!why) later("picture", () => void showPicture(at), 120);

@@ -1,12 +1,14 @@
 /** The time line: what is recorded, what is missing and why, and where the player is. Draws on a canvas. */
 
-import type { Ranges } from "./api";
+import type { Episode, Ranges } from "./api";
+import { nameOf, spanOf } from "./marks";
 import { DAY, HOUR, MINUTE, asTick } from "./times";
 
 const STEPS = [1000, 5000, 15_000, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY];
 const SHORTEST = 20_000;
 const LONGEST = 400 * DAY;
-const COLOURS = { back: "#14181d", recorded: "#3f8f6b", gap: "#a8503f", tick: "#2b333c", text: "#8a97a5", head: "#f2f5f7" };
+const MARK_WIDTH = 3;
+const COLOURS = { back: "#14181d", recorded: "#3f8f6b", gap: "#a8503f", mark: "#e0b04a", tick: "#2b333c", text: "#8a97a5", head: "#f2f5f7" };
 
 export interface Handlers {
   pick(at: number): void;
@@ -18,6 +20,7 @@ export class Timeline {
   from = Date.now() - HOUR;
   to = Date.now();
   ranges: Ranges = { recorded: [], protected: [], gaps: [] };
+  marks: Episode[] = [];
   head: number | null = null;
   private drag: { x: number; from: number; moved: boolean } | null = null;
 
@@ -35,6 +38,13 @@ export class Timeline {
     if (this.ranges.recorded.some((one) => one.start_ms <= at && at < one.end_ms)) return null;
     const gap = this.ranges.gaps.find((one) => one.start_ms <= at && at < one.end_ms);
     return gap ? gap.reason.replaceAll("_", " ") : "not recorded";
+  }
+
+  /** What the marks at a moment are called; those of no length count a few pixels around them. */
+  marked(at: number): string[] {
+    const near = MARK_WIDTH * (this.to - this.from) / this.canvas.clientWidth;
+    const there = this.marks.filter((one) => spanOf(one).start_ms - near <= at && at <= spanOf(one).end_ms + near);
+    return [...new Set(there.map(nameOf))];
   }
 
   show(from: number, to: number): void {
@@ -58,17 +68,18 @@ export class Timeline {
     this.ticks(pen, height);
     this.spans(pen, this.ranges.gaps, COLOURS.gap, height - 12, 4);
     this.spans(pen, this.ranges.recorded, COLOURS.recorded, 26, height - 42);
+    this.spans(pen, this.marks.map(spanOf), COLOURS.mark, 20, 5, MARK_WIDTH);
     if (this.head !== null) {
       pen.fillStyle = COLOURS.head;
       pen.fillRect(this.x(this.head) - 1, 20, 2, height - 24);
     }
   }
 
-  private spans(pen: CanvasRenderingContext2D, spans: { start_ms: number; end_ms: number }[], colour: string, y: number, height: number): void {
+  private spans(pen: CanvasRenderingContext2D, spans: { start_ms: number; end_ms: number }[], colour: string, y: number, height: number, least = 1): void {
     pen.fillStyle = colour;
     for (const span of spans) {
       const left = this.x(span.start_ms);
-      pen.fillRect(left, y, Math.max(1, this.x(span.end_ms) - left), height);
+      pen.fillRect(left, y, Math.max(least, this.x(span.end_ms) - left), height);
     }
   }
 
