@@ -99,4 +99,8 @@ class House:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The answer of the engine, as tuples."""
-        return [tuple(row.values()) for row in self._database.rows(sql)]
+        return [tuple(row.values()) for row in self.dicts(sql)]
+
+    def dicts(self, sql: str) -> list[dict[str, Any]]:
+        """The answer of the engine, by name."""
+        return self._database.rows(sql)
