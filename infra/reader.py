@@ -62,7 +62,7 @@ class Reader:
             # A form, not an address: neither list of rows nor parameter is ever too long for it.
             form = {name: (None, value.encode()) for name, value in fields.items()}
             async with (
-                httpx.AsyncClient(verify=self._tls, timeout=httpx.Timeout(None, connect=5)) as client,
+                httpx.AsyncClient(verify=self._tls, trust_env=False, timeout=httpx.Timeout(None, connect=5)) as client,
                 client.stream("POST", self._url, files=form) as response,
             ):
                 if response.status_code != httpx.codes.OK:

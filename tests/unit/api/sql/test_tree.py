@@ -70,9 +70,14 @@ def test_what_does_not_is_refused_by_name(expression: str, word: str) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["TableIdentifier sightlog.episodes", "TableIdentifier dead_letters",
-     "TableIdentifier episode_changes (alias episodes)", "Function numbers (children 1)", "Function merge (alias episodes) (children 1)"],
-)  # fmt: skip
+    [
+        "TableIdentifier sightlog.episodes",
+        "TableIdentifier dead_letters",
+        "TableIdentifier episode_changes (alias episodes)",
+        "Function numbers (children 1)",
+        "Function merge (alias episodes) (children 1)",
+    ],
+)
 def test_other_tables_and_table_functions_are_refused(table: str) -> None:
     with pytest.raises(Refused):
         check(selecting("Asterisk", table))
