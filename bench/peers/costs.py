@@ -29,22 +29,30 @@ def verdict(question: Question, costs: Mapping[str, Sequence[Cost]], *, is_judge
     """The figure of a question from the runs of each peer, the product's first; the target where it is judged."""
     (_, ours), *peers = costs.items()
     told = "; ".join(f"{name} {_medians(runs)}" for name, runs in costs.items())
-    ratios = [_ratio(ours, runs) for _, runs in peers]
-    against = ", ".join(f"{ratio:.1f} x {name}" for ratio, (name, _) in zip(ratios, peers, strict=True))
+    against = ", ".join(
+        f"{_faster(ours, runs):.1f} x {name}, by CPU {_cheaper(ours, runs):.1f} x" for name, runs in peers
+    )
     figure = f"{against} ({told})"
     if not is_judged:
         return Verdict(figure)
     if question.times_postgres:
-        return Verdict(figure, f">= {question.times_postgres:g} x {peers[0][0]}", ratios[0] >= question.times_postgres)
+        name, theirs = peers[0]
+        is_met = _faster(ours, theirs) >= question.times_postgres
+        return Verdict(figure, f">= {question.times_postgres:g} x {name}", is_met)
     if question.cpu_ms:
         cpu_ms = statistics.median(cost.cpu_ms for cost in ours)
         return Verdict(figure, f"<= {question.cpu_ms:g} ms CPU", cpu_ms <= question.cpu_ms)
     return Verdict(figure)
 
 
-def _ratio(ours: Sequence[Cost], theirs: Sequence[Cost]) -> float:
+def _faster(ours: Sequence[Cost], theirs: Sequence[Cost]) -> float:
     """How many times as fast we are: the median of the runs, each against its neighbour in time."""
     return statistics.median(their.wall_ms / our.wall_ms for our, their in zip(ours, theirs, strict=True))
+
+
+def _cheaper(ours: Sequence[Cost], theirs: Sequence[Cost]) -> float:
+    """How many times as little processor time we take: the same median."""
+    return statistics.median(their.cpu_ms / our.cpu_ms for our, their in zip(ours, theirs, strict=True))
 
 
 def _medians(runs: Sequence[Cost]) -> str:

@@ -74,7 +74,7 @@ def test_whatever_a_question_names_is_given(question: Question, file: str) -> No
 def test_a_ratio_is_the_median_of_the_runs_side_by_side() -> None:
     ours, theirs = [Cost(1, 1), Cost(10, 10), Cost(1, 1)], [Cost(7, 2), Cost(80, 20), Cost(3, 2)]
     told = verdict(FASTER, {"Sightlog": ours, "PostgreSQL": theirs}, is_judged=True)
-    assert told.figure == "7.0 x PostgreSQL (Sightlog 1.0 ms, CPU 1.0; PostgreSQL 7.0 ms, CPU 2.0)"
+    assert told.figure == "7.0 x PostgreSQL, by CPU 2.0 x (Sightlog 1.0 ms, CPU 1.0; PostgreSQL 7.0 ms, CPU 2.0)"
     assert (told.target, told.is_met) == (">= 6 x PostgreSQL", True)
 
 
