@@ -221,6 +221,13 @@ def consumer_config(settings: Settings, group: str, **extra: Any) -> dict[str, A
     }
 
 
+def close_within(consumer: Consumer, seconds: float) -> None:
+    """Close the consumer; a broker that does not answer is not waited for longer than this."""
+    closing = threading.Thread(target=consumer.close, name="kafka-close", daemon=True)
+    closing.start()
+    closing.join(seconds)
+
+
 def ensure_topics(settings: Settings, timeout_s: float = 60.0) -> list[str]:
     """Create the topics of the registry that are missing; the names created. Waits for the broker.
 

@@ -21,7 +21,7 @@ _HELD_BYTES = 64 << 20
 """All partitions together wait with about so much; a partition beyond its share rests until the others come."""
 _RECORD_BYTES = 500
 """What a record weighs beside its value."""
-_BROKER_S = 10.0
+_BROKER_S, _CLOSE_S = 10.0, 3.0
 _SOON_S, _IDLE_S = 0.002, 0.1
 _ASK_EVERY_S, _ASK_IDLE_S, _ASK_AGAIN_S = 0.01, 1.0, 0.5
 _COMMIT_EVERY_S, _COMMIT_AT_LEAST_S = 0.5, 600.0
@@ -96,7 +96,7 @@ class Reader:
     def close(self) -> None:
         """Commit what is done and release the connection."""
         self._commit()
-        self._consumer.close()
+        kafka.close_within(self._consumer, _CLOSE_S)
 
     def _put(self, messages: Iterable[Message]) -> None:
         for message in messages:

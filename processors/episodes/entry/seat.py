@@ -3,13 +3,14 @@
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from infra import journal
-from infra.kafka import consumer_config, topic_name
+from infra.kafka import close_within, consumer_config, topic_name
 from infra.settings import Settings
 from schemas import topics
 
 GROUP = "processor-episodes-seat"
 _HOLDER_GONE_MS = 6000
 """A killed holder is replaced after this long; the least that brokers allow by default."""
+_CLOSE_S = 3.0
 
 _log = journal.get("episodes.entry")
 
@@ -47,7 +48,7 @@ class Seat:
 
     def close(self) -> None:
         """Give the seat back at once."""
-        self._consumer.close()
+        close_within(self._consumer, _CLOSE_S)
 
     def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.held = self.held or bool(partitions)

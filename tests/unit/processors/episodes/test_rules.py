@@ -148,6 +148,11 @@ def test_rule_1_11_news_is_when_it_came_not_when_it_happened() -> None:
     assert rules.close_silent(after(long_ago), NOW_MS + 1, TIMEOUT_MS)[1] == []
 
 
+def test_rule_1_11_news_stamped_earlier_than_the_news_before_makes_no_episode_older() -> None:
+    state = after(saved(0, originator=ALARM), saved(1, at_ms=NOW_MS - 9, updated_at=NOW_MS + 1, originator=ALARM))
+    assert rules.close_silent(state, NOW_MS + TIMEOUT_MS - 1, TIMEOUT_MS) == (state, [])
+
+
 def test_rule_1_11_an_episode_never_ends_before_it_began_though_its_clock_says_so() -> None:
     odd = saved(0, originator=ALARM, updated_at=NOW_MS - 5)
     _, (version,) = rules.close_silent(after(odd), NOW_MS + TIMEOUT_MS, TIMEOUT_MS)
