@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     sql_rows: int = Field(1_000_000, ge=1, description="Most rows an answer of POST /sql holds; more are cut off")
     sql_bytes: int = Field(256 << 20, ge=1024, description="Most bytes an answer of POST /sql holds")
     sql_seconds: float = Field(3.5, gt=0, le=3600, description="Longest a query of POST /sql may run")
-    sql_memory_bytes: int = Field(256 << 20, ge=1 << 20, description="Most memory a query of POST /sql may take")
+    sql_memory_bytes: int = Field(160 << 20, ge=1 << 20, description="Most memory a query of POST /sql may take")
     sql_concurrency: int = Field(4, ge=1, le=64, description="Queries of POST /sql at once, per process of the API")
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is printed")
