@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
 from api.stored import StoredArchive
@@ -51,16 +53,16 @@ class System(NamedTuple):
 def system(stack: Settings) -> Iterator[System]:
     mark = secrets.token_hex(3)
     own = {"topic_prefix": f"f{mark}.", "database": f"f{mark}", "flush_ms": 200}
-    settings = stack.model_copy(update=own)
-    ensure_topics(settings)
-    log, store, stop = KafkaLog(settings, "test"), S3Store(settings), threading.Event()
+    alone = stack.model_copy(update=own)
+    ensure_topics(alone)
+    log, store, stop = KafkaLog(alone, "test"), S3Store(alone), threading.Event()
     store.ensure_bucket()
-    runner = Runner(settings, log, Metrics(CollectorRegistry()), (registry.EPISODES, registry.SEGMENTS, registry.MEDIA))
+    runner = Runner(alone, log, Metrics(CollectorRegistry()), (registry.EPISODES, registry.SEGMENTS, registry.MEDIA))
     thread = threading.Thread(target=lambda: [runner.look() for _ in iter(lambda: stop.wait(0.3), True)], daemon=True)
     thread.start()
-    database = Database(settings)
-    archive, episodes = StoredArchive(settings, database), EpisodeReads(database, settings.database)
-    made = System(settings, log, store, lambda: served(settings, store, archive, log, episodes=episodes))
+    database = Database(alone)
+    archive, episodes = StoredArchive(alone, database), EpisodeReads(database, alone.database)
+    made = System(alone, log, store, lambda: served(alone, store, archive, log, episodes=episodes))
     with made.serve() as api:
         wait_for(lambda: api.get("episodes").status_code == 200, 60)
     yield made
@@ -282,6 +284,36 @@ def test_a_list_is_walked_while_others_are_inserted(system: System, api: httpx.C
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == len(set(seen))
     assert {number for _, number in seen} >= set(range(60))
+
+
+ODD = (
+    "gate",
+    "gate,yard",
+    "0",
+    "253402300799999",
+    "1790000000000",
+    "-updated_at",
+    "\x00",
+    "\\",
+    "'",
+    "%00",
+    "{x:Int8}",
+)
+BYTES = st.binary(max_size=12).map(lambda raw: raw.decode("latin-1"))
+VALUES = st.integers(-10, 1 << 70).map(str) | st.text(max_size=12) | BYTES | st.sampled_from(ODD)
+ASKED = st.sampled_from(
+    ("media", "episode_type", "source", "label", "opened_at_gte", "opened_at_lt", "overlaps_from", "overlaps_to",
+     "updated_at_gt", "sort", "limit", "cursor", "q", "version", "episode_id", "reason", "from_ms", "to_ms")
+)  # fmt: skip
+PATHS = st.sampled_from(("episodes", "episodes?", "episodes/7", "episodes/7/versions", "episodes/refusals"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(PATHS, st.dictionaries(ASKED, VALUES, max_size=3))
+def test_no_question_makes_the_database_fail(api: httpx.Client, path: str, query: dict[str, str]) -> None:
+    route = path.removesuffix("?")
+    answer = api.get(route, params=query if route == path else query | {"poll_timeout": "0"})
+    assert answer.status_code in (200, 400, 404), (path, query, answer.text)
 
 
 def test_those_who_wait_are_sent_home_when_the_api_stops(system: System) -> None:
