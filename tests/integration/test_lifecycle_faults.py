@@ -122,6 +122,7 @@ def servers(data: Path) -> Iterator[Whole]:
 
 
 @pytest.mark.chaos
+@pytest.mark.timeout(600)
 def test_a_broker_that_freezes_or_dies_costs_nothing_and_its_workers_come_back(tmp_path: Path) -> None:
     with servers(tmp_path / "stack") as whole:
         own = alone_on(load(data=tmp_path / "stack", partitions=4))
