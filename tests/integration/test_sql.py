@@ -30,7 +30,7 @@ class World(NamedTuple):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with tables(tmp_path_factory.mktemp("sql")) as (settings, database):
+    with tables(tmp_path_factory.mktemp("sql"), sql_seconds=25) as (settings, database):
         fill(settings, database)
         with desk(settings, None) as client:
             yield World(settings, database, client)
@@ -175,8 +175,7 @@ def test_a_failure_in_the_middle_breaks_the_answer_off(world: World, shape: str)
     numbers = "(SELECT arrayJoin(range(1000)) AS {name}) AS {name}"
     tables = f"{numbers.format(name='a')}, {numbers.format(name='b')}"
     sql = f"SELECT intDiv(1000000000000, toInt64(a.a * 1000 + b.b != 900000)) AS n FROM {tables}"
-    patient = world.settings.model_copy(update={"sql_seconds": 25})
-    with desk(patient, None) as client, client.stream("POST", f"/sql?format={shape}", content=sql) as reply:
+    with world.client.stream("POST", f"/sql?format={shape}", content=sql) as reply:
         assert reply.status_code == 200, reply.read()
         with pytest.raises(httpx.RemoteProtocolError):
             list(reply.iter_raw())
@@ -192,7 +191,7 @@ def test_a_client_that_leaves_ends_its_query(world: World) -> None:
 
 
 def test_queries_beyond_the_places_are_told_when_to_come_again(world: World) -> None:
-    settings = world.settings.model_copy(update={"sql_concurrency": 1})
+    settings = world.settings.model_copy(update={"sql_concurrency": 1, "sql_seconds": 5})
     long = "SELECT cityHash64(a.title, b.title, c.title) AS h FROM episodes AS a, episodes AS b, episodes AS c"
     with desk(settings, None) as client, httpx.Client(base_url=client.base_url, timeout=30) as other:
         with client.stream("POST", "/sql?format=csv", content=long) as reply:

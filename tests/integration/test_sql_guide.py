@@ -29,7 +29,7 @@ def questions() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with tables(tmp_path_factory.mktemp("guide")) as (settings, database):
+    with tables(tmp_path_factory.mktemp("guide"), sql_seconds=25) as (settings, database):
         keep(settings, database, "episodes", [*_marks(), _refused()])
         footage = [segment("gate", DAY_MS + number * 6000) for number in range(144)]
         keep(
