@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from fastapi import APIRouter
+
 from api import server
 from api.errors import Problem
 from infra.kafka import KafkaLog
+from infra.log import FactLog
 from infra.settings import Settings
 from producers.episodes import door
 
@@ -13,9 +16,14 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises BadSettings as ``api.server.run`` does."""
     log = KafkaLog(settings, "door", delivery_timeout_ms=int(door.ACKNOWLEDGED_S * 1000))
     try:
-        server.run(settings, [door.router(log, _problem)])
+        server.run(settings, doors(log))
     finally:
         log.close()
+
+
+def doors(log: FactLog) -> list[APIRouter]:
+    """Every door, with problems as the API tells them."""
+    return [door.router(log, _problem)]
 
 
 def _problem(status: int, name: str, detail: str, errors: list[dict[str, Any]]) -> Problem:

@@ -1,5 +1,6 @@
 """The page for developers of analytics products, run word for word: every block, then ids at their limits."""
 
+import json
 import os
 import re
 import shutil
@@ -84,6 +85,22 @@ class Desk:
         )
         assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def save(self, number: int) -> dict[str, Any]:
+        """A save with a little of everything, as the API shows it then."""
+        record = {
+            "media": "mirrored", "opened_at": 1699459000000, "updated_at": 1699459000000 + number % 1000,
+            "started_at": 1699458990000, "title": "", "labels": [], "payload": {"a": 2**70, "b": None, "c": 1.5},
+            "detections": [{"x": 1e-7}], "score": 1, "originator": {"source": "person"}, "heading": 270,
+        }  # fmt: skip
+        assert self.system.api("PUT", f"/api/v1/episodes/{number}", json=record).status_code == 200
+        return self.episode(number, "mirrored")
+
+    def source(self, name: str) -> dict[str, Any]:
+        """What `sightlog sources list` says of one source."""
+        listed = json.loads(self.run("bash", "sightlog sources list --json"))
+        (found,) = [each for each in listed if each["source"] == name]
+        return dict(found)
 
     def episode(self, number: int | str, media: str) -> dict[str, Any]:
         """The episode once the API shows it."""
@@ -193,3 +210,20 @@ def test_a_node_is_added_shown_and_removed(desk: Desk) -> None:
     assert "added gate-analytics: http://127.0.0.1:8090/vision/api/v3/episodes" in said
     assert "removed gate-analytics" in said
     assert "node-token" not in said
+
+
+def test_one_sightlog_reads_another_and_what_it_has_already_changes_nothing(desk: Desk) -> None:
+    """The other is the very same one: whatever came back changed would be refused, and told."""
+    saved = {number: desk.save(number) for number in IDS}
+    own = f"{desk.system.settings().base_url}/api/v1/episodes?media=mirrored"
+    desk.run("bash", f"sightlog sources add '{own}' --name itself --token TOKEN")
+    try:
+        wait_for(lambda: desk.source("itself")["episodes"] == len(IDS), 60)
+        desk.save(7)  # what comes later comes too, and everything before it has been judged by then
+        wait_for(lambda: desk.source("itself")["episodes"] == len(IDS) + 1, 60)
+        assert desk.source("itself")["state"] == "reading"
+    finally:
+        desk.run("bash", "sightlog sources remove itself")
+    assert {number: desk.episode(number, "mirrored") for number in IDS} == saved
+    refused = desk.system.api("GET", "/api/v1/episodes/refusals", params={"media": "mirrored"}).json()
+    assert refused["refusals"] == []

@@ -12,8 +12,8 @@ import pytest
 
 from api.app import create
 from api.deps import Deps
-from api.errors import Problem
 from api.registry import Registry
+from cli.api_service import doors
 from infra.log import Position
 from infra.settings import Settings
 from producers.episodes import door
@@ -21,6 +21,7 @@ from producers.episodes.accept import MAX_BYTES
 from schemas import codec
 from tests.fakes import FakeLog, FakeStore
 from tests.memory_archive import MemoryArchive
+from tests.memory_episodes import MemoryEpisodes
 from tests.unit.producers.episodes.saves import PLAIN, body
 
 TOKEN = "unit-token"
@@ -53,13 +54,16 @@ class Door:
     """The app with the door, asked in process."""
 
     def __init__(self, log: FakeLog) -> None:
-        def problem(status: int, name: str, detail: str, errors: list[dict[str, Any]]) -> Problem:
-            return Problem(status, name, detail, errors=errors)
-
         self.log = log
         settings = Settings(api_key=TOKEN, s3="http://store.invalid:9000")
-        deps = Deps(store=FakeStore(), log=log, archive=MemoryArchive(), registry=Registry(lambda: None))  # type: ignore[arg-type, return-value]
-        self.app = create(settings, deps, [door.router(log, problem)])
+        deps = Deps(
+            store=FakeStore(),
+            log=log,
+            archive=MemoryArchive(),
+            episodes=MemoryEpisodes(),
+            registry=Registry(lambda: None),
+        )  # type: ignore[arg-type, return-value]
+        self.app = create(settings, deps, doors(log))
 
     def client(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)

@@ -1,0 +1,99 @@
+"""The HTTP door in front of a real log: what is answered 200 is there, and nothing is answered 200 before."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from cli.api_service import doors
+from infra import kafka
+from infra.kafka import KafkaLog
+from infra.objects import S3Store
+from infra.settings import Settings
+from schemas import codec
+from tests.integration import whole
+from tests.integration.served import served
+from tests.integration.whole import Whole
+from tests.memory_archive import MemoryArchive
+
+SAVES, AT_ONCE = 1500, 32
+OPENED_MS = 1_700_000_000_000
+
+
+def save(number: int, media: str) -> dict[str, object]:
+    return {
+        "episode_id": str(random.getrandbits(53) << 11 | number), "media": media, "opened_at": OPENED_MS,
+        "updated_at": OPENED_MS + number, "preview": "A" * (60_000 if number % 50 == 0 else 10),
+    }  # fmt: skip
+
+
+@asynccontextmanager
+async def clients(base_url: str, headers: dict[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    async with httpx.AsyncClient(base_url=base_url, headers=headers, timeout=60, limits=limits) as client:
+        yield client
+
+
+async def saved(client: httpx.AsyncClient, path: str, count: int, media: str) -> list[int]:
+    """The ids that were answered 200; all the others were answered 503."""
+    left = iter(range(count))
+    answers: list[httpx.Response] = []
+
+    async def publisher() -> None:
+        for number in left:
+            answers.append(await client.post(path, json=save(number, media)))
+
+    await asyncio.gather(*(publisher() for _ in range(AT_ONCE)))
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    assert all(answer.headers["retry-after"] for answer in answers if answer.status_code == 503)
+    return [int(answer.json()["episode_id"]) for answer in answers if answer.status_code == 200]
+
+
+def on_topic(settings: Settings, media: str) -> list[int]:
+    records = (codec.decode(record.topic, record.value) for record in kafka.read_topic(settings, "episodes"))
+    return [record.episode_id for record in records if record.media == media]
+
+
+def test_thousands_of_saves_at_once_are_all_there_once(stack: Settings) -> None:
+    kafka.ensure_topics(stack)
+    log = KafkaLog(stack, "door")
+
+    async def asked(client: httpx.Client) -> list[int]:
+        async with clients(str(client.base_url), dict(client.headers)) as many:
+            return await saved(many, "/episode_save", SAVES, "crowd")
+
+    with served(stack, S3Store(stack), MemoryArchive(), log, doors=doors(log)) as client:
+        answered = asyncio.run(asked(client))
+    log.close()
+    assert len(answered) == SAVES
+    assert sorted(on_topic(stack, "crowd")) == sorted(answered)
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    with whole.up(tmp_path_factory.mktemp("door") / "data") as running:
+        yield running
+
+
+def test_while_the_broker_is_frozen_nothing_is_answered_200_and_nothing_else_waits(system: Whole) -> None:
+    settings = system.settings()
+
+    async def asked() -> tuple[list[int], float]:
+        headers = {"Authorization": f"Bearer {settings.token()}"}
+        async with clients(settings.base_url, headers) as many:
+            saving = asyncio.create_task(saved(many, "/api/v1/episode_save", AT_ONCE, "frozen"))
+            await asyncio.sleep(1)
+            async with httpx.AsyncClient() as other:
+                answer = await other.get(f"{settings.base_url}/healthz")
+            return await saving, answer.elapsed.total_seconds()
+
+    with system.frozen("kafka"):
+        answered, health_s = asyncio.run(asked())
+    assert answered == []
+    assert health_s < 2
+    again = system.api("POST", "/api/v1/episode_save", json=save(AT_ONCE, "frozen"))
+    assert again.status_code == 200
+    assert int(again.json()["episode_id"]) in on_topic(settings, "frozen")
