@@ -14,9 +14,11 @@ import pytest
 from infra import clock
 from infra.objects import S3Store
 from infra.settings import Settings
+from tests.accepted_facts import accepted
 from tests.footage import Footage, Shape, record
 from tests.integration.served import TOKEN, served
 from tests.memory_archive import MemoryArchive
+from tests.memory_episodes import MemoryEpisodes
 
 WEB = Path(__file__).parents[2] / "web"
 HLS_JS = WEB / "node_modules" / "hls.js" / "dist" / "hls.light.min.js"
@@ -76,8 +78,13 @@ def archive() -> MemoryArchive:
 
 
 @pytest.fixture
-def api(stack: Settings, store: S3Store, archive: MemoryArchive) -> Iterator[httpx.Client]:
-    with served(stack, store, archive) as client:
+def marks() -> MemoryEpisodes:
+    return MemoryEpisodes()
+
+
+@pytest.fixture
+def api(stack: Settings, store: S3Store, archive: MemoryArchive, marks: MemoryEpisodes) -> Iterator[httpx.Client]:
+    with served(stack, store, archive, episodes=marks) as client:
         yield client
 
 
@@ -146,6 +153,22 @@ def test_hls_parser_accepts_every_archive_in_strict_mode(
     assert len(parsed["segments"]) >= 4
     assert all(one["programDateTime"] and one["map"] for one in parsed["segments"])
     assert hls_parser(api.get(f"media/cam/archive.m3u8?{window}&master=1").text)["isMasterPlaylist"]
+
+
+def test_hls_parser_reads_marks_with_every_digit_of_their_ids(
+    keep: Any, api: httpx.Client, marks: MemoryEpisodes, hls_parser: Callable[[str], Any]
+) -> None:
+    keep(plain())
+    fields = {"media": "cam", "opened_at": START + 1000, "updated_at": START + 1000}
+    titles = {(1 << 64) - 1: 'A "quoted",\r\n#EXT-X-ENDLIST title\x00\x85', 7: "Ż", 8: ""}
+    for number, title in titles.items():
+        marks.accept(
+            accepted(episode_id=number, title=title, closed_at=START + 1000 if number == 7 else None, **fields)
+        )
+    parsed = hls_parser(api.get(f"media/cam/archive.m3u8?from_ms={START}&to_ms={START + 600_000}").text)
+    assert parsed["endlist"]
+    assert len(parsed["segments"]) >= 4
+    assert "18446744073709551615" in json.dumps(parsed)
 
 
 def test_the_live_playlist_keeps_playing_while_segments_arrive(keep: Any, api: httpx.Client, browser: Any) -> None:

@@ -11,20 +11,30 @@ from infra import clock
 from infra.objects import S3Store
 from infra.settings import Settings
 from schemas.facts import MediaConfigured
+from tests.accepted_facts import accepted
 from tests.footage import Footage, Shape, record
 from tests.integration.recording import wait_for
 from tests.integration.served import TOKEN, served
 from tests.integration.test_player import CHROMIUM, FLAGS
 from tests.memory_archive import MemoryArchive
+from tests.memory_episodes import MemoryEpisodes
 
 BUILT = Path(__file__).parents[2] / "web" / "dist" / "index.html"
+
+
+class Shown(MemoryArchive):
+    """Footage and the marks on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks = MemoryEpisodes()
 
 
 @pytest.fixture
 def shown(stack: Settings) -> Iterator[tuple[httpx.Client, MemoryArchive, Callable[[list[Footage]], None]]]:
     if not BUILT.is_file():
         pytest.skip("the page is not built (cd web && npm ci && npm run build)")
-    archive, store = MemoryArchive(), S3Store(stack)
+    archive, store = Shown(), S3Store(stack)
     store.ensure_bucket()
 
     def keep(footage: list[Footage]) -> None:
@@ -32,7 +42,7 @@ def shown(stack: Settings) -> Iterator[tuple[httpx.Client, MemoryArchive, Callab
             store.put(fact.object_key, data, "video/mp4")
             archive.facts.append(fact)
 
-    with served(stack, store, archive) as client:
+    with served(stack, store, archive, episodes=archive.marks) as client:
         yield client, archive, keep
 
 
@@ -79,3 +89,19 @@ def test_a_token_in_the_address_signs_in_and_leaves_it(shown: Any, page: Any) ->
     page.goto(f"{str(client.base_url).removesuffix('api/v1/')}#token={TOKEN}")
     page.wait_for_selector("button.camera:has-text('Front door')")
     assert TOKEN not in page.url
+
+
+def test_marks_are_listed_by_name_and_play_where_they_begin(shown: Any, page: Any) -> None:
+    client, archive, keep = shown
+    began = clock.now_ms() - 600_000
+    archive.configs["door"] = MediaConfigured(media="door", observed_ms=1)
+    keep(record(Shape(media="door", start_ms=began, seconds=8)))
+    fields = {"media": "door", "episode_id": (1 << 64) - 1, "opened_at": began + 2000, "updated_at": began + 4000}
+    archive.marks.accept(accepted(title="A <b>white</b> van", episode_type="vehicle", **fields))
+    page.goto(f"{str(client.base_url).removesuffix('api/v1/')}#token={TOKEN}")
+    page.click("button.mark:has-text('A <b>white</b> van · vehicle')")
+    assert "18446744073709551615" in page.get_attribute("button.mark", "title")
+    wait_for(lambda: page.evaluate("document.getElementById('video').currentTime") > 0)
+    there = page.evaluate("document.getElementById('timeline').clientWidth") * 3_535 / 3_600  # of the hour shown
+    page.hover("#timeline", position={"x": there, "y": 30})
+    page.wait_for_selector("#hover-text:has-text('white')")
