@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cli import services
 from cli.main import COMMANDS, build
 from infra.settings import child_environment
 
@@ -50,4 +51,4 @@ def test_what_an_operator_can_mend_is_one_line_and_exit_code_2(
 def test_an_unknown_service_is_answered_with_the_known_ones() -> None:
     shown = CliRunner().invoke(build(), ["run", "nope"])
     assert shown.exit_code == 2
-    assert "recorder, projections, api" in shown.output
+    assert ", ".join(services.SERVICES) in shown.output
