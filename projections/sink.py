@@ -18,8 +18,8 @@ _BAD_ROW = frozenset({6, 25, 26, 27, 32, 33, 38, 41, 53, 69, 70, 72, 117, 128, 1
 refusal is about the table or about us, and letters would only hide it."""
 _INSERT = {"max_partitions_per_insert_block": 0, "input_format_parallel_parsing": 0, "optimize_on_insert": 0}
 """A rebuild meets years of footage in one batch. Parallel parsing costs more CPU than it saves at this size. Rows that
-replace others of their own batch may stand beside them until a merge: views read FINAL, and replacing them at once costs
-a third of the insert."""
+replace others of their own batch may stand beside them until a merge: views read FINAL, and replacing them at once
+costs a third of the insert."""
 
 
 class Sink:

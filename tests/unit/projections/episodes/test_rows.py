@@ -2,7 +2,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from projections.episodes.rows import GIVEN, LAST_MS, RefusalRow, VersionRow, rows
 from schemas import codec
@@ -12,6 +12,8 @@ from schemas.facts import EpisodeAccepted, MediaRemoved
 from tests.change_facts import TOPIC, accepted, accepted_of, any_accepted, refused
 from tests.footage_facts import START_MS
 
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Facts are drawn from their types, which takes longer than what is tested."""
 ALL_GIVEN = {
     "started_at": START_MS, "close_reason": "", "title": "", "labels": (), "originator": Originator(),
     "license_plate_text": "",
@@ -24,7 +26,7 @@ def row_of(fact: EpisodeAccepted) -> VersionRow:
     return row
 
 
-@settings(max_examples=40)
+@SLOW
 @given(any_accepted())
 def test_a_row_says_all_that_was_saved(fact: EpisodeAccepted) -> None:
     told = codec.decode(TOPIC, codec.encode(fact))
@@ -32,7 +34,7 @@ def test_a_row_says_all_that_was_saved(fact: EpisodeAccepted) -> None:
     assert accepted_of(dict(zip(VersionRow.__struct_fields__, arrived, strict=True))) == told
 
 
-@settings(max_examples=40)
+@SLOW
 @given(any_accepted())
 def test_the_end_is_never_before_the_start(fact: EpisodeAccepted) -> None:
     row = row_of(fact)
