@@ -235,6 +235,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.side:
         side(options.side, load(), options.group, options.facts)
+        return
     book, sizes = ledger.Ledger.of(options), (1,) if options.quick else (1, 4, 16)
     with tempfile.TemporaryDirectory() as scratch, servers(Path(scratch) / "data") as settings:
         for size in sizes:
