@@ -110,7 +110,7 @@ class Feed:
         """The next changes by ``updated_at``; behind the last of them readers go on by position."""
         after_ms: int | None = start.after_ms
         while after_ms is not None:
-            found, after_ms = await self._ask(self._changes.updated, search, after_ms, start.until, limit)
+            found, after_ms = await self.shared(self._changes.updated, search, after_ms, start.until, limit)
             if found and after_ms is not None:
                 return Told(found, Since(after_ms=after_ms, until=start.until))
             if found:
@@ -132,9 +132,9 @@ class Feed:
         size = 2 * limit
         while is_beyond(until, at):
             window = _window(at, until, size)
-            found = await self._ask(self._changes.between, at, window)
+            found = await self.shared(self._changes.between, at, window)
             if any(search.may_be_of(one.media) for one in found):
-                matching = await self._ask(self._changes.told, search, at, window)
+                matching = await self.shared(self._changes.told, search, at, window)
                 if matching:
                     return _first(matching, at, window, limit)
             at, size = window, min(4 * size, _MOST_POSITIONS)
@@ -145,14 +145,14 @@ class Feed:
         await asyncio.sleep(max(0.01, min(wait_s, deadline_s - clock.monotonic_s())))
 
     async def _now(self) -> Vector:
-        return await self._ask(self._changes.progress)
+        return await self.shared(self._changes.progress)
 
     def _is_late(self, deadline_s: float) -> bool:
         return self._watch.closed or clock.monotonic_s() >= deadline_s
 
-    async def _ask(self, work: Callable[..., Answer], *given: Hashable) -> Answer:
-        """The answer to a question; who asks the same at the same time shares it."""
-        key = (work.__name__, *given)
+    async def shared(self, work: Callable[..., Answer], *given: Any) -> Answer:
+        """The answer of ``work``, which may block; who asks the same at the same time shares it. ``given`` hashes."""
+        key = (work, *given)
         task = self._running.get(key)
         if task is None or task.done():
             task = self._running[key] = asyncio.create_task(self._answer(work, *given))
@@ -160,7 +160,7 @@ class Feed:
         answer: Answer = await asyncio.shield(task)
         return answer
 
-    async def _answer(self, work: Callable[..., Answer], *given: Hashable) -> Answer:
+    async def _answer(self, work: Callable[..., Answer], *given: Any) -> Answer:
         async with self._room:
             return await run_in_threadpool(work, *given)
 

@@ -67,7 +67,7 @@ async def list_episodes(
         start = cursors.feed_cursor(cursor) if cursor else None
         told = await feed.poll(search, start, limit, poll_timeout)
         found = pages.Page(told.episodes, cursors.seal(told.next), None, len(told.episodes))
-    shown = await run_in_threadpool(shapes.episodes, app.archive, found.episodes)
+    shown = await feed.shared(shapes.episodes, app.archive, tuple(found.episodes))
     return shapes.answer(found._asdict() | {"episodes": shown})
 
 

@@ -1,20 +1,19 @@
 """``/events``: every change of every episode as it is accepted, as server-sent events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from starlette.concurrency import run_in_threadpool
 
 from api.archive import Archive
 from api.deps import FromApp, FromFeed
 from api.episodes import cursors, shapes
 from api.episodes.asked import Asked
 from api.episodes.cursors import Position
-from api.episodes.feed import Stretch
+from api.episodes.feed import Feed, Stretch
 from api.errors import bad_query
 
 router = APIRouter(tags=["episodes"])
@@ -37,33 +36,30 @@ async def events(
         raise bad_query("last_event_id", "is a `next` that goes by updated_at; poll once more before you follow")
     stretches = feed.follow(search, start)
     first = await anext(stretches)  # what is wrong is told as a problem while that is still possible
-    return StreamingResponse(_lines(app.archive, first, stretches), media_type=CONTENT_TYPE, headers=_HEADERS)
+    return StreamingResponse(_lines(app.archive, feed, first, stretches), media_type=CONTENT_TYPE, headers=_HEADERS)
 
 
-async def _lines(archive: Archive, first: Stretch, stretches: AsyncIterator[Stretch]) -> AsyncIterator[bytes]:
+async def _lines(
+    archive: Archive, feed: Feed, first: Stretch, stretches: AsyncIterator[Stretch]
+) -> AsyncIterator[bytes]:
     """The stream. A stretch without changes tells where it stands all the same, so a reader resumes from there."""
     yield format_sse_event(comment="changes of episodes", retry=RETRY_MS, id=_id(first.until))
     async for stretch in stretches:
         if not stretch.episodes:
             yield format_sse_event(comment="nothing new", id=_id(stretch.until))
             continue
-        for line in await run_in_threadpool(_told, archive, stretch):
+        for line in _told(stretch, await feed.shared(shapes.episodes, archive, tuple(stretch.episodes))):
             yield line
 
 
-def _told(archive: Archive, stretch: Stretch) -> list[bytes]:
+def _told(stretch: Stretch, shown: list[dict[str, Any]]) -> Iterator[bytes]:
     """One event per change, each with the position behind it."""
-    at, lines = list(stretch.until), []
-    for partition, offset in enumerate(stretch.since):
-        at[partition] = offset
-    at[len(stretch.since) :] = [0] * (len(at) - len(stretch.since))
-    shown = shapes.episodes(archive, stretch.episodes)
+    at = [*stretch.since, *(0 for _ in stretch.until[len(stretch.since) :])]
     for number, (change, record) in enumerate(zip(stretch.episodes, shown, strict=True), 1):
         at[change.src_partition] = change.src_offset + 1
         behind = stretch.until if number == len(shown) else tuple(at)
         data = msgspec.json.encode(record).decode()
-        lines.append(format_sse_event(data_str=data, event="episode", id=_id(behind)))
-    return lines
+        yield format_sse_event(data_str=data, event="episode", id=_id(behind))
 
 
 def _id(offsets: tuple[int, ...]) -> str:
