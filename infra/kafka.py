@@ -70,6 +70,7 @@ class KafkaLog:
         if not self._open:
             raise RuntimeError("the log is closed")
         done: Future[Position] = Future()
+        done.set_running_or_notify_cancel()  # an appended fact cannot be taken back, whoever stops waiting for it
 
         def delivered(error: KafkaError | None, message: Message) -> None:
             if error is not None:

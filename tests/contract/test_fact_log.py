@@ -83,3 +83,9 @@ def test_a_closed_log_refuses(log_and_reader: tuple[FactLog, ReadAll]) -> None:
     log.close()
     with pytest.raises(RuntimeError):
         log.append(gap("a", 1))
+
+
+def test_who_stops_waiting_takes_nothing_back_and_stops_nobody_else(log_and_reader: tuple[FactLog, ReadAll]) -> None:
+    log, _ = log_and_reader
+    assert not log.append(gap("left", 1)).cancel()
+    assert log.append(gap("stayed", 1)).result(20).topic == "segments"
