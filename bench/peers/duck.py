@@ -27,17 +27,11 @@ class Duck:
 
     def fill(self, source: Source, cameras: int, days: int) -> None:
         """Put the archive in, footage of the last ``days`` alone."""
-        selects = {
-            "media": archive.media_sql(cameras),
-            "episodes": archive.episodes_sql(cameras, 0, archive.DAYS, current=True),
-            "episodes_past": archive.episodes_sql(cameras, 0, archive.DAYS, current=False),
-            "segments": archive.segments_sql(cameras, archive.DAYS - days, archive.DAYS),
-        }
-        for table, sql in selects.items():
-            file = self._folder / f"{table}.parquet"
-            source.write(sql, file)
-            self._connection.execute(self._sql[table].replace("$file", f"'{file}'"))
-            file.unlink()
+        every, recent = archive.days(archive.DAYS), archive.days(archive.DAYS)[-days:]
+        self._load("media", [archive.media_sql(cameras)], source)
+        self._load("episodes", [archive.episodes_sql(cameras, *day, current=True) for day in every], source)
+        self._load("episodes_past", [archive.episodes_sql(cameras, *day, current=False) for day in every], source)
+        self._load("segments", [archive.segments_sql(cameras, *day) for day in recent], source)
         self._connection.execute("CHECKPOINT")
 
     def ask(self, question: Question, window: Window) -> list[Row]:
@@ -57,3 +51,11 @@ class Duck:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _load(self, table: str, selects: list[str], source: Source) -> None:
+        files = [self._folder / f"{table}-{number:03}.parquet" for number in range(len(selects))]
+        for sql, file in zip(selects, files, strict=True):
+            source.write(sql, file)
+        self._connection.execute(self._sql[table].replace("$files", f"'{self._folder}/{table}-*.parquet'"))
+        for file in files:
+            file.unlink()

@@ -1,7 +1,7 @@
 -- What DuckDB is given and asked; each part is called by the name behind `-- name:`. Parameters are DuckDB's.
 
 -- name: media
-CREATE TABLE media AS SELECT * FROM read_parquet($file)
+CREATE TABLE media AS SELECT * FROM read_parquet($files)
 
 -- name: episodes
 CREATE TABLE episodes AS SELECT * EXCLUDE (slot_ms, length_ms, is_told_twice, opened_ms, updated_ms, closed_ms, start_ms,
@@ -10,7 +10,7 @@ CREATE TABLE episodes AS SELECT * EXCLUDE (slot_ms, length_ms, is_told_twice, op
   make_timestamp_ms(closed_ms) AS closed_at, make_timestamp_ms(start_ms) AS started_at,
   make_timestamp_ms(end_ms) AS ended_at, make_timestamp_ms(accepted_ms) AS accepted_at,
   make_timestamp_ms(preview_ms) AS preview_timestamp
-FROM read_parquet($file);
+FROM read_parquet($files);
 CREATE INDEX by_id ON episodes (episode_id)
 
 -- name: episodes_past
@@ -20,13 +20,13 @@ CREATE TABLE episodes_past AS SELECT * EXCLUDE (slot_ms, length_ms, is_told_twic
   make_timestamp_ms(closed_ms) AS closed_at, make_timestamp_ms(start_ms) AS started_at,
   make_timestamp_ms(end_ms) AS ended_at, make_timestamp_ms(accepted_ms) AS accepted_at,
   make_timestamp_ms(preview_ms) AS preview_timestamp
-FROM read_parquet($file)
+FROM read_parquet($files)
 
 -- name: segments
 CREATE TABLE segments AS SELECT * EXCLUDE (start_ms, end_ms, observed_ms, sha256, is_deleted),
   make_timestamp_ms(start_ms) AS started_at, make_timestamp_ms(end_ms) AS ended_at,
   make_timestamp_ms(observed_ms) AS observed_at, unhex(sha256) AS sha256
-FROM read_parquet($file)
+FROM read_parquet($files)
 
 -- name: histogram
 SELECT epoch_ms(date_trunc('hour', opened_at)) AS hour_ms, episode_type, count(*) FROM episodes

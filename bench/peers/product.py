@@ -30,6 +30,7 @@ from schemas.intervals import Span
 _HERE = Path(__file__).parent
 _STEPS = 30
 """The archive is filled in so many steps of time, as it would have grown."""
+_BLOCK = 200_000
 _QUIET_S = 3.0
 _ALL = 1_000_000
 
@@ -102,7 +103,9 @@ class Product:
         """Rows of ``sql`` into the table of ``row``: its columns, by name."""
         names = ", ".join(columns(row))
         table = f"{self._physical[projection.name]}.{projection.tables[row]}"
-        self._database.command(f"INSERT INTO {table} ({names}) SELECT {names} FROM ({sql})")
+        self._database.command(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM ({sql})", min_insert_block_size_rows=_BLOCK
+        )
 
     def _settle(self) -> None:
         quiet_since = time.monotonic()
