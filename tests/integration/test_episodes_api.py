@@ -1,6 +1,7 @@
 """Episodes over HTTP on real servers: what was accepted is answered, every change once, whatever happens meanwhile."""
 
 import contextlib
+import http.client
 import json
 import random
 import secrets
@@ -320,25 +321,20 @@ def test_those_who_wait_are_sent_home_when_the_api_stops(system: System) -> None
     port = free_port()
     running = process(system.settings, port)
     base, headers = f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {TOKEN}"}
+    poll = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         wait_for(lambda: answers(f"{base}/readyz"), 60)
-        polled: list[httpx.Response] = []
-        query = {"poll_timeout": 50}
-        poll = threading.Thread(
-            target=lambda: polled.append(
-                httpx.get(f"{base}/api/v1/episodes", params=query, headers=headers, timeout=60)
-            )
-        )
-        poll.start()
+        poll.request("GET", "/api/v1/episodes?poll_timeout=50", headers=headers)
         with httpx.stream("GET", f"{base}/api/v1/events", headers=headers, timeout=60) as stream:
             lines = stream.iter_lines()
-            assert next(lines).startswith(":")
+            assert next(lines).startswith(":")  # so the poll, asked before, waits as well
             began_s = clock.monotonic_s()
             running.send_signal(signal.SIGTERM)
             assert [line for line in lines if line.startswith("data")] == []
+        answer = poll.getresponse()
+        assert (answer.status, json.load(answer)["episodes"]) == (200, [])
         assert running.wait(20) == 0
         assert clock.monotonic_s() - began_s < 6
-        poll.join(10)
-        assert (polled[0].status_code, polled[0].json()["episodes"]) == (200, [])
     finally:
+        poll.close()
         running.kill()
