@@ -23,10 +23,6 @@ class Scope:
     media: frozenset[str] | None = None
     """Names of cameras; None: all of them."""
 
-    def sees(self, media: str) -> bool:
-        """True when facts about this camera may be told."""
-        return self.media is None or media in self.media
-
 
 class _Basic(HTTPBasic):
     """Described in OpenAPI; a header that cannot be read is no credential, not an answer of its own."""

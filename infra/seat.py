@@ -1,48 +1,59 @@
 """A seat: of several equal processes one works, the others wait. Who sits is decided by the broker.
 
-The seat is a one-partition topic's consumer group: whoever holds the partition sits. Nothing is read through it.
+The seat is the consumer group of a topic with one partition: whoever holds the partition sits. What stands on the topic
+does not matter here.
 """
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from infra import journal, kafka
+from infra import journal
+from infra.kafka import close_within, consumer_config, topic_name
 from infra.settings import Settings
 
 SESSION_MS = 6000
-"""A process that died without a word keeps the seat for so long."""
+"""A process that died without a word is replaced after so long; the least that brokers allow by default."""
+_CLOSE_S = 3.0
 
 
 class Seat:
-    """One process's claim. Use it from one thread, and ask at least every few minutes: silence gives the seat up."""
+    """One process's claim. ``held`` is as of the last ``look``; the holder keeps the seat while others come and go.
+
+    A process cut off from the broker loses the seat by its own clock. Two may think that they hold it for a moment:
+    what a holder does must bear being done twice. Use it from one thread.
+    """
 
     def __init__(self, settings: Settings, group: str, topic: str) -> None:
+        config = consumer_config(
+            settings, group, **{
+                "session.timeout.ms": SESSION_MS, "heartbeat.interval.ms": 1500,
+                "partition.assignment.strategy": "cooperative-sticky", "auto.offset.reset": "latest",
+            },
+        )  # fmt: skip
+        self.held = False
         self._topic = topic
-        self._held = False
-        config = kafka.consumer_config(settings, group, **{"session.timeout.ms": SESSION_MS})
         self._consumer = Consumer(config)
         self._consumer.subscribe(
-            [kafka.topic_name(settings, topic)], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken
+            [topic_name(settings, topic)], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken
         )
 
-    def held(self, timeout_s: float) -> bool:
-        """True while this process sits. Waits up to ``timeout_s``, so that a loop around it needs no sleep."""
+    def look(self, timeout_s: float) -> bool:
+        """True while this process sits; returns early with news. Call it every few minutes: silence gives the seat up.
+
+        Raises KafkaException when the group can never be joined.
+        """
         message = self._consumer.poll(timeout_s)
         if message is not None and (error := message.error()) is not None:
-            journal.get("seat").warning("seat", topic=self._topic, error=error.str())
-        return self._held
+            if error.fatal():
+                raise KafkaException(error)
+            journal.get("seat").debug("seat", topic=self._topic, error=error.str())
+        return self.held
 
     def close(self) -> None:
         """Stand up: another process sits down at once."""
-        try:
-            self._consumer.close()
-        except KafkaException as error:
-            journal.get("seat").warning("seat not given back", topic=self._topic, error=error)
+        close_within(self._consumer, _CLOSE_S)
 
     def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        if partitions:
-            consumer.assign(partitions)
-            consumer.pause(partitions)
-            self._held = True
+        self.held = self.held or bool(partitions)
 
-    def _taken(self, _consumer: Consumer, _partitions: list[TopicPartition]) -> None:
-        self._held = False
+    def _taken(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        self.held = self.held and not partitions

@@ -37,7 +37,7 @@ async def serve(settings: Settings, stopping: threading.Event, beat: health.Beat
 
     def sits() -> bool:
         beat.touch()
-        return not stopping.is_set() and seat.held(_LOOK_S)
+        return not stopping.is_set() and seat.look(_LOOK_S)
 
     try:
         while not stopping.is_set():

@@ -1,12 +1,12 @@
 """The recorder's archive of one media: segments and gaps go into its lane of the spool, durably and in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 
 from infra import journal
 from infra.clock import now_ms
-from infra.spool import Entry, Lane, Part, Spool
+from infra.spool import Lane, Part, Spool
 from producers.segments import rules
 from producers.segments.draft import Draft, salvage
 from producers.segments.room import make_room
@@ -93,12 +93,6 @@ class LaneArchive:
             self._part = self._lane.part(start_ms)
             self._part.write(data[: draft.size_bytes])
             self.commit(draft, draft.end_ms)
-
-
-def facts_of(entries: list[Entry]) -> Iterator[tuple[Entry, SegmentRecorded | RecordingGap]]:
-    """Entries with the facts in their notes."""
-    for entry in entries:
-        yield entry, codec.decode(topics.SEGMENTS.name, entry.note.read_bytes())
 
 
 def _state(timeline: Timeline) -> bytes:

@@ -11,16 +11,19 @@ from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.log import FactLog, LogUnavailable, Position
 from infra.objects import S3Store
+from infra.seat import Seat
 from infra.settings import Settings
 from processors.episodes.entry import rules
 from processors.episodes.entry.forwarder import Forwarder, Stopped
 from processors.episodes.entry.metrics import Metrics
 from processors.episodes.entry.pictures import Pictures
 from processors.episodes.entry.reader import Reader
-from processors.episodes.entry.seat import Seat
 from processors.episodes.entry.ticks import Ticks, settled_ms
+from schemas import topics
 from schemas.facts import EpisodeSaved, WorkerSeated
 
+SEAT_GROUP = "processor-episodes-seat"
+"""Only the worker that holds the one partition of ``episode-entry`` reads topic ``episodes``."""
 BATCH = 1000
 _LOOK_S, _RETRY_S, _CLOSE_S = 0.5, 1.0, 1.0
 _STORE_S = 10.0
@@ -59,7 +62,7 @@ class Entry:
         self._metrics = metrics
         self._stopping = stopping
         self._beat = beat
-        self._seat = Seat(settings)
+        self._seat = Seat(settings, SEAT_GROUP, topics.EPISODE_ENTRY.name)
         self._forwarder = Forwarder(log, pictures, metrics, self._goes_on)
 
     def run(self) -> None:
