@@ -98,9 +98,13 @@ def test_marks_are_listed_by_name_and_play_where_they_begin(shown: Any, page: An
     keep(record(Shape(media="door", start_ms=began, seconds=8)))
     fields = {"media": "door", "episode_id": (1 << 64) - 1, "opened_at": began + 2000, "updated_at": began + 4000}
     archive.marks.accept(accepted(title="A <b>white</b> van", episode_type="vehicle", **fields))
+    for more in range(40):  # more than fit side by side
+        archive.marks.accept(accepted(title="Another one that passed", **fields | {"episode_id": more}))
     page.goto(f"{str(client.base_url).removesuffix('api/v1/')}#token={TOKEN}")
     page.click("button.mark:has-text('A <b>white</b> van · vehicle')")
-    assert "18446744073709551615" in page.get_attribute("button.mark", "title")
+    marks = page.eval_on_selector_all("button.mark", "found => found.map(one => one.title)")
+    assert any("18446744073709551615" in title for title in marks)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     wait_for(lambda: page.evaluate("document.getElementById('video').currentTime") > 0)
     there = page.evaluate("document.getElementById('timeline').clientWidth") * 3_535 / 3_600  # of the hour shown
     page.hover("#timeline", position={"x": there, "y": 30})
