@@ -9,7 +9,8 @@
 --
 -- Partitions are weeks (their Monday, 20260105) from 2020 to 2039 and years before and after: what a source says of
 -- the year 2286 is kept digit for digit, but strangers cannot make one folder for each of 14,900 weeks. A week that has
--- been quiet for an hour becomes one part, in which FINAL has nothing to merge: docs/decisions/0052.
+-- been quiet for an hour becomes one part, in which FINAL has nothing to merge. Blocks are small, because records are read
+-- whole and a few at a time: docs/decisions/0052.
 
 CREATE TABLE IF NOT EXISTS {db}.versions (
   media LowCardinality(String) COMMENT 'Camera',
@@ -53,7 +54,7 @@ CREATE TABLE IF NOT EXISTS {db}.versions (
 PARTITION BY if(toYear(opened_at) BETWEEN 2020 AND 2039, toYYYYMMDD(toDate32(opened_at) - toDayOfWeek(opened_at) + 1), toYear(opened_at))
 ORDER BY (media, opened_at, episode_id, version)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
+  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_compress_block_size = 16384
 COMMENT 'One row per accepted version; EpisodeAccepted';
 
 -- How to ask. `opened_at` is in the key, so bounds on it are cheap. For what an update may change, FINAL makes the engine
@@ -103,7 +104,7 @@ CREATE TABLE IF NOT EXISTS {db}.episodes (
 PARTITION BY if(toYear(opened_at) BETWEEN 2020 AND 2039, toYYYYMMDD(toDate32(opened_at) - toDayOfWeek(opened_at) + 1), toYear(opened_at))
 ORDER BY (media, opened_at, episode_id)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1,
-  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
+  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1, min_compress_block_size = 16384
 COMMENT 'One row per episode, its latest version; from versions';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.episodes_of TO {db}.episodes AS
