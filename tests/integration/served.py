@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import httpx
 import uvicorn
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from api.app import create
 from api.archive import Archive
@@ -55,6 +55,19 @@ def served(
         registry=Registry(follow),
     )  # fmt: skip
     app = create(settings, deps, doors)
+    with listening(app) as address:
+        try:
+            with httpx.Client(
+                base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30
+            ) as client:
+                yield client
+        finally:
+            app.state.feed.close()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """The address of an app that is served on a free port."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -63,13 +76,8 @@ def served(
         assert thread.is_alive()
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        with httpx.Client(
-            base_url=f"http://127.0.0.1:{port}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30
-        ) as client:
-            yield client
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
-        app.state.feed.close()
         server.should_exit = True
         thread.join(20)

@@ -1,7 +1,5 @@
 """A desk for statements over the real engine: tables of two owners, and a server that answers for either."""
 
-import threading
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +7,6 @@ from pathlib import Path
 
 import httpx
 import msgspec
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 
 from api import errors, strict
@@ -25,6 +22,7 @@ from schemas import ids
 from schemas.episode import EpisodeRecord, Originator
 from schemas.facts import EpisodeAccepted, EpisodeRefused, MediaConfigured
 from tests.footage_facts import START_MS, gap, segment
+from tests.integration.served import listening
 from tests.integration.test_clickhouse_door import running
 
 MINUTE_MS = 60_000
@@ -117,19 +115,6 @@ def desk(settings: Settings, media: Sequence[str] | None) -> Iterator[httpx.Clie
     router.include_router(sql.router)
     app.include_router(router)
     app.dependency_overrides[require] = lambda: Scope(None if media is None else frozenset(media))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert thread.is_alive()
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30) as client:
-            client.app = app  # type: ignore[attr-defined]
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join(20)
+    with listening(app) as address, httpx.Client(base_url=f"{address}/api/v1", timeout=30) as client:
+        client.app = app  # type: ignore[attr-defined]
+        yield client

@@ -34,10 +34,7 @@ def test_a_second_holder_is_turned_away(tmp_path: Path) -> None:
 
 
 def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
-    code = (
-        "import os, pathlib, sys; from infra import lock\n"
-        "with lock.hold(pathlib.Path(sys.argv[1])): os._exit(9)"
-    )
+    code = "import os, pathlib, sys; from infra import lock\nwith lock.hold(pathlib.Path(sys.argv[1])): os._exit(9)"
     assert subprocess.run([sys.executable, "-c", code, tmp_path], check=False).returncode == 9
     assert lock.holder(tmp_path) != ""
     assert not lock.is_held(tmp_path)

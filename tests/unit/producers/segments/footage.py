@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from infra.spool import Lane
 from producers.segments import libav, rules
 from producers.segments.draft import Draft
 from producers.segments.groups import Assembler
@@ -13,10 +14,16 @@ from producers.segments.rules import Timeline
 from producers.segments.samples import Format, Sample
 from producers.segments.segmenter import LivePlacement, Placement, Segmenter
 from producers.segments.source import Item
-from schemas.facts import GapReason, SegmentRecorded
+from schemas import codec, topics
+from schemas.facts import GapReason, RecordingGap, SegmentRecorded
 from tests.integration import clips
 
 START_MS = 1_790_000_000_000
+
+
+def facts_of(lane: Lane) -> list[SegmentRecorded | RecordingGap]:
+    """The facts in a lane's notes, oldest first."""
+    return [codec.decode(topics.SEGMENTS.name, entry.note.read_bytes()) for entry in lane.entries]
 
 
 class MemoryArchive:

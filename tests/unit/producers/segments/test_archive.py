@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from infra.spool import Spool
-from producers.segments.archive import LaneArchive, NoRoom, facts_of
+from producers.segments.archive import LaneArchive, NoRoom
 from producers.segments.draft import Draft
 from schemas.facts import RecordingGap, SegmentRecorded
 from tests.unit.producers.segments import footage
-from tests.unit.producers.segments.footage import START_MS
+from tests.unit.producers.segments.footage import START_MS, facts_of
 
 END_MS = START_MS + 5000
 
@@ -39,7 +39,7 @@ def begun(archive: LaneArchive, start_ms: int = START_MS) -> Draft:
 
 
 def facts(spool: Spool) -> list[tuple[str, int, int | None]]:
-    found = [fact for _, fact in facts_of(spool.lane("cam").entries)]
+    found = facts_of(spool.lane("cam"))
     return [
         ("segment" if isinstance(fact, SegmentRecorded) else fact.reason, fact.start_ms, fact.end_ms) for fact in found
     ]
@@ -143,4 +143,4 @@ def test_below_the_least_free_room_nothing_is_begun(tmp_path: Path) -> None:
     with pytest.raises(NoRoom):
         archive.begin(START_MS, "source_lost")
     archive.lose("disk_full")
-    assert [fact for _, fact in facts_of(spool.lane("cam").entries) if isinstance(fact, RecordingGap)]
+    assert [fact for fact in facts_of(spool.lane("cam")) if isinstance(fact, RecordingGap)]

@@ -13,13 +13,14 @@ from infra import clock
 from infra.spool import Spool
 from producers.segments import archive as archive_module
 from producers.segments import rules
-from producers.segments.archive import LaneArchive, facts_of
+from producers.segments.archive import LaneArchive
 from producers.segments.camera import Camera
 from producers.segments.metrics import Metrics
 from producers.segments.samples import Sample
 from producers.segments.source import Item, SourceFailed
 from schemas.facts import RecordingGap, SegmentRecorded
 from tests.unit.producers.segments import footage
+from tests.unit.producers.segments.footage import facts_of
 
 Script = Callable[[], Iterator[Item]]
 
@@ -86,7 +87,7 @@ def camera_on(spool: Spool, connect: Callable[[], ScriptedSource], media: str = 
 
 
 def facts(spool: Spool, media: str = "cam") -> list[SegmentRecorded | RecordingGap]:
-    return [fact for _, fact in facts_of(spool.lane(media).entries)]
+    return facts_of(spool.lane(media))
 
 
 def segments(spool: Spool, media: str = "cam") -> list[SegmentRecorded]:

@@ -11,12 +11,12 @@ from infra import clock
 from infra.settings import Settings
 from infra.spool import Spool
 from producers.segments import rules
-from producers.segments.archive import facts_of
 from producers.segments.fleet import Fleet
 from producers.segments.metrics import Metrics
 from producers.segments.source import Item, SourceFailed
 from schemas.facts import MediaConfigured, MediaRemoved, RecordingGap, SegmentRecorded
 from tests.unit.producers.segments import footage
+from tests.unit.producers.segments.footage import facts_of
 
 SECRET = "hunter2"
 
@@ -41,7 +41,7 @@ class World:
         self.fleet.apply(MediaRemoved(media=media, observed_ms=2))
 
     def facts(self, media: str) -> list[SegmentRecorded | RecordingGap]:
-        return [fact for _, fact in facts_of(self.spool.lane(media).entries)]
+        return facts_of(self.spool.lane(media))
 
     def frames(self, media: str) -> int:
         return sum(fact.frames for fact in self.facts(media) if isinstance(fact, SegmentRecorded))

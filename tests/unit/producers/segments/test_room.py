@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from infra.spool import Lane, Spool
-from producers.segments.archive import facts_of
 from producers.segments.room import make_room
 from schemas import codec
 from schemas.facts import RecordingGap, SegmentRecorded
 from schemas.media import segment_key
+from tests.unit.producers.segments.footage import facts_of
 
 SIZE = 1000
 
@@ -24,12 +24,12 @@ def put(lane: Lane, start_ms: int, end_ms: int) -> None:
 
 
 def gaps(lane: Lane) -> list[tuple[int, int | None, str]]:
-    facts = [fact for _, fact in facts_of(lane.entries)]
+    facts = facts_of(lane)
     return [(fact.start_ms, fact.end_ms, fact.reason) for fact in facts if isinstance(fact, RecordingGap)]
 
 
 def segments(lane: Lane) -> list[int]:
-    return [fact.start_ms for _, fact in facts_of(lane.entries) if isinstance(fact, SegmentRecorded)]
+    return [fact.start_ms for fact in facts_of(lane) if isinstance(fact, SegmentRecorded)]
 
 
 def test_with_room_nothing_goes(tmp_path: Path) -> None:
