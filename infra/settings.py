@@ -41,7 +41,42 @@ class Settings(BaseSettings):
     api_key: SecretStr = Field(
         SecretStr(""), description="Admin token of the API; empty: the one in <data>/admin.token"
     )
-    smtp_port: int = Field(2525, ge=0, le=65535, description="Port of the mail listener; 0 picks a free one")
+    smtp_host: str = Field("127.0.0.1", description="Address the mail listener listens on; 0.0.0.0: for cameras")
+    smtp_port: int = Field(
+        2525, ge=0, le=65535, description="Port of the mail listener, plain and STARTTLS; 0 picks a free one"
+    )
+    smtp_tls_port: int = Field(0, ge=0, le=65535, description="Port for TLS from the first byte (often 465); 0: none")
+    smtp_legacy_port: int = Field(0, ge=0, le=65535, description="Port for STARTTLS down to TLS 1.0; 0: none")
+    smtp_legacy_tls_port: int = Field(
+        0, ge=0, le=65535, description="Port for TLS from the first byte down to TLS 1.0; 0: none"
+    )
+    smtp_cert: str = Field("", description="Certificate chain (PEM file); empty: one is made, signed by itself")
+    smtp_key: str = Field("", description="Its private key (PEM file)")
+    smtp_login: str = Field("", max_length=256, description="Login that every camera may use; empty: none is needed")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Its password")
+    smtp_domains: str = Field("", description="Recipient domains that are taken, with commas; empty: any")
+    smtp_mail_bytes: int = Field(10 << 20, ge=1024, le=64 << 20, description="Largest mail that is taken")
+    smtp_held_bytes: int = Field(128 << 20, ge=1 << 20, description="Most bytes of mails being received at once")
+    smtp_connections: int = Field(1500, ge=1, description="Connections at once, of all peers")
+    smtp_peer_connections: int = Field(200, ge=1, description="Connections at once of one peer (a router, often)")
+    smtp_recipients: int = Field(100, ge=1, le=1000, description="Recipients of one mail")
+    smtp_rate: int = Field(30_000, ge=1, description="Mails a minute of one camera; more are put off with 451")
+    smtp_idle_s: float = Field(60, gt=0, le=3600, description="Longest silence of a peer, seconds")
+    smtp_session_s: float = Field(600, gt=0, le=86_400, description="Longest connection, seconds")
+    smtp_ack_s: float = Field(
+        5, gt=0, le=60, description="The broker may take so long to acknowledge a mail; then the spool takes it"
+    )
+    smtp_spool_s: float = Field(
+        3600, ge=0, description="The spool takes mails while the broker is away for so long, seconds; then 451"
+    )
+    smtp_spool_bytes: int = Field(1 << 30, ge=0, description="Most bytes of mails in the spool; then 452")
+    time_zone: str = Field("UTC", description="Zone of clocks of cameras that name none in their mails (IANA)")
+    alarm_before_ms: int = Field(10_000, ge=0, le=3_600_000, description="An alarm marks so much before its mail ...")
+    alarm_after_ms: int = Field(30_000, ge=1, le=3_600_000, description="... and so much after it")
+    alarm_join_ms: int = Field(30_000, ge=0, le=3_600_000, description="Marks no further apart are one episode")
+    alert_urls: str = Field(
+        "", repr=False, description="Where alerts go, Apprise addresses with blanks; empty: journal only"
+    )
     health_host: str = Field("127.0.0.1", description="Address that health_port listens on")
     health_port: int = Field(0, ge=0, le=65535, description="Port of a service's own /healthz and /metrics; 0: none")
 

@@ -9,16 +9,26 @@ from schemas import episode, ids, topics, upcast
 from schemas.episode import EpisodeRecord
 from schemas.errors import BadFact
 from schemas.facts import (
+    AlarmsTicked,
     ClockTicked,
     DeadLettered,
     Fact,
+    MailFact,
     SourceFact,
     StorageMeasured,
     WorkerSeated,
 )
 
 AnyFact: TypeAlias = (
-    Fact | EpisodeRecord | ClockTicked | WorkerSeated | StorageMeasured | DeadLettered | SourceFact
+    Fact
+    | EpisodeRecord
+    | MailFact
+    | AlarmsTicked
+    | ClockTicked
+    | WorkerSeated
+    | StorageMeasured
+    | DeadLettered
+    | SourceFact
 )  # fmt: skip
 MAX_BYTES = 8 << 20
 """Largest value we decode, and the largest record the topics take."""

@@ -3,7 +3,8 @@
 A fact is one immutable record on a topic, named in the past tense. JSON objects; ``type`` holds the kebab-case
 name, ``v`` the version of its shape. Times are UTC ms (``_ms``), spans half-open ``[start_ms, end_ms)``.
 ``observed_ms`` is when *we* learned it: the only "now" a rule may use. The public episode record is in
-``schemas/episode.py``. Unknown fields are ignored, so that an older reader survives a newer writer.
+``schemas/episode.py``, the facts of mail in ``schemas/mail.py``. Unknown fields are ignored, so that an older reader
+survives a newer writer.
 """
 
 from typing import Annotated, Any, ClassVar, Literal
@@ -11,61 +12,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from schemas import ids
-from schemas import media as media_names
 from schemas.checksums import Sha256, is_sha256
 from schemas.episode import EpisodeRecord
+from schemas.fact import Count, Fact, Id, Key, Ms, Ratio, SpanFact, Text
+from schemas.mail import AlarmReceived, AlarmsTicked, MailFact, MailReceived, MailRefused
 
-Ms = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
-"""UTC milliseconds, 1970 … 9999."""
-Count = Annotated[int, Meta(ge=0)]
-Id = Annotated[int, Meta(ge=0, extra_json_schema={"maximum": ids.MAX_ID})]
-"""Unsigned 64 bit; msgspec cannot state the upper bound, so ``__post_init__`` does."""
-Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
-Key = Annotated[str, Meta(min_length=1, max_length=1024)]
-"""Object key inside the bucket."""
-Text = Annotated[str, Meta(max_length=4096)]
+__all__ = ["AlarmReceived", "AlarmsTicked", "Fact", "MailFact", "MailReceived", "MailRefused", "SpanFact"]
+"""What is told elsewhere and is found here as well."""
 
 GapReason = Literal[
     "source_lost", "source_unreadable", "recorder_stopped", "recorder_crashed", "clock_jump", "spool_full",
     "disk_full", "media_disabled", "store_lost",
 ]  # fmt: skip
 """Why footage is missing. A detail for people goes into ``detail``."""
-
-
-class Fact(Struct, frozen=True, kw_only=True, tag_field="type"):
-    """What every fact carries."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "observed_ms")
-    """The fields that make one fact; a repeat of them is the same fact told again."""
-    id_fields: ClassVar[tuple[str, ...]] = ()
-
-    media: media_names.MediaName
-    """The camera, and the record's key."""
-    observed_ms: Ms
-    """When we learned it; any rule's "now"."""
-    v: Literal[1] = 1
-    """Version of this shape."""
-
-    def __post_init__(self) -> None:
-        media_names.require(self.media)
-        for name in self.id_fields:
-            ids.parse(getattr(self, name), name)
-
-
-class SpanFact(Fact, frozen=True, kw_only=True):
-    """A fact about the stretch ``[start_ms, end_ms)``, never empty."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms")
-
-    start_ms: Ms
-    """First millisecond of the span."""
-    end_ms: Ms
-    """First millisecond after it."""
-
-    def __post_init__(self) -> None:
-        Fact.__post_init__(self)
-        if self.end_ms <= self.start_ms:
-            raise ValueError(f"end_ms {self.end_ms} must be after start_ms {self.start_ms}")
 
 
 # cameras: topic `media`
@@ -92,6 +51,15 @@ class MediaConfigured(Fact, frozen=True, kw_only=True, tag="media-configured"):
     """Words that make a mail an alarm, searched case-insensitively in subject, then body."""
     labels: tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...] = ()
     """Free words to group cameras by."""
+    mail_login: Annotated[str, Meta(max_length=256)] = ""
+    """Login of its own that the camera's mails come with; empty: the listener's."""
+    mail_password: Annotated[str, Meta(max_length=256)] = ""
+    """Never log it; answered only where its mail page is filled in."""
+    mail_aliases: tuple[Annotated[str, Meta(min_length=1, max_length=320)], ...] = ()
+    """Other names that its mails go by: ``NAME`` or ``NAME#CHANNEL``; NAME is a login, a local part or an address.
+    With a channel (number or name) the mail must name that channel too: how one recorder's sender is many cameras."""
+    time_zone: Annotated[str, Meta(max_length=64)] = ""
+    """IANA zone of the camera's own clock, for times without one in its mails; empty: the setting ``time_zone``."""
     changed_by: Annotated[str, Meta(max_length=256)] = ""
 
 
@@ -185,32 +153,6 @@ class SegmentsDeleted(SpanFact, frozen=True, kw_only=True, tag="segments-deleted
     """The RangeExpired that ordered it."""
 
 
-# mail: topic `alarms`
-
-
-class AlarmReceived(Fact, frozen=True, kw_only=True, tag="alarm-received"):
-    """The mail listener accepted a mail for a media and answered 250."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "alarm_id")
-    id_fields: ClassVar[tuple[str, ...]] = ("alarm_id",)
-
-    alarm_id: Id
-    """Deterministic: a camera's retry is the same alarm."""
-    received_ms: Ms
-    claimed_ms: Ms | None = None
-    """The mail's own time, where it has a plausible one."""
-    kind: Literal["start", "stop", "test", "other"]
-    matched: Text = ""
-    """The catch word or vendor phrase found."""
-    subject: Text = ""
-    sender: Text = ""
-    recipient: Text = ""
-    peer: Annotated[str, Meta(max_length=64)] = ""
-    """IP address that sent it."""
-    preview_key: Key | None = None
-    mail_key: Key
-
-
 # motion: topic `motion`
 
 
@@ -245,7 +187,7 @@ class SegmentScanned(SpanFact, frozen=True, kw_only=True, tag="segment-scanned")
     looks: tuple[Look, ...] = ()
     detector: Annotated[str, Meta(min_length=1, max_length=64)]
     version: Annotated[str, Meta(min_length=1, max_length=32)]
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}  # noqa: RUF012 - msgspec copies it
     run: Annotated[str, Meta(max_length=64)] = ""
     """Empty: live. Else the reprocess run."""
 

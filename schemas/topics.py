@@ -33,8 +33,17 @@ SEGMENTS = Topic(
     name="segments", facts=(facts.SegmentRecorded, facts.RecordingGap, facts.SegmentsDeleted),
     written_by="producers/segments, projections/effects", about="Footage stored, missing and deleted",
 )  # fmt: skip
+MAILS = Topic(
+    name="mails", facts=(facts.MailReceived,), written_by="producers/alarms", key="route",
+    about="Every mail that was answered 250, as it came", retention_ms=30 * 86_400_000,
+)  # fmt: skip
+MAIL_REFUSALS = Topic(
+    name="mail-refusals", facts=(facts.MailRefused,), written_by="producers/alarms", key="route", partitioned=False,
+    about="Logins and mails that the listener refused, with the reason", retention_ms=90 * 86_400_000,
+)  # fmt: skip
 ALARMS = Topic(
-    name="alarms", facts=(facts.AlarmReceived,), written_by="producers/alarms", about="Mails accepted for a media",
+    name="alarms", facts=(facts.AlarmReceived, facts.AlarmsTicked), written_by="processors/alarms",
+    about="What each mail says of which camera",
 )  # fmt: skip
 EPISODES = Topic(
     name="episodes", facts=(episode.EpisodeRecord,), written_by="intake, external analytics, processors",
@@ -85,8 +94,8 @@ DEAD_LETTERS = Topic(
 )  # fmt: skip
 
 ALL: tuple[Topic, ...] = (
-    MEDIA, SEGMENTS, ALARMS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES, SOURCES, SOURCE_POLLS, MOTION,
-    PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
+    MEDIA, SEGMENTS, MAILS, MAIL_REFUSALS, ALARMS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES, SOURCES,
+    SOURCE_POLLS, MOTION, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
 OF_FACT: dict[type, Topic] = {fact: topic for topic in ALL for fact in topic.facts}

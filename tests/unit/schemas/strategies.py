@@ -45,6 +45,8 @@ def _coherent(fact: type, given: dict[str, Any]) -> dict[str, Any]:
     if fact is facts.SegmentRecorded:
         first = facts.Keyframe(at_ms=given["start_ms"], byte_offset=0, size_bytes=given["size_bytes"])
         given = given | {"keyframes": (first,), "gop_bytes": (7,)}
+    if fact is facts.MailReceived and not given.get("raw"):
+        given = given | {"mail_key": "mails/a.eml"}
     return given
 
 

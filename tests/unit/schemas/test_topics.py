@@ -8,7 +8,7 @@ from schemas.episode import EpisodeRecord
 CONTRACT = {
     "media": {"MediaConfigured", "MediaRemoved"},
     "segments": {"SegmentRecorded", "RecordingGap", "SegmentsDeleted"},
-    "alarms": {"AlarmReceived"},
+    "alarms": {"AlarmReceived", "AlarmsTicked"},
     "episodes": {"EpisodeRecord"},
     "episode-changes": {"EpisodeAccepted", "EpisodeRefused"},
     "motion": {"SegmentScanned"},
@@ -20,6 +20,8 @@ CONTRACT = {
 OURS = {
     "episode-entry": {"WorkerSeated"},
     "episode-saves": {"EpisodeSaved", "ClockTicked"},
+    "mails": {"MailReceived"},
+    "mail-refusals": {"MailRefused"},
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
 }
@@ -31,7 +33,7 @@ def test_topics_and_their_facts_are_those_of_the_contract() -> None:
 
 
 def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
-    bases = {facts.Fact, facts.SpanFact, facts.SourceFact}
+    bases = {facts.Fact, facts.SpanFact, facts.SourceFact, facts.MailFact}
     defined = {kind for kind in vars(facts).values() if isinstance(kind, type) and hasattr(kind, "identity")} - bases
     assert set(topics.OF_FACT) == defined | {EpisodeRecord}
     assert len(topics.OF_FACT) == sum(len(topic.facts) for topic in topics.ALL)
@@ -42,16 +44,19 @@ def test_only_registries_are_compacted_because_their_key_is_their_identity() -> 
     assert compacted == {"media", "sources", "source-polls"}
 
 
-def test_facts_are_kept_for_ever_but_for_the_storage_level_and_saves_that_stand_on_another_topic() -> None:
-    assert {topic.name for topic in topics.ALL if topic.retention_ms >= 0} == {"storage", "episodes"}
+def test_facts_are_kept_for_ever_but_for_levels_refusals_and_what_stands_on_another_topic() -> None:
+    kept_for_a_while = {topic.name for topic in topics.ALL if topic.retention_ms >= 0}
+    assert kept_for_a_while == {"storage", "episodes", "mails", "mail-refusals"}
 
 
 def test_the_broker_stamps_what_strangers_write() -> None:
     assert {topic.name for topic in topics.ALL if topic.stamped == "append"} == {"episodes"}
 
 
-def test_topics_keyed_by_media_share_one_partition_count() -> None:
-    assert all(topic.partitioned == (topic.key == "media") for topic in topics.ALL)
+def test_topics_keyed_by_media_or_by_the_way_of_a_mail_share_one_partition_count() -> None:
+    assert all(
+        topic.partitioned == (topic.key in ("media", "route") and topic.name != "mail-refusals") for topic in topics.ALL
+    )
 
 
 def test_names_are_kebab_case_and_every_topic_says_what_it_is_about() -> None:
