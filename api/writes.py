@@ -9,7 +9,7 @@ from infra.log import FactLog, LogUnavailable, Position
 from schemas.codec import AnyFact
 
 ACKNOWLEDGED_S = 15.0
-VISIBLE_S = 2.0
+VISIBLE_S = 5.0
 _LOOK_S = 0.05
 
 
