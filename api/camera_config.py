@@ -1,7 +1,9 @@
 """What an operator sends → MediaConfigured. Every wrong field is named, not only the first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -16,6 +18,8 @@ FIELDS: Mapping[str, Any] = {
     field.name: field.type for field in msgspec.structs.fields(MediaConfigured) if field.name not in _OURS
 }
 """Name → type of what an operator may set."""
+HIDDEN = "***"
+"""What an answer shows where a password is."""
 
 
 class BadConfig(ValueError):
@@ -36,19 +40,32 @@ def configured(
 ) -> MediaConfigured:
     """The fact that ``values`` make, fields left out at their defaults. Raises BadConfig.
 
-    A ``source`` equal to the redacted form that we answered keeps the one ``stored``, so an answer can be sent back.
+    A ``source`` or ``mail_password`` equal to the redacted form that we answered keeps the one ``stored``, so an answer
+    can be sent back.
     """
-    values = dict(values)
-    if stored and stored.source and values.get("source") in (answered, redact_url(stored.source)):
-        values["source"] = stored.source
+    values = _with_secrets(values, stored, answered) if stored else dict(values)
     errors = [error for name, value in values.items() if (error := _wrong(name, value))]
-    if errors:
+    if errors := errors or _half_a_pair(values):
         raise BadConfig(errors)
     named = {"type": "media-configured", "media": media, "observed_ms": now_ms, "changed_by": changed_by}
     try:
         return msgspec.convert(named | values, MediaConfigured)
     except msgspec.ValidationError as error:
         raise BadConfig([bad_field("body", str(error), "body")]) from None
+
+
+def may_hide(values: Mapping[str, Any]) -> bool:
+    """True when a field stands for a secret that we have: it was answered with stars and sent back."""
+    return HIDDEN in str(values.get("source")) or values.get("mail_password") == HIDDEN
+
+
+def _with_secrets(values: Mapping[str, Any], stored: MediaConfigured, answered: str | None) -> dict[str, Any]:
+    full = dict(values)
+    if stored.source and values.get("source") in (answered, redact_url(stored.source)):
+        full["source"] = stored.source
+    if stored.mail_password and values.get("mail_password") == HIDDEN:
+        full["mail_password"] = stored.mail_password
+    return full
 
 
 def _wrong(name: str, value: Any) -> FieldError | None:
@@ -58,8 +75,16 @@ def _wrong(name: str, value: Any) -> FieldError | None:
         msgspec.convert(value, FIELDS[name])
     except msgspec.ValidationError as error:
         return bad_field(name, str(error), "body")
-    rule = _bad_source(value) if name == "source" and value is not None else None
+    rule = _RULES[name](value) if name in _RULES and value is not None else None
     return bad_field(name, rule, "body") if rule else None
+
+
+def _half_a_pair(values: Mapping[str, Any]) -> list[FieldError]:
+    login, password = values.get("mail_login", ""), values.get("mail_password", "")
+    if bool(login) == bool(password):
+        return []
+    missing, other = ("mail_password", "mail_login") if login else ("mail_login", "mail_password")
+    return [bad_field(missing, f"is missing: a camera has both or neither, and {other} is given", "body")]
 
 
 def _bad_source(source: str) -> str | None:
@@ -71,6 +96,46 @@ def _bad_source(source: str) -> str | None:
     if found and scheme not in _SCHEMES:
         known = ", ".join(sorted(_SCHEMES))
         return f"starts with {scheme}://, which the recorder cannot read; use {known}, a path or /dev/videoN"
-    if "***" in source:
+    if HIDDEN in source:
         return "holds *** where a password was; send the whole address once, or the stored one unchanged"
     return None
+
+
+def _bad_login(login: str) -> str | None:
+    return None if login.isprintable() and login == login.strip() else "has control characters or blanks around it"
+
+
+def _bad_password(password: str) -> str | None:
+    if password == HIDDEN:
+        return "is ***, and no password is stored that it could stand for; send the password itself"
+    return None if password.isprintable() else "has control characters"
+
+
+def _bad_aliases(aliases: list[str]) -> str | None:
+    return next((rule for alias in aliases if (rule := _bad_alias(alias))), None)
+
+
+def _bad_alias(alias: str) -> str | None:
+    name, mark, channel = alias.partition("#")
+    parts = [name, channel] if mark else [name]
+    if all(part and part.isprintable() and part == part.strip() for part in parts) and "|" not in alias:
+        return None
+    return f"{alias!r} is not NAME or NAME#CHANNEL; NAME is a login, the part of an address before @, or an address"
+
+
+def _bad_zone(zone: str) -> str | None:
+    if not zone or zone in _zones():
+        return None
+    return f"{zone!r} is not a time zone; write one of the IANA list, for example Europe/Warsaw or UTC"
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+_RULES: Mapping[str, Callable[[Any], str | None]] = {
+    "source": _bad_source, "mail_login": _bad_login, "mail_password": _bad_password, "mail_aliases": _bad_aliases,
+    "time_zone": _bad_zone,
+}  # fmt: skip
+"""Field → the rule it breaks, beyond its type; None: none."""

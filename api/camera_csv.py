@@ -161,6 +161,8 @@ _FORMS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "keep_ms": ("keep_ms", _whole), "keep": ("keep_ms", _length_ms),
     "quota_bytes": ("quota_bytes", _whole), "quota": ("quota_bytes", _size_bytes),
     "catch": ("catch", _words), "labels": ("labels", _words),
+    "mail_login": ("mail_login", str), "mail_password": ("mail_password", str),
+    "mail_aliases": ("mail_aliases", _words), "time_zone": ("time_zone", str),
 }  # fmt: skip
 """Column → the field it sets and how its cells are read."""
 _DEFAULTS = {name: getattr(MediaConfigured(media="a", observed_ms=0), name) for name in FIELDS}

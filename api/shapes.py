@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.archive import Camera
+from api.camera_config import HIDDEN
 from infra.journal import redact_url
 
 RECORDING_MS = 30_000
@@ -10,7 +11,7 @@ RECORDING_MS = 30_000
 
 
 def camera(found: Camera, now_ms: int) -> dict[str, Any]:
-    """A camera with its whole configuration; passwords in ``source`` as ``***``."""
+    """A camera with its whole configuration; passwords as ``***``."""
     config = found.config
     return {
         "media": config.media,
@@ -23,6 +24,10 @@ def camera(found: Camera, now_ms: int) -> dict[str, Any]:
         "quota_bytes": config.quota_bytes,
         "catch": list(config.catch),
         "labels": list(config.labels),
+        "mail_login": config.mail_login,
+        "mail_password": HIDDEN if config.mail_password else "",
+        "mail_aliases": list(config.mail_aliases),
+        "time_zone": config.time_zone,
         "configured_ms": config.observed_ms,
         "changed_by": config.changed_by,
         "status": status(found, now_ms),

@@ -82,7 +82,8 @@ def _camera(found: StoredMedia) -> Camera:
         media=found.media, observed_ms=found.observed_ms, source=found.source or None, title=found.title,
         enabled=found.enabled, audio="drop" if found.audio == "drop" else "keep", depth_ms=found.depth_ms,
         keep_ms=found.keep_ms, quota_bytes=found.quota_bytes, catch=found.catch, labels=found.labels,
-        changed_by=found.changed_by,
+        mail_login=found.mail_login, mail_password=found.mail_password, mail_aliases=found.mail_aliases,
+        time_zone=found.time_zone, changed_by=found.changed_by,
     )  # fmt: skip
     return Camera(config, found.last_ms)
 

@@ -25,8 +25,10 @@ class MemoryArchive:
         self.configs: dict[str, MediaConfigured] = {}
 
     def show(self, fact: MediaConfigured) -> None:
-        """As the projection does: without the secrets of the source."""
-        self.configs[fact.media] = msgspec.structs.replace(fact, source=fact.source and redact_url(fact.source))
+        """As the projection does: without passwords."""
+        self.configs[fact.media] = msgspec.structs.replace(
+            fact, source=fact.source and redact_url(fact.source), mail_password=fact.mail_password and "***"
+        )
 
     def camera(self, media: str) -> Camera | None:
         config = self.configs.get(media)

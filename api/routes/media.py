@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api import camera_csv, cursors, shapes, strict, writes
 from api.archive import Archive, Camera
-from api.camera_config import BadConfig, configured
+from api.camera_config import BadConfig, configured, may_hide
 from api.deps import Deps, FromApp, FromArchive, Media
 from api.errors import Problem
 from api.missing import no_such_media
@@ -66,7 +66,7 @@ def get_media(media: Media, archive: FromArchive) -> dict[str, Any]:
 def put_media(media: Media, app: FromApp, body: JsonBody) -> dict[str, Any]:
     """Set the whole configuration; fields left out go back to their defaults."""
     values, before = _object(body), app.archive.camera(media)
-    stored = app.registry.configured(media) if "***" in str(values.get("source")) else None
+    stored = app.registry.configured(media) if may_hide(values) else None
     answered = before.config.source if before else None
     try:
         fact = configured(media, values, clock.now_ms(), CHANGED_BY, stored, answered)

@@ -2,19 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.settings import Settings, load
-from schemas import media as media_names
+from cli.client import answer, camera_path, connected
+from infra.settings import load
 
 ABOUT = "Add, list, remove and import cameras."
 
@@ -22,9 +21,11 @@ Data = Annotated[Path | None, typer.Option(help="Folder of the running stack (SI
 _UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.ASCII)
 _BYTES = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_CHANGEABLE = ("title", "source", "enabled", "audio", "depth_ms", "keep_ms", "quota_bytes", "catch", "labels")
+_CHANGEABLE = (
+    "title", "source", "enabled", "audio", "depth_ms", "keep_ms", "quota_bytes", "catch", "labels", "mail_login",
+    "mail_password", "mail_aliases", "time_zone",
+)  # fmt: skip
 _PAGE = 1000
-_TIMEOUT_S = 30.0
 
 
 def add(
@@ -38,6 +39,12 @@ def add(
     label: Annotated[list[str] | None, typer.Option(help="Word to group cameras by; several allowed")] = None,
     audio: Annotated[bool | None, typer.Option(help="Record sound")] = None,
     enabled: Annotated[bool | None, typer.Option(help="Record at all")] = None,
+    mail_login: Annotated[str | None, typer.Option(help="Login of its own for its mails")] = None,
+    mail_password: Annotated[str | None, typer.Option(help="Its password; - reads it from the input")] = None,
+    mail_alias: Annotated[
+        list[str] | None, typer.Option(help="Another name its mails go by, NAME or NAME#CHANNEL; several allowed")
+    ] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Zone of its own clock: Europe/Warsaw …")] = None,
     data: Data = None,
 ) -> None:
     """Add a camera, or change what is named of one that exists; recording follows within a second.
@@ -49,19 +56,23 @@ def add(
         sightlog media add gate --no-audio
 
         sightlog media add lobby --source /dev/video0 --catch motion --catch person
+
+        sightlog media add yard --mail-alias nvr#3 --mail-login nvr --mail-password - < password.txt
     """
     given = {
         "source": _absolute(source), "title": title, "depth_ms": depth and _milliseconds(depth),
         "keep_ms": keep and _milliseconds(keep), "quota_bytes": quota and _size(quota), "catch": catch,
         "labels": label, "audio": None if audio is None else "keep" if audio else "drop", "enabled": enabled,
+        "mail_login": mail_login, "mail_password": _typed(mail_password), "mail_aliases": mail_alias,
+        "time_zone": time_zone,
     }  # fmt: skip
-    with _api(load(data=data)) as api:
-        path = _path(name)
+    with connected(load(data=data)) as api:
+        path = camera_path(name)
         before = api.get(path)
-        stored = _answer(before) if before.status_code != httpx.codes.NOT_FOUND else {}
+        stored = answer(before) if before.status_code != httpx.codes.NOT_FOUND else {}
         wanted = {key: stored[key] for key in _CHANGEABLE if key in stored}
         wanted |= {key: value for key, value in given.items() if value is not None}
-        camera = _answer(api.put(path, json=wanted))
+        camera = answer(api.put(path, json=wanted))
     typer.echo(f"{'changed' if stored else 'added'} {camera['media']}: {camera['source'] or 'no source'}")
 
 
@@ -77,7 +88,7 @@ def list_media(
 
         sightlog media list --json | jq -r '.[] | select(.status == "lost").media'
     """
-    with _api(load(data=data)) as api:
+    with connected(load(data=data)) as api:
         found = _all(api)
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
@@ -98,8 +109,8 @@ def remove(name: Annotated[str, typer.Argument(help="Name of the camera")], data
 
         sightlog media remove gate
     """
-    with _api(load(data=data)) as api:
-        _answer(api.delete(_path(name)))
+    with connected(load(data=data)) as api:
+        answer(api.delete(camera_path(name)))
     typer.echo(f"removed {name}")
 
 
@@ -113,54 +124,27 @@ def import_csv(
 
         sightlog media import cameras.csv
     """
-    with _api(load(data=data)) as api:
-        done = _answer(api.post("/media/import", content=file.read_bytes(), headers={"Content-Type": "text/csv"}))
+    with connected(load(data=data)) as api:
+        done = answer(api.post("/media/import", content=file.read_bytes(), headers={"Content-Type": "text/csv"}))
     typer.echo(f"{done['created']} created, {done['updated']} updated")
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_media, "remove": remove, "import": import_csv}
 
 
-@contextmanager
-def _api(settings: Settings) -> Iterator[httpx.Client]:
-    """A client of the API; when it cannot be reached the command ends with one line."""
-    headers = {"Authorization": f"Bearer {settings.token()}"}
-    with httpx.Client(base_url=f"{settings.base_url}/api/v1", headers=headers, timeout=_TIMEOUT_S) as client:
-        try:
-            yield client
-        except httpx.TransportError as error:
-            reason = f"sightlog: {settings.base_url} does not answer ({error}); start it with `sightlog up`"
-            typer.echo(f"{reason}, or name its folder with --data", err=True)
-            raise typer.Exit(2) from None
-
-
-def _answer(response: httpx.Response) -> dict[str, Any]:
-    """The body of a good answer; otherwise the command ends with the problem in one line."""
-    if response.is_success:
-        answer: dict[str, Any] = response.json() if response.content else {}
-        return answer
-    kind = response.headers.get("Content-Type", "")
-    problem = response.json() if kind.startswith("application/problem+json") else {}
-    typer.echo(f"sightlog: {problem.get('detail') or problem.get('title') or f'HTTP {response.status_code}'}", err=True)
-    raise typer.Exit(2)
-
-
 def _all(api: httpx.Client) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     cursor = ""
     while True:
-        page = _answer(api.get("/media", params={"limit": _PAGE} | ({"cursor": cursor} if cursor else {})))
+        page = answer(api.get("/media", params={"limit": _PAGE} | ({"cursor": cursor} if cursor else {})))
         found += page["media"]
         cursor = page["next"] or ""
         if not cursor:
             return found
 
 
-def _path(name: str) -> str:
-    try:
-        return f"/media/{quote(media_names.normalise(name), safe='')}"
-    except media_names.BadMediaName as error:
-        raise typer.BadParameter(str(error)) from None
+def _typed(password: str | None) -> str | None:
+    return sys.stdin.readline().strip("\r\n") if password == "-" else password
 
 
 def _absolute(source: str | None) -> str | None:

@@ -8,8 +8,8 @@ from msgspec import Struct
 from infra.clickhouse import Database
 
 _COLUMNS = (
-    "media, observed_ms, source, title, enabled, audio, depth_ms, keep_ms, quota_bytes, catch, labels, changed_by,"
-    " nullIf(last_ms, 0) AS last_ms"
+    "media, observed_ms, source, title, enabled, audio, depth_ms, keep_ms, quota_bytes, catch, labels, mail_login,"
+    " mail_password, mail_aliases, time_zone, changed_by, nullIf(last_ms, 0) AS last_ms"
 )
 _FROM = "{public:Identifier}.media LEFT JOIN {public:Identifier}.segment_extents USING (media)"
 
@@ -29,6 +29,11 @@ class StoredMedia(Struct, frozen=True, kw_only=True):
     quota_bytes: int | None
     catch: tuple[str, ...]
     labels: tuple[str, ...]
+    mail_login: str
+    mail_password: str
+    """``***``, or empty where the camera has none of its own."""
+    mail_aliases: tuple[str, ...]
+    time_zone: str
     changed_by: str
     last_ms: int | None
     """End of its newest segment ever stored; None: never recorded."""

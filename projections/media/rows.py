@@ -1,4 +1,4 @@
-"""MediaConfigured, MediaRemoved → rows of ``media``. Pure. No secret of a source URL passes here."""
+"""MediaConfigured, MediaRemoved → rows of ``media``. Pure. No password passes here."""
 
 import re
 from collections.abc import Sequence
@@ -26,6 +26,10 @@ class MediaRow(Struct, frozen=True, array_like=True, gc=False):
     quota_bytes: int | None
     catch: Sequence[str]
     labels: Sequence[str]
+    mail_login: str
+    mail_password: str
+    mail_aliases: Sequence[str]
+    time_zone: str
     changed_by: str
     is_deleted: int
     src_partition: int
@@ -60,11 +64,13 @@ def without_secrets(source: str) -> str:
 def _configured(fact: MediaConfigured, partition: int, offset: int) -> MediaRow:
     return MediaRow(
         fact.media, fact.observed_ms, without_secrets(fact.source or ""), fact.title, fact.enabled, fact.audio,
-        fact.depth_ms, fact.keep_ms, fact.quota_bytes, fact.catch, fact.labels, fact.changed_by, 0, partition, offset,
+        fact.depth_ms, fact.keep_ms, fact.quota_bytes, fact.catch, fact.labels, fact.mail_login,
+        "***" if fact.mail_password else "", fact.mail_aliases, fact.time_zone, fact.changed_by, 0, partition, offset,
     )  # fmt: skip
 
 
 def _removed(fact: MediaRemoved, partition: int, offset: int) -> MediaRow:
     return MediaRow(
-        fact.media, fact.observed_ms, "", "", False, "", 0, None, None, (), (), fact.changed_by, 1, partition, offset
-    )
+        fact.media, fact.observed_ms, "", "", False, "", 0, None, None, (), (), "", "", (), "", fact.changed_by, 1,
+        partition, offset,
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 -- Cameras. Filled by: MediaConfigured and MediaRemoved on topic `media` (rows.py beside this file).
 -- Read by: reads.py beside this file, for the camera list and one camera. Passwords never get here: rows.py cuts them.
+-- What ALTER adds came later: a table of an older Sightlog gets it at the next start, and no rebuild is needed.
 
 CREATE TABLE IF NOT EXISTS {db}.media (
   media String COMMENT 'Camera',
@@ -22,3 +23,9 @@ CREATE TABLE IF NOT EXISTS {db}.media (
 ORDER BY media
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'One row per camera; MediaConfigured and MediaRemoved';
+
+ALTER TABLE {db}.media
+  ADD COLUMN IF NOT EXISTS mail_login String COMMENT 'Login of its own for mail; empty: the listener\'s',
+  ADD COLUMN IF NOT EXISTS mail_password String COMMENT '*** where it has one',
+  ADD COLUMN IF NOT EXISTS mail_aliases Array(String) COMMENT 'Other names its mails go by: NAME or NAME#CHANNEL',
+  ADD COLUMN IF NOT EXISTS time_zone String COMMENT 'IANA zone of its clock; empty: that of the settings';

@@ -145,3 +145,64 @@ def test_a_scheme_that_nobody_reads_is_refused_at_the_door(world: World) -> None
     answer = world.put("media/cam", {"source": "gopher://camera/1"})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "source")
     assert "gopher://" in answer.json()["errors"][0]["rule"]
+
+
+MAIL = {"mail_login": "nvr", "mail_password": "hunter two", "mail_aliases": ["nvr#3"], "time_zone": "Europe/Warsaw"}
+
+
+def test_no_answer_shows_the_password_of_its_mails(world: World) -> None:
+    put = world.put("media/cam", MAIL)
+    assert put.status_code == 200, put.text
+    for answer in (put, world.get("media/cam"), world.get("media")):
+        assert "hunter" not in answer.text
+        assert '"mail_password":"***"' in answer.text
+    assert world.log.facts[-1].mail_password == "hunter two"
+    assert put.json()["mail_aliases"] == ["nvr#3"]
+
+
+def test_the_mail_password_stays_when_the_answer_is_sent_back_and_goes_when_it_is_emptied(world: World) -> None:
+    world.put("media/cam", MAIL)
+    world.put("media/cam", MAIL | {"mail_password": "***", "title": "Door"})
+    assert (world.log.facts[-1].mail_password, world.log.facts[-1].title) == ("hunter two", "Door")
+    csv(world, "media,mail_password,title\ncam,***,Gate\n")
+    assert (world.log.facts[-1].mail_password, world.log.facts[-1].title) == ("hunter two", "Gate")
+    answer = world.put("media/cam", MAIL | {"mail_password": "", "mail_login": ""})
+    assert (world.log.facts[-1].mail_password, answer.json()["mail_password"]) == ("", "")
+
+
+WRONG_MAIL = {
+    "a login without a password": ({"mail_login": "nvr"}, "mail_password", "is missing"),
+    "a password without a login": ({"mail_password": "pass"}, "mail_login", "is missing"),
+    "stars for no password": ({"mail_login": "nvr", "mail_password": "***"}, "mail_password", "no password is stored"),
+    "a line break in a login": ({"mail_login": "a\nb", "mail_password": "p"}, "mail_login", "control characters"),
+    "a line break in a password": ({"mail_login": "a", "mail_password": "p\n"}, "mail_password", "control characters"),
+    "no such zone": ({"time_zone": "Europe/Krakow"}, "time_zone", "IANA"),
+    "a zone that is a path": ({"time_zone": "../etc/passwd"}, "time_zone", "IANA"),
+    "an alias without a name": ({"mail_aliases": ["nvr", "#3"]}, "mail_aliases", "'#3' is not NAME or NAME#CHANNEL"),
+    "an alias without its channel": ({"mail_aliases": ["nvr#"]}, "mail_aliases", "'nvr#' is not NAME"),
+    "an alias that a file cannot hold": ({"mail_aliases": ["a|b"]}, "mail_aliases", "'a|b' is not NAME"),
+}
+
+
+@pytest.mark.parametrize(("body", "field", "rule"), WRONG_MAIL.values(), ids=WRONG_MAIL.keys())
+def test_what_is_wrong_with_a_mail_field_is_named(body: dict[str, object], field: str, rule: str, world: World) -> None:
+    answer = world.put("media/cam", body)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, field)
+    assert rule in error["rule"]
+    assert not world.log.facts
+
+
+def test_a_file_sets_the_fields_of_mail(world: World) -> None:
+    text = "media,mail_login,mail_password,mail_aliases,time_zone\ncam,nvr,a;b c,nvr@example.com#CAM 2|nvr#2,UTC\n"
+    assert csv(world, text).json() == {"created": 1, "updated": 0}
+    fact = world.log.facts[-1]
+    assert (fact.mail_login, fact.mail_password, fact.time_zone) == ("nvr", "a;b c", "UTC")
+    assert fact.mail_aliases == ("nvr@example.com#CAM 2", "nvr#2")
+
+
+def test_half_a_pair_in_a_file_is_named_by_line_and_field_without_the_password(world: World) -> None:
+    answer = csv(world, "media,mail_password\ncam,secret-word\n")
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["line"], error["field"]) == (422, 2, "mail_login")
+    assert "secret-word" not in answer.text

@@ -42,6 +42,14 @@ def test_a_configured_camera_is_one_row_with_everything_but_the_password() -> No
     assert (row.is_deleted, row.src_partition, row.src_offset) == (0, 1, 2)
 
 
+def test_a_password_of_mails_is_only_known_to_be_there() -> None:
+    with_one = MediaConfigured(media="a", observed_ms=5, mail_login="nvr", mail_password="hunter", time_zone="UTC")
+    (row,), (bare,) = rows(with_one, 1, 2), rows(MediaConfigured(media="a", observed_ms=5), 1, 2)
+    assert isinstance(row, MediaRow)
+    assert isinstance(bare, MediaRow)
+    assert (row.mail_login, row.mail_password, row.time_zone, bare.mail_password) == ("nvr", "***", "UTC", "")
+
+
 def test_a_removed_camera_is_a_tombstone_on_the_same_key() -> None:
     (row,) = rows(MediaRemoved(media="tył", observed_ms=6), 1, 3)
     assert isinstance(row, MediaRow)
