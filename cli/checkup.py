@@ -88,11 +88,11 @@ def _stack(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.OK, "stack", f"process {lock.holder(settings.data)} runs on {settings.data}")
         return
     yield Finding(Level.WARN, "stack", f"nothing runs on {settings.data}", "sightlog up")
-    if settings.api_port and not ports.is_free(settings.api_port):
-        yield Finding(
-            Level.FAIL, "port", f"{settings.api_port} is in use by another program",
-            "stop it, or: sightlog up --port 0 (or SIGHTLOG_API_PORT)",
-        )  # fmt: skip
+    for option, port in (("port", settings.api_port), ("smtp-port", settings.smtp_port)):
+        if port and not ports.is_free(port):
+            variable = "SIGHTLOG_API_PORT" if option == "port" else "SIGHTLOG_SMTP_PORT"
+            advice = f"stop it, or: sightlog up --{option} 0 (or {variable})"
+            yield Finding(Level.FAIL, "port", f"{port} is in use by another program", advice)
 
 
 def _broker(settings: Settings) -> Iterator[Finding]:
@@ -155,6 +155,15 @@ def _services(settings: Settings) -> Iterator[Finding]:
         port = settings.api_port if name == "api" else known.get(services.health_port(name), 0)
         path = "/readyz" if name == "api" else "/healthz"
         if port and http_ok(port, path):
-            yield Finding(Level.OK, name, settings.base_url if name == "api" else f"health on port {port}")
+            yield Finding(Level.OK, name, *_found(name, settings, port))
         elif port:
             yield Finding(Level.FAIL, name, f"does not answer on port {port}", f"see {settings.data}/logs/{name}.log")
+
+
+def _found(name: str, settings: Settings, port: int) -> tuple[str, str]:
+    """What a service that is well says of itself, and what its operator may want to know."""
+    if name == "smtp":
+        only_here = settings.smtp_host.startswith("127.")
+        advice = "cameras elsewhere need SIGHTLOG_SMTP_HOST=0.0.0.0, see docs/guide/camera-mail.md" if only_here else ""
+        return f"takes mail at {settings.smtp_host}:{settings.smtp_port}", advice
+    return settings.base_url if name == "api" else f"health on port {port}", ""

@@ -11,7 +11,8 @@ from infra.settings import load
 
 def demo(
     data: Annotated[Path | None, typer.Option(help="Folder that keeps everything (SIGHTLOG_DATA)")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the page and the API; 0 picks a free one")] = None,
+    port: up.Port = None,
+    smtp_port: up.SmtpPort = None,
 ) -> None:
     """Start everything with four demo cameras, print the page's address and a login; Ctrl-C stops it.
 
@@ -20,4 +21,4 @@ def demo(
         sightlog demo
         sightlog demo --data /tmp/look --port 0
     """
-    up.start(load(data=data, api_port=port), with_demo=True)
+    up.start(load(data=data, api_port=port, smtp_port=smtp_port), with_demo=True)

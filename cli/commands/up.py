@@ -15,10 +15,14 @@ from infra.embedded.serve import Plan, serve
 from infra.private import write_private
 from infra.settings import Settings, load
 
+Port = Annotated[int | None, typer.Option(help="Port of the page and the API; 0 picks a free one")]
+SmtpPort = Annotated[int | None, typer.Option(help="Port that takes the cameras' mail; 0 picks a free one")]
+
 
 def up(
     data: Annotated[Path | None, typer.Option(help="Folder that keeps everything (SIGHTLOG_DATA)")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the page and the API; 0 picks a free one")] = None,
+    port: Port = None,
+    smtp_port: SmtpPort = None,
 ) -> None:
     """Start servers and services, and keep them running until Ctrl-C.
 
@@ -27,9 +31,9 @@ def up(
     Examples:
 
         sightlog up
-        sightlog up --data /srv/sightlog --port 0
+        sightlog up --data /srv/sightlog --port 0 --smtp-port 0
     """
-    start(load(data=data, api_port=port), with_demo=False)
+    start(load(data=data, api_port=port, smtp_port=smtp_port), with_demo=False)
 
 
 def start(settings: Settings, with_demo: bool) -> None:
@@ -45,6 +49,7 @@ def start(settings: Settings, with_demo: bool) -> None:
             return False
         typer.echo(f"ready: {running.base_url}")
         typer.echo(_login(running, with_demo))
+        typer.echo(f"mail to:     {running.smtp_host}:{running.smtp_port}")
         return True
 
     serve(settings, Plan(say, announce, parts, [services.health_port(name) for name in names]))

@@ -13,6 +13,9 @@ LOOPBACK = "127.0.0.1"
 RANGE = range(20_000, 32_000)
 """Below Linux's ephemeral ports, so that no outgoing connection can sit on a remembered port."""
 
+_FIRST_FOR_ALL = 1024
+"""Ports below want root."""
+
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
     """True when a listener could be opened on this port now."""
@@ -25,27 +28,31 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
     return True
 
 
-def settle(path: Path, wanted: Mapping[str, int]) -> dict[str, int]:
+def settle(path: Path, wanted: Mapping[str, int], liked: Mapping[str, int] | None = None) -> dict[str, int]:
     """A free port for every name, remembered in ``path``: 0 takes the remembered one if still free, else a new one.
 
-    Raises StackError naming the setting when a port asked for by number is in use.
+    A new one is the one ``liked``, if that is free. Raises StackError naming the setting when a port asked for by
+    number is in use.
     """
     known = remembered(path)
     chosen = {name: port for name, port in wanted.items() if port}
     for name, port in chosen.items():
         _demand(name, port)
     for name in wanted.keys() - chosen.keys():
-        chosen[name] = _keep(known.get(name, 0), chosen) or _pick(chosen)
+        first, second = known.get(name, 0), (liked or {}).get(name, 0)
+        chosen[name] = _keep(first, chosen) or _keep(second, chosen) or _pick(chosen)
     path.write_text(json.dumps(chosen, indent=1) + "\n")
     return chosen
 
 
 def _demand(name: str, port: int) -> None:
-    if not is_free(port):
-        raise StackError(
-            f"port {port} ({name}) is in use by another program; stop it, or give another port in "
-            f"SIGHTLOG_{name.upper()}_PORT (0 picks a free one)"
-        )
+    if is_free(port):
+        return
+    wrong, advice = "is in use by another program", "stop it"
+    if port < _FIRST_FOR_ALL:
+        wrong, advice = "is in use, or only for root", "forward it to a port from 1024 on (nftables, the router)"
+    setting = f"SIGHTLOG_{name.upper()}_PORT"
+    raise StackError(f"port {port} ({name}) {wrong}; {advice}, or give another port in {setting} (0 picks a free one)")
 
 
 def _keep(port: int, chosen: Mapping[str, int]) -> int:

@@ -25,8 +25,9 @@ def assemble(settings: Settings, port_names: Sequence[str], say: Say) -> Stack:
 
     ``port_names`` are further ports to settle. Raises StackError with one line that says what to do.
     """
-    chosen = ports.settle(settings.data / "ports.json", _wanted(settings) | dict.fromkeys(port_names, 0))
-    addresses: Addresses = {"api_port": chosen["api"]}
+    wanted = _wanted(settings) | dict.fromkeys(port_names, 0)
+    chosen = ports.settle(settings.data / "ports.json", wanted, {"smtp": settings.smtp_port})
+    addresses: Addresses = {"api_port": chosen["api"], "smtp_port": chosen["smtp"]}
     parts: list[Part] = []
     if not settings.kafka:
         parts.append(_broker(settings, chosen, say))
@@ -48,7 +49,9 @@ def _broker(settings: Settings, chosen: Mapping[str, int], say: Say) -> Part:
 
 
 def _wanted(settings: Settings) -> dict[str, int]:
-    wanted = {"api": settings.api_port}
+    wanted = {"api": settings.api_port, "smtp": _mail_port(settings)}
+    doors = ("smtp_tls", "smtp_legacy", "smtp_legacy_tls")
+    wanted |= {name: port for name in doors if (port := getattr(settings, f"{name}_port"))}
     if not settings.kafka:
         wanted |= {"kafka": settings.kafka_port, "controller": 0}
     if not settings.clickhouse:
@@ -56,3 +59,8 @@ def _wanted(settings: Settings) -> dict[str, int]:
     if not settings.s3:
         wanted |= dict.fromkeys(objectserver.DOORS, 0) | {"s3": settings.s3_port}
     return wanted
+
+
+def _mail_port(settings: Settings) -> int:
+    """The port that cameras are told; 0 for a stack beside another, whose API may be anywhere as well."""
+    return settings.smtp_port if settings.api_port or "smtp_port" in settings.model_fields_set else 0

@@ -40,8 +40,9 @@ def start(data: Path) -> Up:
     data.mkdir(exist_ok=True)
     with (data / "said.log").open("ab") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "up", "--data", str(data), "--port", "0"], cwd=ROOT, text=True,
-            stdout=subprocess.PIPE, stderr=said, env=child_environment({"SIGHTLOG_PARTITIONS": "4"}),
+            [sys.executable, "-m", "cli.main", "up", "--data", str(data), "--port", "0", "--smtp-port", "0"],
+            cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=said,
+            env=child_environment({"SIGHTLOG_PARTITIONS": "4"}),
         )  # fmt: skip
     assert process.stdout
     ready = process.stdout.readline()

@@ -74,7 +74,7 @@ def up(data: Path, cut: bool = False, **environment: str) -> Iterator[Whole]:
     given = {"SIGHTLOG_PARTITIONS": "4", "SIGHTLOG_SEGMENT_MS": "2000", "SIGHTLOG_SPOOL_FREE_BYTES": "0"} | environment
     with (data / "said.log").open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "up", "--data", str(data), "--port", "0"],
+            [sys.executable, "-m", "cli.main", "up", "--data", str(data), "--port", "0", "--smtp-port", "0"],
             cwd=ROOT, stdout=said, stderr=said, env=child_environment(given),
         )  # fmt: skip
     whole = Whole(data, process)

@@ -48,3 +48,20 @@ def test_a_port_that_another_name_asks_for_is_not_handed_out_again(tmp_path: Pat
     second = ports.settle(tmp_path / "ports.json", {"kafka": 0, "api": first["kafka"]})
     assert second["api"] == first["kafka"]
     assert second["kafka"] != first["kafka"]
+
+
+def test_a_liked_port_is_taken_where_it_is_free_and_then_kept(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        liked = {"smtp": other.getsockname()[1]}
+        first = ports.settle(tmp_path / "one.json", {"smtp": 0}, liked)
+    assert first["smtp"] in ports.RANGE
+    assert ports.settle(tmp_path / "one.json", {"smtp": 0}, liked) == first
+    assert ports.settle(tmp_path / "two.json", {"smtp": 0}, liked) == liked
+
+
+def test_a_port_that_only_root_may_open_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "is_free", lambda _port: False)
+    with pytest.raises(StackError, match=r"port 465 \(smtp_tls\) .*only for root.*SIGHTLOG_SMTP_TLS_PORT"):
+        ports.settle(tmp_path / "ports.json", {"smtp_tls": 465})
