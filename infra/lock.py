@@ -20,7 +20,7 @@ def hold(data: Path) -> Iterator[bool]:
     """True while this process holds the folder's lock, with its pid inside; False when another process has it."""
     handle = os.open(data / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        taken = _try_lock(handle)
+        taken = try_lock(handle)
         if taken:
             os.truncate(handle, 0)
             os.write(handle, f"{os.getpid()}\n".encode())
@@ -48,7 +48,8 @@ def holder(data: Path) -> str:
     return path.read_text().strip() if path.is_file() else ""
 
 
-def _try_lock(handle: int) -> bool:
+def try_lock(handle: int) -> bool:
+    """True when the open file is now locked through this handle; False when another handle has it locked."""
     try:
         fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _whole_file(fcntl.F_WRLCK))
     except BlockingIOError:
