@@ -116,8 +116,8 @@ def _bad_aliases(aliases: list[str]) -> str | None:
 
 
 def _bad_alias(alias: str) -> str | None:
-    name, mark, channel = alias.partition("#")
-    parts = [name, channel] if mark else [name]
+    name, mark, channel = alias.rpartition("#")
+    parts = [name, channel] if mark else [channel]
     if all(part and part.isprintable() and part == part.strip() for part in parts) and "|" not in alias:
         return None
     return f"{alias!r} is not NAME or NAME#CHANNEL; NAME is a login, the part of an address before @, or an address"

@@ -11,12 +11,12 @@ from infra.clock import monotonic_s, now_ms
 from infra.settings import Settings
 from infra.stopping import asked_to_stop
 from producers.episodes import demo_pictures
-from producers.episodes.demo_sights import LOOP_MS, SIGHTS, Sight, begun, saves
+from producers.episodes.demo_loops import Loops
+from producers.episodes.demo_sights import SIGHTS, Sight, begun, saves
 from schemas import codec
 from schemas.episode import EpisodeRecord
 
 _TURN_S = 0.5
-_LOOK_BACK_MS = 24 * 3_600_000
 _KEEP = 500
 """Most saves that wait for an API that is away; the oldest go first."""
 _LONGEST_PAUSE_S = 10.0
@@ -46,8 +46,7 @@ class Watcher:
     def __init__(self, http: httpx.Client, began_ms: int) -> None:
         self._http = http
         self._seen_ms = began_ms
-        self._loops: dict[str, tuple[int, int]] = {}
-        """Media → (when one of its loops began, when we asked)."""
+        self._loops = Loops(http)
         self._due: list[tuple[int, int, Sight, EpisodeRecord]] = []
         self._number = count()
         self._failures = 0
@@ -56,7 +55,7 @@ class Watcher:
     def turn(self, at_ms: int) -> None:
         """Note what came into view since the last turn, and save what is due."""
         for sight in SIGHTS:
-            opened_ms = begun(sight, self._loop_ms(sight.media, at_ms), self._seen_ms, at_ms)
+            opened_ms = begun(sight, self._loops.began_ms(sight.media, at_ms), self._seen_ms, at_ms)
             for record in saves(sight, opened_ms) if opened_ms is not None else ():
                 heapq.heappush(self._due, (record.updated_at, next(self._number), sight, record))
         self._seen_ms = at_ms
@@ -98,22 +97,3 @@ class Watcher:
         if answer.is_error and not self._failures:
             _log.warning("a save was not taken", status=answer.status_code, answer=answer.text[:300])
         return not answer.is_server_error
-
-    def _loop_ms(self, media: str, at_ms: int) -> int:
-        """When a loop of this camera began: when its recording did. Unknown: at a whole minute."""
-        began_ms, asked_ms = self._loops.get(media, (0, 0))
-        if at_ms - asked_ms > LOOP_MS:
-            began_ms = self._recording_began(media, at_ms) or began_ms
-            self._loops[media] = began_ms, at_ms
-        return began_ms
-
-    def _recording_began(self, media: str, at_ms: int) -> int:
-        """Start of the unbroken recording that goes on now; 0 when that cannot be told."""
-        window = {"from_ms": at_ms - _LOOK_BACK_MS, "to_ms": at_ms}
-        try:
-            answer = self._http.get(f"/media/{media}/ranges", params=window)
-        except httpx.TransportError:
-            return 0  # told when a save fails
-        recorded = answer.json()["recorded"] if answer.is_success else []
-        start_ms: int = recorded[-1]["start_ms"] if recorded else 0
-        return start_ms if start_ms > window["from_ms"] else 0
