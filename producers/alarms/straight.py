@@ -1,0 +1,74 @@
+"""The straight way: mails appended to the log, each with somebody who waits for its acknowledgement."""
+
+import asyncio
+from concurrent.futures import Future
+from functools import partial
+
+from infra import journal
+from infra.clock import monotonic_s
+from infra.log import FactLog, Position
+from schemas.mail import MailReceived
+
+_log = journal.get("smtp")
+
+
+class Straight:
+    """Sends mails, and knows from their acknowledgements whether the log answers. One event loop."""
+
+    def __init__(self, log: FactLog, ack_s: float, most_bytes: int) -> None:
+        """``most_bytes``: of mails on their way; so many fit the log's own queue, and appending never blocks."""
+        self._log, self._ack_s, self._most_bytes = log, ack_s, most_bytes
+        self._waiting: set[asyncio.Future[bool]] = set()
+        self._bytes = 0
+        self._away_since_s: float | None = None
+
+    @property
+    def is_away(self) -> bool:
+        """True from a mail that the log did not acknowledge until the next one that it does."""
+        return self._away_since_s is not None
+
+    def away_s(self) -> float:
+        """Seconds since the log was last known to answer, or was first asked; 0 while it answers."""
+        return 0.0 if self._away_since_s is None else monotonic_s() - self._away_since_s
+
+    async def send(self, mail: MailReceived) -> bool:
+        """True once every replica has the mail; False when that is not known in time, or the log is found to be away.
+
+        After False the log may have it nevertheless, or may get it still. Raises BadFact for what no record can hold.
+        """
+        if self._bytes + len(mail.raw) > self._most_bytes:
+            return False
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        since_s = monotonic_s()
+        answered = partial(self._answered, waiter, since_s)
+        self._log.append(mail).add_done_callback(partial(loop.call_soon_threadsafe, answered))
+        self._waiting.add(waiter)
+        self._bytes += len(mail.raw)
+        timer = loop.call_later(self._ack_s, self._missed, since_s, "no acknowledgement in time")
+        try:
+            return await waiter
+        finally:
+            timer.cancel()
+            self._waiting.discard(waiter)
+            self._bytes -= len(mail.raw)
+
+    def _answered(self, waiter: asyncio.Future[bool], since_s: float, answer: "Future[Position]") -> None:
+        """Also called for mails that nobody waits for any more: any acknowledgement tells that the log is back."""
+        if error := answer.exception():
+            self._missed(since_s, str(error))
+            return
+        if self._away_since_s is not None:
+            _log.info("the broker acknowledges mails again", away_s=round(self.away_s(), 1))
+            self._away_since_s = None
+        if not waiter.done():
+            waiter.set_result(True)
+
+    def _missed(self, since_s: float, reason: str) -> None:
+        """Nobody waits for a log that is away: whoever does is told now."""
+        if self._away_since_s is None:
+            _log.warning("the broker does not acknowledge mails; the spool takes them", reason=reason)
+            self._away_since_s = since_s
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(False)
