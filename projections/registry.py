@@ -1,7 +1,9 @@
 """Every projection, in the order a newcomer should read them."""
 
+from projections.alarms import rows as alarms
 from projections.dead_letters import rows as dead_letters
 from projections.episodes import rows as episodes
+from projections.mail_refusals import rows as mail_refusals
 from projections.media import rows as media
 from projections.segments import rows as segments
 from projections.spec import Projection
@@ -24,6 +26,21 @@ EPISODES = Projection(
         "episode_spans", "episode_progress",
     ),
 )  # fmt: skip
+ALARMS = Projection(
+    name="alarms",
+    topics=("alarms",),
+    tables={alarms.AlarmRow: "alarms"},
+    derived=("times", "reaches"),
+    rows=alarms.rows,
+    views=("alarms", "alarm_times", "alarm_reaches"),
+)
+MAIL_REFUSALS = Projection(
+    name="mail_refusals",
+    topics=("mail-refusals",),
+    tables={mail_refusals.RefusalRow: "mail_refusals"},
+    rows=mail_refusals.rows,
+    views=("mail_refusals",),
+)
 MEDIA = Projection(name="media", topics=("media",), tables={media.MediaRow: "media"}, rows=media.rows, views=("media",))
 DEAD_LETTERS = Projection(
     name="dead_letters",
@@ -34,5 +51,5 @@ DEAD_LETTERS = Projection(
     told="failed_ms",
 )
 
-ALL: tuple[Projection, ...] = (SEGMENTS, EPISODES, MEDIA, DEAD_LETTERS)
+ALL: tuple[Projection, ...] = (SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, MEDIA, DEAD_LETTERS)
 BY_NAME: dict[str, Projection] = {projection.name: projection for projection in ALL}

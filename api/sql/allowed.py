@@ -3,7 +3,18 @@
 import re
 
 TABLES = frozenset(
-    {"episodes", "episode_versions", "episode_refusals", "episodes_hourly", "segments", "recording_gaps", "media"}
+    [
+        "episodes",
+        "episode_versions",
+        "episode_refusals",
+        "episodes_hourly",
+        "alarms",
+        "alarm_times",
+        "mail_refusals",
+        "segments",
+        "recording_gaps",
+        "media",
+    ]
 )
 """Public names with a column ``media``: their rows can be held to the cameras that a caller may see."""
 UNLIMITED_TABLES = frozenset({"dead_letters"})

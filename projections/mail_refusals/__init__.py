@@ -1,0 +1,1 @@
+"""Logins and mails that the listener refused, with the reason."""
