@@ -26,6 +26,11 @@ class Overlay:
         """The last state of every key that was put and kept."""
         return list(self._kept.values())
 
+    @property
+    def offset(self) -> int:
+        """See ``States.offset``."""
+        return self._at
+
     def get(self, key: bytes) -> bytes | None:
         """See ``States.get``."""
         place = (self._partition, key)

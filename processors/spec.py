@@ -11,6 +11,10 @@ from schemas.topics import Topic
 class States(Protocol):
     """The states of the partition that a fact stands on."""
 
+    @property
+    def offset(self) -> int:
+        """Where the fact stands on its partition: the same when it is folded again after a crash."""
+
     def get(self, key: bytes) -> bytes | None:
         """The state last put under ``key``; None: never."""
 

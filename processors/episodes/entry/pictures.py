@@ -1,19 +1,11 @@
 """The pictures of a save: out of the record, checked, into the object store under their own checksum (rule 1.10)."""
 
-from hashlib import sha256
-
-import av
-from av.codec.context import CodecContext
-from av.error import FFmpegError
-from av.video.codeccontext import VideoCodecContext
-
 from infra.objects import ObjectStore
-from processors.episodes.entry import jpeg
-from processors.episodes.entry.jpeg import BadPicture
 from processors.episodes.entry.rules import Kept
+from processors.pictures import jpeg
+from processors.pictures.jpeg import BadPicture
+from processors.pictures.shown import TYPE, is_key, key_of, shown
 from schemas.episode import EpisodeRecord
-
-_TYPE = "image/jpeg"
 
 
 class Pictures:
@@ -34,15 +26,15 @@ class Pictures:
         return Kept(preview_key, frame_key, "; ".join(f"{name}: {why}" for name, why in reasons.items() if why))
 
     def _keep(self, text: str | None) -> tuple[str | None, str]:
-        """The key of the picture, or why there is none."""
-        if not text:
-            return None, ""
+        """The key of the picture, or why there is none. A source of ours names one that it has stored itself."""
+        if not text or is_key(text):
+            return text or None, ""
         try:
             data = picture(text, self._most_bytes, self._most_pixels)
         except BadPicture as bad:
             return None, str(bad)
-        key = f"previews/{sha256(data).hexdigest()}.jpg"
-        self._store.put(key, data, _TYPE)
+        key = key_of(data)
+        self._store.put(key, data, TYPE)
         return key, ""
 
 
@@ -53,15 +45,4 @@ def has_any(record: EpisodeRecord) -> bool:
 
 def picture(text: str, most_bytes: int, most_pixels: int) -> bytes:
     """The JPEG in base64, once it is known to be one that can be decoded within these limits. Raises BadPicture."""
-    data = jpeg.checked(jpeg.from_base64(text, most_bytes), most_pixels)
-    try:
-        decoder = CodecContext.create("mjpeg", "r")
-        assert isinstance(decoder, VideoCodecContext)
-        decoder.thread_count = 1
-        decoder.options = {"max_pixels": str(2 * most_pixels)}  # it counts whole blocks; the size is checked already
-        found = [*decoder.decode(av.Packet(data)), *decoder.decode(None)]
-    except (FFmpegError, ValueError, MemoryError) as error:
-        raise BadPicture(f"it cannot be decoded ({type(error).__name__})") from None
-    if not found or not found[0].width:
-        raise BadPicture("it cannot be decoded")
-    return data
+    return shown(jpeg.from_base64(text, most_bytes), most_pixels)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.objects import StoreUnavailable
-from processors.episodes.entry import jpeg
-from processors.episodes.entry.jpeg import BadPicture
 from processors.episodes.entry.pictures import Pictures, picture
+from processors.pictures import jpeg
+from processors.pictures.jpeg import BadPicture
 from tests.episode_facts import record
 from tests.fakes import FakeStore
 from tests.unit.processors.episodes.entry import pictures
@@ -38,6 +38,16 @@ def test_rule_1_10_both_pictures_are_kept_and_the_same_picture_is_one_object() -
     )
     assert kept.preview_key == kept.frame_preview_key
     assert (len(store.objects), kept.dropped) == (1, "")
+
+
+def test_rule_1_10_a_picture_that_is_in_the_store_already_is_named_by_its_key() -> None:
+    store = FakeStore()
+    store.down = True
+    key = f"previews/{sha256(GOOD).hexdigest()}.jpg"
+    assert Pictures(store, MOST_BYTES, MOST_PIXELS).keep(record(preview=key)) == (key, None, "")
+    near = ("mails/" + key[9:], key + "\n", key.upper(), "previews/../" + key)
+    dropped = [Pictures(store, MOST_BYTES, MOST_PIXELS).keep(record(preview=one)) for one in near]
+    assert {kept[:2] for kept in dropped} == {(None, None)}
 
 
 def test_rule_1_10_a_store_that_is_away_drops_no_picture() -> None:
@@ -125,7 +135,7 @@ def test_no_bytes_whatever_do_more_than_be_refused(noise: bytes, at: int, skippe
 
 COST = """
 import json, sys, time
-from processors.episodes.entry.jpeg import BadPicture
+from processors.pictures.jpeg import BadPicture
 from processors.episodes.entry.pictures import picture
 
 def memory_kb(line):
