@@ -90,7 +90,7 @@ class Shipping:
         """Takes out of ``left`` what has been sent. False when the log is away, or no time is left."""
         queue = deque(sorted(left))
         while queue:
-            if self._must_stop():
+            if monotonic_s() > self._deadline_s:
                 return False
             count = min(len(queue), 1 if self._straight.is_away else _WINDOW)
             window = [queue.popleft() for _ in range(count)]
@@ -107,9 +107,6 @@ class Shipping:
         if fitting is None:
             return _Fate.STORE_AWAY
         return _Fate.SENT if await self._straight.send(fitting) else _Fate.LOG_AWAY
-
-    def _must_stop(self) -> bool:
-        return self._closing.is_set() and (self._straight.is_away or monotonic_s() > self._deadline_s)
 
 
 def _mails(found: Contents) -> tuple[dict[int, MailReceived], bool]:

@@ -18,7 +18,7 @@ class Straight:
     def __init__(self, log: FactLog, ack_s: float, most_bytes: int) -> None:
         """``most_bytes``: of mails on their way; so many fit the log's own queue, and appending never blocks."""
         self._log, self._ack_s, self._most_bytes = log, ack_s, most_bytes
-        self._waiting: set[asyncio.Future[bool]] = set()
+        self._waiting: dict[asyncio.Future[bool], None] = {}  # in order, and so is what goes to the spool together
         self._bytes = 0
         self._away_since_s: float | None = None
 
@@ -43,14 +43,14 @@ class Straight:
         since_s = monotonic_s()
         answered = partial(self._answered, waiter, since_s)
         self._log.append(mail).add_done_callback(partial(loop.call_soon_threadsafe, answered))
-        self._waiting.add(waiter)
+        self._waiting[waiter] = None
         self._bytes += len(mail.raw)
         timer = loop.call_later(self._ack_s, self._missed, since_s, "no acknowledgement in time")
         try:
             return await waiter
         finally:
             timer.cancel()
-            self._waiting.discard(waiter)
+            del self._waiting[waiter]
             self._bytes -= len(mail.raw)
 
     def _answered(self, waiter: asyncio.Future[bool], since_s: float, answer: "Future[Position]") -> None:
