@@ -1,7 +1,7 @@
 """Kafka through librdkafka: the fact log, topics, offsets, and a follower for registries."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
@@ -121,6 +121,10 @@ class Follower:
     def caught_up(self) -> bool:
         """True once everything that stood on the topic when we began has been handed out."""
         return all(self._reached[p] >= end for p, end in self._goal.items())
+
+    def has_read(self, ends: Mapping[int, int]) -> bool:
+        """True once everything before these offsets, by partition, has been handed out."""
+        return all(self._reached.get(partition, 0) >= end for partition, end in ends.items())
 
     def poll(self, timeout_s: float) -> list[Record]:
         """The next records, in order within a partition; empty when none came in time. Broker away: empty, retries."""
