@@ -26,6 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--histories", type=int, default=200, help="how many random histories of episodes are compared")
     parser.addoption("--cuts", type=int, default=1, help="how often the power-cut test pulls the plug")
     parser.addoption("--saves", type=int, default=4000, help="how many saves arrive while lifecycle workers are killed")
+    parser.addoption(
+        "--mails", type=int, default=500, help="how many mails are acknowledged while listeners are killed"
+    )
     parser.addoption("--outage-s", type=float, default=10, help="how long the chaos test keeps a server away")
     parser.addoption("--stack", type=Path, default=None, metavar="DIR", help="use the servers that run on DIR")
 
