@@ -12,6 +12,7 @@ from infra.settings import Settings
 from schemas import media as media_names
 
 _TIMEOUT_S = 30.0
+_PAGE = 1000
 
 
 @contextmanager
@@ -36,6 +37,18 @@ def answer(response: httpx.Response) -> dict[str, Any]:
     problem = response.json() if kind.startswith("application/problem+json") else {}
     typer.echo(f"sightlog: {problem.get('detail') or problem.get('title') or f'HTTP {response.status_code}'}", err=True)
     raise typer.Exit(2)
+
+
+def pages(api: httpx.Client, path: str, name: str) -> list[dict[str, Any]]:
+    """Every item of a list of the API, called ``name`` in its answers, page after page."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = answer(api.get(path, params={"limit": _PAGE} | ({"cursor": cursor} if cursor else {})))
+        found += page[name]
+        cursor = page["next"] or ""
+        if not cursor:
+            return found
 
 
 def camera_path(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from cli.commands import check, demo, doctor, ingest, letters, media, rebuild, run, schemas, sources, topics, up
+from cli.commands import check, demo, doctor, ingest, letters, media, rebuild, run, schemas, smtp, sources, topics, up
 from infra.clickhouse import DatabaseUnavailable
 from infra.embedded.parts import StackError
 from infra.log import LogUnavailable
@@ -23,6 +23,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
     "letters": (letters.ABOUT, letters.WORDS),
     "media": (media.ABOUT, media.WORDS),
+    "smtp": (smtp.ABOUT, smtp.WORDS),
     "sources": (sources.ABOUT, sources.WORDS),
 }
 """Commands of two words: the first word, what it is about, and the second words."""

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.client import answer, camera_path, connected
+from cli.client import answer, camera_path, connected, pages
 from infra.settings import load
 
 ABOUT = "Add, list, remove and import cameras."
@@ -25,7 +25,6 @@ _CHANGEABLE = (
     "title", "source", "enabled", "audio", "depth_ms", "keep_ms", "quota_bytes", "catch", "labels", "mail_login",
     "mail_password", "mail_aliases", "time_zone",
 )  # fmt: skip
-_PAGE = 1000
 
 
 def add(
@@ -89,7 +88,7 @@ def list_media(
         sightlog media list --json | jq -r '.[] | select(.status == "lost").media'
     """
     with connected(load(data=data)) as api:
-        found = _all(api)
+        found = pages(api, "/media", "media")
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
@@ -130,17 +129,6 @@ def import_csv(
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_media, "remove": remove, "import": import_csv}
-
-
-def _all(api: httpx.Client) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        page = answer(api.get("/media", params={"limit": _PAGE} | ({"cursor": cursor} if cursor else {})))
-        found += page["media"]
-        cursor = page["next"] or ""
-        if not cursor:
-            return found
 
 
 def _typed(password: str | None) -> str | None:
