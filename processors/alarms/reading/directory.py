@@ -1,6 +1,6 @@
 """The cameras as mails may name them. Every look-up takes the same time for one camera and for ten thousand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from processors.alarms.reading import names
@@ -54,12 +54,19 @@ class Directory:
         directory.targets = found.targets()
         return directory
 
-    def named(self, address: str) -> tuple[str, Targets] | None:
-        """The name by which ``address`` is known, the most exact first, and whom it means; None: nobody."""
+    def named(self, address: str) -> Iterator[Targets]:
+        """Whom ``address`` means, the most exact of its forms first; nothing when nobody goes by it."""
         for name in names.of_address(address):
-            if found := self.targets.get(name):
-                return name, found
-        return None
+            if targets := self.targets.get(name):
+                yield targets
+
+    def labelled(self, label: str) -> tuple[str, ...]:
+        """The media that a label of a mail's body names: by name, title or alias."""
+        return self.labels.get(names.fold(label), ())
+
+    def owned_by(self, login: str) -> tuple[str, ...]:
+        """The media whose own login this is, letter for letter."""
+        return self.logins.get(login, ())
 
 
 class _Names:
@@ -79,7 +86,7 @@ class _Names:
         if camera.mail_login:
             self.logins.setdefault(camera.mail_login, []).append(media)
         for alias in camera.mail_aliases:
-            name, is_channel, channel = alias.rpartition("#")
+            name, is_channel, channel = alias.partition("#")
             if is_channel and name:
                 channels = self.by_channel.setdefault(names.fold(name), {})
                 channels.setdefault(names.fold(channel), []).append(media)

@@ -11,9 +11,7 @@ _NUMBERED = re.compile(r"(?:[a-z][a-z .#_-]{0,15})?0*(\d{1,5})")
 
 def fold(name: str) -> str:
     """``name`` as names are compared: NFC, without case and without white space around it."""
-    if name.isascii():
-        return name[:_MOST].strip().lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name[:_MOST]).casefold()).strip()
+    return folded(name[:_MOST]).strip()
 
 
 def of_address(address: str) -> Iterator[str]:
@@ -39,3 +37,10 @@ def of_channel(channel: str) -> Iterator[str]:
     yield whole
     if (number := _NUMBERED.fullmatch(whole)) and number[1] != whole:
         yield number[1]
+
+
+def folded(text: str) -> str:
+    """A text as words are searched in it."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

@@ -1,0 +1,123 @@
+"""Why a mail is no alarm, in one sentence that says what to do next."""
+
+import re
+from collections.abc import Iterable
+
+from processors.alarms.reading.directory import Camera, Directory
+from processors.alarms.reading.identity import Whose
+from processors.alarms.reading.said import Said
+from schemas.mail import MailReceived
+
+_NOT_PLAIN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
+_BARE = re.compile(r"[\w.,@+#*/-]+")
+_DULL = frozenset(
+    ("detection", "detected", "detect", "detector", "alarm", "alert", "event", "notification", "from", "started", "start",
+     "begin", "the", "has", "been", "was", "camera", "channel", "smart", "warning", "mail", "email", "message", "new", "your")
+)  # fmt: skip
+_AGAIN = "then sightlog letters redrive"
+
+
+def tidy(text: str, most: int = 256) -> str:
+    """A stranger's words on one line, without control characters, at most ``most`` long."""
+    return _NOT_PLAIN.sub(" ", text[: most * 2]).strip()[:most]
+
+
+def no_match(camera: Camera, said: Said, subject: str) -> str:
+    """None of the catch words is in the mail; names the word to add."""
+    event = tidy(said.event, 80) or tidy(subject, 80)
+    words = [written for _, written in camera.catch]
+    command = _command("media add", camera.media, "--catch", (*words, _suggested(event)))
+    return (
+        f"{_speaker(said)} says {event!r}; none of {camera.media}'s words ({', '.join(words) or 'it has none'}) is in "
+        f"subject or text: {command}, {_AGAIN}"
+    )
+
+
+def not_allowed(found: Whose, mail: MailReceived) -> str:
+    """The mail names a camera with a login of its own, and came without that login."""
+    media = found.refused[0]
+    came = f"as {tidy(mail.login, 80)!r}" if mail.login else "without a login"
+    return (
+        f"the mail came {came} and names {media}, which has a login of its own: set that login on the camera's mail "
+        f"page (sightlog smtp show {_quoted(media)}), or give {media} none with --mail-login ''"
+    )
+
+
+def unknown(found: Whose, said: Said, mail: MailReceived, directory: Directory) -> str:
+    """No camera is named; says which names the mail goes by."""
+    channel = str(said.channels[0]) if said.channels else "CHANNEL"
+    if found.sharing and not found.recorder:
+        name = tidy(mail.login, 80)
+        told = f"channel {tidy(channel, 60)!r}" if said.channels else "no channel"
+        command = _command("media add", "NAME", "--mail-alias", (f"{name}#{channel}",))
+        return f"{_some(found.sharing)} share the login {name!r} and the mail names {told}: {command}, {_AGAIN}"
+    if found.recorder:
+        name = tidy(found.recorder, 80)
+        if not said.channels:
+            return (
+                f"{name!r} is a recorder known by channels, and the mail names none: give one camera the whole name with "
+                f"{_command('media add', 'NAME', '--mail-alias', (name,))}, {_AGAIN}"
+            )
+        command = _command("media add", "NAME", "--mail-alias", (f"{name}#{channel}",))
+        return f"channel {tidy(channel, 60)!r} of {name!r} is no camera's: {command}, {_AGAIN}"
+    names = ", ".join(repr(tidy(name, 80)) for name in _names(mail)) or "nobody"
+    alias = next(iter(_names(mail)), "NAME")
+    if said.channels and not said.device:
+        alias = f"{alias}#{channel}"
+    command = _command("media add", "NAME", "--mail-alias", (tidy(alias, 120),))
+    none = "" if directory.cameras else " (there are no cameras yet)"
+    return f"no camera goes by {names}{_also(said)}{none}: {command}, {_AGAIN}"
+
+
+def broken(size_bytes: int) -> str:
+    """It has neither a header nor words."""
+    return (
+        f"the {size_bytes} bytes are no mail: no header, no words; look at the raw mail, and at the camera's firmware"
+    )
+
+
+def too_complex() -> str:
+    """Limits were met before anything was found."""
+    return (
+        "nothing was found before a limit was met (parts, nesting, header or text size), as cameras never meet them: "
+        "look at the raw mail; if it is a camera's, tell us its model"
+    )
+
+
+def _names(mail: MailReceived) -> Iterable[str]:
+    return dict.fromkeys(name for name in (mail.login, *mail.rcpt_to[:3], mail.mail_from) if name)
+
+
+def _also(said: Said) -> str:
+    named = [f"device {tidy(said.device, 60)!r}"] if said.device else []
+    named += [f"channel {tidy(str(said.channels[0]), 60)!r}"] if said.channels else []
+    return f" ({', '.join(named)})" if named else ""
+
+
+def _speaker(said: Said) -> str:
+    return "the mail" if said.vendor == "generic" else said.vendor
+
+
+def _some(media: tuple[str, ...]) -> str:
+    return ", ".join(media[:5]) + (f" and {len(media) - 5} more" if len(media) > 5 else "")
+
+
+def _suggested(event: str) -> str:
+    """The word of the event that tells it from others."""
+    words = re.findall(r"[^\W\d_]{3,}", event.lower())
+    return next((word for word in words if word not in _DULL), words[0] if words else "*")
+
+
+def _command(verb: str, name: str, option: str, values: Iterable[str]) -> str:
+    options = " ".join(f"{option} {_quoted(value)}" for value in dict.fromkeys(values))
+    return f"sightlog {verb} {_quoted(name)} {options}"
+
+
+def _quoted(word: str) -> str:
+    """As a shell takes it."""
+    word = tidy(word, 300)
+    return (
+        word
+        if _BARE.fullmatch(word) and "*" not in word and "#" not in word[:1]
+        else "'" + word.replace("'", "'\\''") + "'"
+    )
