@@ -2,11 +2,13 @@
 
 import errno
 import os
+import resource
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,30 @@ def test_a_full_disk_refuses_and_what_stood_there_before_still_stands(opened: Op
     assert records(backlog) == [b"good", b"again"]
     backlog.close()
     assert records(opened()) == [b"good", b"again"]
+
+
+@contextmanager
+def files_end_at(size_bytes: int) -> Iterator[None]:
+    """The kernel writes what fits of a file, and refuses the rest."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_kernel_that_refuses_the_rest_of_a_write_costs_only_that_commit(opened: Open) -> None:
+    backlog = opened()
+    kept(backlog, b"good")
+    with files_end_at(100):
+        with pytest.raises(OSError, match="large"):
+            backlog.add(bytes(1000)).result(WAIT_S)
+        kept(backlog, b"fits")
+    kept(backlog, bytes(1000))
+    assert records(backlog) == [b"good", b"fits", bytes(1000)]
+    backlog.close()
+    assert records(opened()) == [b"good", b"fits", bytes(1000)]
 
 
 def test_a_folder_that_cannot_be_made_refuses_until_it_can(tmp_path: Path) -> None:
