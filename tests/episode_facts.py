@@ -49,13 +49,26 @@ RECORDS = st.builds(
         optional={
             "closed_at": _TIMES,
             "title": st.sampled_from(("gate", "gate ")),
-            "payload": st.sampled_from(({"a": 1, "b": 1 << 70}, {"b": 1 << 70, "a": 1}, {"a": 1.0})),
+            "payload": st.sampled_from(
+                (
+                    {"a": 1, "b": 1 << 70},
+                    {"b": 1 << 70, "a": 1},
+                    {"a": 1.0},
+                    {"until_ms": NOW_MS + 5},
+                    {"until_ms": float(NOW_MS)},
+                    {"until_ms": 1 << 70},
+                    {"until_ms": True},
+                    {"until_ms": None},
+                )
+            ),
             "preview_key": st.sampled_from((None, "previews/a.jpg")),
         },
     ),
 )
 """Fields of saves of few episodes, so that they meet often; ids and times reach their ends."""
-_STEPS = st.integers(-STEP_BACK_MS, STEP_BACK_MS) | st.sampled_from((0, 1, -1, TIMEOUT_MS - 1, TIMEOUT_MS))
+_STEPS = st.integers(-STEP_BACK_MS, STEP_BACK_MS) | st.sampled_from(
+    (0, 1, -1, TIMEOUT_MS - 1, TIMEOUT_MS, 288 * TIMEOUT_MS)
+)
 _SAVES = st.tuples(st.integers(0, 2), RECORDS)
 _MOMENTS = st.tuples(_STEPS, st.one_of(_SAVES, _SAVES, _SAVES, st.none(), st.just("anew")))
 

@@ -11,6 +11,7 @@ from schemas.facts import ClockTicked, EpisodeAccepted, EpisodeRefused, EpisodeS
 
 Told = tuple[Any, ...]
 OURS = ("motion_detector", "alarm")
+PATIENCE = 288
 
 
 class Model:
@@ -61,6 +62,11 @@ class Model:
         ends = {version["closed_at"] for version in versions if version.get("closed_at") is not None}
         return "closed_at_changed" if ends and ends != {closed_at} else ""
 
+    @staticmethod
+    def _mark_end(said: Any) -> int:
+        """What a source says of its mark's end, where that is a time."""
+        return said if not isinstance(said, bool | float) and str(said).isdecimal() and len(str(said)) == 13 else 0
+
     def _tick(self, at_ms: int) -> None:
         if at_ms in self._ticks:
             return
@@ -69,9 +75,10 @@ class Model:
             last = versions[-1]
             is_ours = last.get("originator", {}).get("source") in OURS
             is_last_moment = last["updated_at"] == 9_999_999_999_999
-            is_silent = at_ms - max(self._news[name]) >= self._timeout_ms
+            mark_end = self._mark_end((last.get("payload") or {}).get("until_ms"))
+            is_silent = at_ms - max(self._news[name]) >= self._timeout_ms * (PATIENCE if mark_end else 1)
             if is_ours and last.get("closed_at") is None and is_silent and not is_last_moment:
-                end = max(last["opened_at"], last["updated_at"])
+                end = max(last["opened_at"], last["updated_at"], mark_end)
                 ending = {"closed_at": end, "close_reason": "timeout", "updated_at": last["updated_at"] + 1}
                 self._accept(name, last | ending, at_ms)
 

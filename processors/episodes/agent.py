@@ -24,19 +24,21 @@ def processor(settings: Settings, version: int = 1) -> Processor:
     timeout_ms = settings.episode_timeout_ms
 
     def fold(fact: EpisodeSaved | ClockTicked, states: States) -> Outputs:
-        return close_silent(fact, states, timeout_ms) if isinstance(fact, ClockTicked) else save(fact, states)
+        if isinstance(fact, ClockTicked):
+            return close_silent(fact, states, timeout_ms)
+        return save(fact, states, timeout_ms)
 
     return Processor(name="episodes", version=version, source=topics.EPISODE_SAVES, fold=fold)
 
 
-def save(saved: EpisodeSaved, states: States) -> Outputs:
+def save(saved: EpisodeSaved, states: States, timeout_ms: int) -> Outputs:
     """What becomes of one save."""
     key = rules.key(saved.media, int(saved.record.episode_id))
     stands = states.get(key)
     was = _decoder.decode(stands) if stands else None
     now, told = rules.step(was, saved)
     if now is not was:
-        _put(states, key, now)
+        _put(states, key, now, timeout_ms)
     return told
 
 
@@ -49,11 +51,12 @@ def close_silent(tick: ClockTicked, states: States, timeout_ms: int) -> Outputs:
         was = _decoder.decode(stands)
         now, closed = rules.close_silent(was, tick.observed_ms, timeout_ms)
         if now is not was:
-            _put(states, key, now)
+            _put(states, key, now, timeout_ms)
             told += closed
     return told
 
 
-def _put(states: States, key: bytes, state: EpisodeState) -> None:
-    """Keep a state, marked with its last news while silence can close it."""
-    states.put(key, _encoder.encode(state), None if state.open_save is None else state.heard_ms)
+def _put(states: States, key: bytes, state: EpisodeState, timeout_ms: int) -> None:
+    """Keep a state, marked so that ``close_silent`` finds it once silence can close it."""
+    mark_ms = None if state.open_save is None else rules.silent_ms(state, timeout_ms) - timeout_ms
+    states.put(key, _encoder.encode(state), mark_ms)

@@ -21,8 +21,13 @@ INTERNAL = frozenset({"motion_detector", "alarm"})
 """Sources that are our own: their episodes are closed when they fall silent (rule 1.11)."""
 WATCHED_BYTES = 128 << 10
 """Of a save that is kept to be closed in silence. Ours are far smaller; a stranger who says it is us stays open."""
+PATIENCE = 288
+"""An episode that says how far its mark reaches (``payload.until_ms``) is closed by the processor that told it. Silence
+stands in for a processor that has been gone for so many timeouts (a day): closed earlier, the mark could not grow any
+more when its processor comes back and goes on where it was."""
+FIRST_MS = 1_000_000_000_000
 LAST_MS = 9_999_999_999_999
-"""The largest ``updated_at`` a record may have: nothing can come after it."""
+"""The smallest and the largest time a record may have: nothing can come after the latter."""
 
 _canonical = msgspec.json.Encoder(order="sorted")
 
@@ -67,6 +72,8 @@ class EpisodeState(Struct, frozen=True, kw_only=True, array_like=True):
     """When the last news came, never earlier than any before it."""
     open_save: bytes | None = None
     """JSON of the save that made the version that stands, while it can be closed by silence."""
+    until_ms: int = 0
+    """Where its mark ends, when that version says so."""
 
 
 class Start(Enum):
@@ -171,20 +178,32 @@ def step(state: EpisodeState | None, saved: EpisodeSaved) -> tuple[EpisodeState,
 def close_silent(state: EpisodeState, ticked_ms: int, timeout_ms: int) -> tuple[EpisodeState, list[EpisodeAccepted]]:
     """The state once time has come to ``ticked_ms``: an internal episode without news for ``timeout_ms`` is closed.
 
-    It ends where its last version ended; that version is told again with an end and the reason ``timeout``.
+    It ends where its last version ended, or where its mark does; that version is told again with an end and the reason
+    ``timeout``. With a mark the silence is longer: ``PATIENCE``.
     """
-    if state.open_save is None or ticked_ms < state.heard_ms + timeout_ms:
+    if state.open_save is None or ticked_ms < silent_ms(state, timeout_ms):
         return state, []
     last: EpisodeSaved = codec.decode(topics.EPISODE_SAVES.name, state.open_save)
     record = structs.replace(
         last.record,
-        closed_at=max(state.opened_at, state.updated_at),
+        closed_at=max(state.opened_at, state.updated_at, state.until_ms),
         updated_at=state.updated_at + 1,
         close_reason="timeout",
     )
     save_id = ids.derived("timeout", last.media, _id(record), state.rev + 1)
     closing = structs.replace(last, record=record, save_id=save_id, observed_ms=ticked_ms)
     return _stand(state, closing), [_accepted(state.rev + 1, closing)]
+
+
+def silent_ms(state: EpisodeState, timeout_ms: int) -> int:
+    """From when on an episode counts as silent."""
+    return state.heard_ms + timeout_ms * (PATIENCE if state.until_ms else 1)
+
+
+def mark_end_ms(record: EpisodeRecord) -> int:
+    """Where the mark of an episode ends, as its source says; 0: it does not say, or not as a time."""
+    until_ms = (record.payload or {}).get("until_ms")
+    return until_ms if type(until_ms) is int and FIRST_MS <= until_ms <= LAST_MS else 0
 
 
 def signs(was: EpisodeState, saved: EpisodeSaved) -> Signs:
@@ -214,6 +233,7 @@ def _stand(was: EpisodeState, saved: EpisodeSaved) -> EpisodeState:
     return EpisodeState(
         rev=was.rev + 1, opened_at=record.opened_at, updated_at=record.updated_at, closed_at=record.closed_at,
         digest=_digest(saved), seen=was.seen, heard_ms=max(was.heard_ms, saved.observed_ms), open_save=_watched(saved),
+        until_ms=mark_end_ms(record),
     )  # fmt: skip
 
 

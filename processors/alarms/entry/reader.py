@@ -13,7 +13,7 @@ from schemas import topics
 GROUP = "processor-alarms-entry"
 _TOPIC = topics.MAILS.name
 BATCH, BATCH_BYTES = 100, 8 << 20
-"""Most of a batch: one more mail is begun only below both. Also how many a partition's new reader takes one by one."""
+"""Most of a batch: one more mail is begun only below both. Also how many are taken one by one after a crash."""
 MOST_TRIES = 3
 """A mail that was begun alone so often, and never ended, is not begun again. Two could be two bad days."""
 _QUEUE_KB = 16 << 10
@@ -35,8 +35,8 @@ class Batch(NamedTuple):
 class Reader:
     """One member of the group. For one thread only: partitions come and go inside ``take``, between two batches.
 
-    What killed a process stands right behind the committed offset. So a partition's new reader takes the first records
-    one by one and commits that it begins each; the commit's note survives every process.
+    What killed a process stands in the batch behind the committed offset. The note of a commit survives every process:
+    who finds there that a batch was begun takes mails one by one, and notes how often each of them was begun.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -48,7 +48,7 @@ class Reader:
         }  # fmt: skip
         self._consumer = Consumer(kafka.consumer_config(settings, GROUP, **own))
         self._careful: dict[int, int] = {}
-        """Partition → records that are still to be taken one by one."""
+        """Partition → records that are still to be taken one by one; none: its note is not read yet."""
         self._held: Record | None = None
         self.is_new = True
         """Partitions came; set to False by whoever has looked."""
@@ -59,12 +59,14 @@ class Reader:
         first, self._held = self._held or self._poll(_IDLE_S), None
         if first is None:
             return Batch(())
-        if left := self._careful.get(first.partition, 0):
+        if first.partition not in self._careful:
+            self._careful[first.partition] = BATCH if self._note(first.partition).metadata else 0
+        if left := self._careful[first.partition]:
             self._careful[first.partition] = left - 1
             return Batch((first,), self._tries(first), True)
         batch, size = [first], len(first.value or b"")
         while len(batch) < BATCH and size < BATCH_BYTES and (record := self._poll(0)) is not None:
-            if self._careful.get(record.partition, 0):
+            if self._careful.get(record.partition) != 0:
                 self._held = record
                 break
             batch.append(record)
@@ -72,9 +74,8 @@ class Reader:
         return Batch(batch)
 
     def begin(self, batch: Batch) -> None:
-        """Write down that a mail is begun that may end us. Raises LogUnavailable."""
-        if batch.is_alone:
-            self._note(batch, batch.tries + 1)
+        """Write down that they are begun, and may end us. Raises LogUnavailable."""
+        self._write_down(batch, batch.tries + batch.is_alone)
 
     def done(self, batch: Batch) -> None:
         """All of them have become alarms or letters. Raises LogUnavailable: then they will be read again."""
@@ -83,16 +84,14 @@ class Reader:
 
     def again(self, batch: Batch) -> None:
         """They could not be taken now, and not through their fault: they come again, to us or to another worker."""
-        first: dict[int, int] = {}
-        for record in batch.records:
-            first.setdefault(record.partition, record.offset)
-            self._careful[record.partition] = max(self._careful.get(record.partition, 0), int(batch.is_alone))
+        first = _firsts(batch)
         if self._held and self._held.partition in first:
             self._held = None
         try:
-            if batch.is_alone:
-                self._note(batch, batch.tries)
+            self._write_down(batch, batch.tries)
             for partition, offset in first.items():
+                if partition in self._careful:
+                    self._careful[partition] += batch.is_alone
                 self._consumer.seek(self._at(partition, offset))
         except (LogUnavailable, KafkaException) as error:
             _log.info("mails are left to another worker", partitions=sorted(first), reason=str(error))
@@ -127,13 +126,16 @@ class Reader:
 
     def _tries(self, record: Record) -> int:
         """The note beside the committed offset, where it speaks of this record."""
-        (at,) = self._committed((record.partition,))
-        note = at.metadata or ""
-        return int(note) if at.offset == record.offset and note.isdecimal() else 0
+        at = self._note(record.partition)
+        return int(at.metadata or 0) if at.offset == record.offset else 0
 
-    def _note(self, batch: Batch, tries: int) -> None:
-        (record,) = batch.records
-        self._commit([self._at(record.partition, record.offset, str(tries))])
+    def _note(self, partition: int) -> TopicPartition:
+        """What was committed last, with its note: a number while mails behind it are begun."""
+        (at,) = self._committed((partition,))
+        return at
+
+    def _write_down(self, batch: Batch, tries: int) -> None:
+        self._commit([self._at(partition, offset, str(tries)) for partition, offset in _firsts(batch).items()])
 
     def _committed(self, partitions: Mapping[int, int] | Sequence[int]) -> list[TopicPartition]:
         try:
@@ -150,7 +152,6 @@ class Reader:
             raise LogUnavailable(f"{GROUP}: {failed[0].str()}")
 
     def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        self._careful |= {at.partition: BATCH for at in partitions}
         self.is_new = True
 
     def _taken(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -161,3 +162,11 @@ class Reader:
 
     def _at(self, partition: int, offset: int = 0, note: str = "") -> TopicPartition:
         return TopicPartition(self._name, partition, offset, note)
+
+
+def _firsts(batch: Batch) -> dict[int, int]:
+    """Partition → offset of its first record."""
+    firsts: dict[int, int] = {}
+    for record in batch.records:
+        firsts.setdefault(record.partition, record.offset)
+    return firsts

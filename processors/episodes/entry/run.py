@@ -19,6 +19,7 @@ from processors.episodes.entry.metrics import Metrics
 from processors.episodes.entry.pictures import Pictures
 from processors.episodes.entry.reader import Reader
 from processors.episodes.entry.ticks import Ticks, settled_ms
+from processors.episodes.rules import mark_end_ms
 from schemas import topics
 from schemas.facts import EpisodeSaved, WorkerSeated
 
@@ -123,7 +124,7 @@ class Entry:
     def _listen(self, ticks: Ticks, placed: list[tuple[EpisodeSaved, Position]]) -> None:
         for saved, position in placed:
             if rules.may_fall_silent(saved.record):
-                ticks.heard(position.partition, saved.observed_ms)
+                ticks.heard(position.partition, saved.observed_ms, mark_end_ms(saved.record) > 0)
 
     def _tick(self, ticks: Ticks, before_ms: int) -> None:
         """Tell the time before which every save has been forwarded."""

@@ -159,6 +159,23 @@ def test_rule_1_11_an_episode_never_ends_before_it_began_though_its_clock_says_s
     assert version.record.closed_at == NOW_MS
 
 
+def test_rule_1_11_a_mark_is_left_to_its_processor_for_a_day_and_never_shrinks() -> None:
+    """Closed earlier, what its processor says when it comes back late would be refused."""
+    until_ms, day_ms = NOW_MS + 30_000, rules.PATIENCE * TIMEOUT_MS
+    state = after(saved(0, originator=ALARM, payload={"until_ms": until_ms}))
+    assert rules.close_silent(state, NOW_MS + day_ms - 1, TIMEOUT_MS) == (state, [])
+    _, (version,) = rules.close_silent(state, NOW_MS + day_ms, TIMEOUT_MS)
+    assert (version.record.closed_at, version.record.close_reason) == (until_ms, "timeout")
+
+
+@pytest.mark.parametrize("until_ms", [0, -5, True, float(NOW_MS + 9), f"{NOW_MS + 9}", 1 << 70, None, [1]], ids=repr)
+def test_rule_1_11_what_is_no_time_is_no_end_of_a_mark(until_ms: object) -> None:
+    _, (version,) = rules.close_silent(
+        after(saved(0, originator=ALARM, payload={"until_ms": until_ms})), NOW_MS + TIMEOUT_MS, TIMEOUT_MS
+    )
+    assert version.record.closed_at == NOW_MS
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -1,6 +1,7 @@
 """Time is told where an episode of ours may be open, and nowhere else."""
 
 from processors.episodes.entry.ticks import Ticks
+from processors.episodes.rules import PATIENCE
 
 START_MS, EVERY_MS, TIMEOUT_MS = 1_790_000_000_000, 10_000, 300_000
 WINDOW_MS = TIMEOUT_MS + 2 * EVERY_MS
@@ -36,6 +37,15 @@ def test_a_partition_that_hears_of_an_episode_of_ours_is_told_again() -> None:
     told(made, later_ms - 1)
     made.heard(1, later_ms)
     assert told(made, later_ms + TIMEOUT_MS) == [1]
+
+
+def test_a_mark_wants_one_tick_when_patience_with_its_processor_ends() -> None:
+    made = ticks()
+    told(made, START_MS + 2 * PATIENCE * TIMEOUT_MS)
+    later_ms = START_MS + 3 * PATIENCE * TIMEOUT_MS
+    made.heard(1, later_ms, is_mark=True)
+    times = range(later_ms, later_ms + PATIENCE * TIMEOUT_MS + 3 * EVERY_MS, EVERY_MS)
+    assert [at_ms for at_ms in times if told(made, at_ms)] == [later_ms + PATIENCE * TIMEOUT_MS + EVERY_MS]
 
 
 def test_though_time_leaps_every_partition_learns_once_that_its_last_episode_has_timed_out() -> None:
