@@ -24,8 +24,9 @@ class Path(NamedTuple):
         return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
 
 
-def text(content: bytes) -> str:
-    """Bytes of an envelope as text: UTF-8, else every byte for itself (Latin-1), so that nothing is lost."""
+def readable(said: str) -> str:
+    """What a peer said, without surrogates: bytes that are no UTF-8 each for itself (Latin-1), so nothing is lost."""
+    content = said.encode("utf-8", "surrogateescape")
     try:
         return content.decode()
     except UnicodeDecodeError:

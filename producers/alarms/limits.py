@@ -5,7 +5,7 @@ or greedy peers never keeps a camera out.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 
 _MINUTE_S = 60.0
 _NAMES = 20_000
@@ -22,6 +22,9 @@ class Seats:
 
     def __len__(self) -> int:
         return len(self._all)
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self._all)
 
     def of_peer(self, peer: str) -> int:
         """Seats that this peer has."""
@@ -67,6 +70,11 @@ class Held:
         self._whole: dict[Hashable, int] = {}
         """Mails that have ended and are being kept: they do not give way."""
         self.total = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """True while any mail is coming in or being kept."""
+        return bool(self._coming or self._whole)
 
     def begin(self, who: Hashable, give_way: Callable[[], None]) -> None:
         """A mail begins. ``give_way`` is called at most once, when its bytes are needed for others."""

@@ -9,14 +9,13 @@ from schemas import codec, topics
 from schemas.errors import BadFact
 from schemas.facts import MediaConfigured, MediaRemoved
 
-_log = journal.get("recorder")
-
 
 class KnownCameras:
     """What was last known of every camera. The file is for its owner only: sources hold passwords."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, part: str = "recorder") -> None:
         self._path = path
+        self._log = journal.get(part)
         self._facts = {fact.media: fact for fact in self._read()}
 
     @property
@@ -37,12 +36,12 @@ class KnownCameras:
         try:
             write_private(self._path, b"\n".join(map(codec.encode, self.facts)).decode())
         except OSError as error:
-            _log.warning("the list of cameras cannot be kept", file=str(self._path), error=error)
+            self._log.warning("the list of cameras cannot be kept", file=str(self._path), error=error)
 
     def _read(self) -> list[MediaConfigured]:
         lines = self._path.read_bytes().splitlines() if self._path.is_file() else []
         try:
             return [codec.decode(topics.MEDIA.name, line) for line in lines]
         except BadFact as error:  # the registry has it all; only a start without a broker is poorer
-            _log.warning("the kept list of cameras cannot be read", file=str(self._path), error=error)
+            self._log.warning("the kept list of cameras cannot be read", file=str(self._path), error=error)
             return []
