@@ -10,7 +10,22 @@ from api import auth, errors, strict
 from api.deps import Deps
 from api.episodes.feed import Feed
 from api.observe import Observe
-from api.routes import episode_pictures, episodes, events, export, hls, media, operations, page, preview, ranges, sql
+from api.routes import (
+    alarms,
+    dead_letters,
+    episode_pictures,
+    episodes,
+    events,
+    export,
+    hls,
+    mail,
+    media,
+    operations,
+    page,
+    preview,
+    ranges,
+    sql,
+)
 from api.sql.desk import Desk
 from infra.settings import BadSettings, Settings
 
@@ -48,7 +63,8 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
 def _protected() -> APIRouter:
     """Everything about cameras and footage: token first, then strict parameters."""
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
-    for part in (media, ranges, hls, export, preview, episodes, episode_pictures, events):
+    parts = (media, ranges, hls, export, preview, episodes, episode_pictures, events, alarms, mail, dead_letters)
+    for part in parts:
         router.include_router(part.router)
     return router
 

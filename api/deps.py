@@ -6,10 +6,13 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from api.alarms.health import Health
+from api.alarms.store import Alarms, MailRefusals
 from api.archive import Archive
 from api.episodes.feed import Feed
 from api.episodes.store import Episodes
 from api.errors import Problem, bad_field
+from api.letters.store import Letters
 from api.metrics import Metrics
 from api.registry import Registry
 from infra.log import FactLog
@@ -29,6 +32,9 @@ class Deps:
     log: FactLog
     archive: Archive
     episodes: Episodes
+    alarms: Alarms
+    refusals: MailRefusals
+    letters: Letters
     registry: Registry
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""
@@ -51,6 +57,11 @@ def _archive(request: Request) -> Archive:
 
 def _episodes(request: Request) -> Episodes:
     return _deps(request).episodes
+
+
+def _health(request: Request) -> Health:
+    deps = _deps(request)
+    return Health(deps.alarms, deps.refusals, deps.letters)
 
 
 def _feed(request: Request) -> Feed:
@@ -77,6 +88,7 @@ FromApp = Annotated[Deps, Depends(_deps)]
 FromSettings = Annotated[Settings, Depends(_settings)]
 Secret = Annotated[bytes, Depends(_secret)]
 FromEpisodes = Annotated[Episodes, Depends(_episodes)]
+FromHealth = Annotated[Health, Depends(_health)]
 FromFeed = Annotated[Feed, Depends(_feed)]
 FromArchive = Annotated[Archive, Depends(_archive)]
 Media = Annotated[str, Depends(_media_name)]

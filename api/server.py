@@ -11,13 +11,16 @@ from fastapi import APIRouter
 
 from api.app import create
 from api.deps import Check, Deps
+from api.letters.store import StoredLetters
 from api.registry import Registry
 from api.stored import StoredArchive
 from infra import journal, kafka
 from infra.clickhouse import Database
 from infra.objects import S3Store
 from infra.settings import BadSettings, Settings
+from projections.alarms.reads import AlarmReads
 from projections.episodes.reads import EpisodeReads
+from projections.mail_refusals.reads import MailRefusalReads
 
 DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
@@ -34,7 +37,9 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
         database, store = Database(settings), S3Store(settings)
         deps = Deps(
             store=store, log=log, archive=StoredArchive(settings, database), registry=registry,
-            episodes=EpisodeReads(database, settings.database), checks=_checks(settings, database, store),
+            episodes=EpisodeReads(database, settings.database), alarms=AlarmReads(database, settings.database),
+            refusals=MailRefusalReads(database, settings.database), letters=StoredLetters(settings, database),
+            checks=_checks(settings, database, store),
         )  # fmt: skip
         app = create(settings, deps, doors)
         with _listening(settings) as listener:

@@ -1,15 +1,14 @@
 """The filters of episode routes, read strictly, as one Search."""
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
 from api.auth import Asking
 from api.errors import bad_query
+from api.listed import cameras, listed
 from api.times import Time
 from projections.episodes.reads import Order, Search, Sort
-from schemas import media as media_names
 
 _LAST_MS = 10_413_791_999_999
 """2299, the last time the tables know; no episode is later than 2286."""
@@ -62,9 +61,9 @@ def asked(
         raise bad_query("overlaps_from", "must be before overlaps_to")
     return Search(
         visible=scope.media,
-        media=_listed("media", media, _camera),
+        media=cameras(media),
         episode_type=_either(episode_type),
-        source=_listed("source", source, _maker),
+        source=listed("source", source, _maker),
         label=_either(label),
         opened_at_gte=_known(opened_at_gte),
         opened_at_lt=_known(opened_at_lt),
@@ -81,23 +80,9 @@ def order_of(sort: SortBy) -> Order:
     return Order(by, sort.startswith("-"))
 
 
-def _listed(name: str, text: str | None, read: Callable[[str], str]) -> tuple[str, ...] | None:
-    """The parts of a list with commas, each checked by ``read``."""
-    if text is None:
-        return None
-    try:
-        return tuple(sorted({read(part) for part in text.split(",")}))
-    except ValueError as error:
-        raise bad_query(name, str(error)) from None
-
-
 def _either(text: str | None) -> tuple[str, ...] | None:
     """A word as it stands, or any of its parts between commas: words of sources may hold commas themselves."""
     return None if text is None else tuple(sorted({text, *text.split(",")}))
-
-
-def _camera(name: str) -> str:
-    return media_names.normalise(name)
 
 
 def _maker(name: str) -> str:

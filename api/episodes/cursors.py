@@ -1,13 +1,11 @@
 """Cursors of episode answers: opaque to callers, good for as long as the facts are kept, for restarts and rebuilds."""
 
-import base64
-import binascii
-from hashlib import blake2b
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
+from api import sealed as sealing
 from api.errors import bad_query
 from projections.episodes.reads import Order, Place, Search
 from schemas import ids
@@ -67,15 +65,12 @@ _decoder: msgspec.msgpack.Decoder[Cursor] = msgspec.msgpack.Decoder(Cursor)
 
 def seal(cursor: Cursor) -> str:
     """The cursor as answers carry it."""
-    return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode().rstrip("=")
+    return sealing.seal(cursor)
 
 
 def unseal(sealed: str, name: str = "cursor") -> Cursor:
     """What was sealed; 400 for ``name`` when we did not make it."""
-    try:
-        return _decoder.decode(base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, msgspec.MsgspecError, ValueError, RecursionError):
-        raise bad_query(name, "not a cursor of ours; leave it out to begin at the start") from None
+    return sealing.unseal(sealed, _decoder, name)
 
 
 def page_cursor(sealed: str, search: Search, order: Order) -> PageCursor:
@@ -106,5 +101,4 @@ def refusal_cursor(sealed: str) -> RefusalCursor:
 
 def question(search: Search, order: Order) -> bytes:
     """The same few bytes for the same search in the same order."""
-    told = msgspec.json.encode([search, order], order="sorted")
-    return blake2b(told, digest_size=8).digest()
+    return sealing.fingerprint([search, order])

@@ -1,7 +1,5 @@
 """``/episodes/{id}/preview.jpg``: the picture that came with a save, from the object store, cached by its content."""
 
-from collections.abc import Iterator
-from itertools import chain
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -12,8 +10,8 @@ from api.auth import Asking
 from api.deps import FromApp
 from api.episodes.store import Episodes
 from api.errors import Problem
+from api.objects import size_bytes, streamed
 from api.routes.episodes import EpisodeId, OfCamera, no_such_episode
-from infra.objects import ObjectMissing, ObjectStore
 from projections.episodes.reads import StoredEpisode
 
 router = APIRouter(tags=["episodes"])
@@ -59,10 +57,7 @@ def preview(picture: Chosen, app: FromApp) -> Response:
     """The picture as it was saved. ``ETag`` is its content; with ``version`` it may be kept for good."""
     if picture.is_known:
         return Response(status_code=304, headers=picture.headers)
-    size = _size_bytes(app.store, picture.key)
-    content = _content(app.store, picture.key)
-    headers = picture.headers | {"Content-Length": str(size)}
-    return StreamingResponse(content, media_type="image/jpeg", headers=headers)
+    return streamed(app.store, picture.key, "image/jpeg", picture.headers, _gone(picture.key))
 
 
 @router.head(_PATH, response_class=Response, responses=_ANSWERS, include_in_schema=False)
@@ -70,7 +65,7 @@ def preview_head(picture: Chosen, app: FromApp) -> Response:
     """What GET would say, without the picture."""
     if picture.is_known:
         return Response(status_code=304, headers=picture.headers)
-    size = _size_bytes(app.store, picture.key)
+    size = size_bytes(app.store, picture.key, _gone(picture.key))
     return Response(media_type="image/jpeg", headers=picture.headers | {"Content-Length": str(size)})
 
 
@@ -95,24 +90,6 @@ def _key(episode: StoredEpisode, picture: str) -> str:
         why = f": {episode.preview_dropped}" if episode.preview_dropped else ""
         raise Problem(404, "no-picture", f"version {episode.version} of this episode has no such picture{why}")
     return key
-
-
-def _size_bytes(store: ObjectStore, key: str) -> int:
-    """How large the picture is; 404 when it is not there any more."""
-    known = store.head(key)
-    if known is None:
-        raise _gone(key)
-    return known.size_bytes
-
-
-def _content(store: ObjectStore, key: str) -> Iterator[bytes]:
-    """Its bytes; the first of them are here already, so that nothing is promised that cannot be kept."""
-    pieces = store.stream(key)
-    try:
-        first = next(pieces, b"")
-    except ObjectMissing:
-        raise _gone(key) from None
-    return chain([first], pieces)
 
 
 def _gone(key: str) -> Problem:

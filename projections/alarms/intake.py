@@ -19,6 +19,8 @@ class Reach(Struct, frozen=True, kw_only=True):
 
     media: str
     enabled: bool
+    mail_login: str
+    mail_aliases: tuple[str, ...]
     last_ms: int | None
     """None: never."""
 
@@ -56,17 +58,18 @@ class IntakeReads:
         """Every configured camera that the caller may see (``media``: this one), by name."""
         seen = "" if visible is None else "AND media IN {visible:Array(String)}"
         only = "" if media is None else "AND media = {media:String}"
-        sql = f"""SELECT media, enabled, nullIf(last_ms, 0) AS last_ms
+        sql = f"""SELECT media, enabled, mail_login, mail_aliases, nullIf(last_ms, 0) AS last_ms
           FROM {{public:Identifier}}.media LEFT JOIN {{public:Identifier}}.alarm_reaches USING (media)
           WHERE true {seen} {only} ORDER BY media"""
         given = {"public": self._public, "visible": sorted(visible or ()), "media": media}
         return msgspec.convert(self._database.rows(sql, given), list[Reach])
 
-    def habits(self, quiet_since_ms: int) -> list[Habit]:
-        """Of every configured camera whose last mail came before ``quiet_since_ms``."""
+    def habits(self, quiet_since_ms: int, names: Sequence[str] | None = None) -> list[Habit]:
+        """Of every configured camera (of ``names``) whose last mail came before ``quiet_since_ms``."""
+        configured = "SELECT media FROM {public:Identifier}.media"
         sql = f"""WITH quiet AS (
             SELECT media, last_ms FROM {{public:Identifier}}.alarm_reaches
-            WHERE last_ms < {{since:Int64}} AND media IN (SELECT media FROM {{public:Identifier}}.media))
+            WHERE last_ms < {{since:Int64}} AND media IN ({configured if names is None else "{names:Array(String)}"}))
           SELECT media, mails, days, came[1] AS first_ms, came[-1] AS last_ms,
             toInt64(arrayMax(arrayDifference(came))) AS longest_gap_ms
           FROM (
@@ -76,7 +79,8 @@ class IntakeReads:
             WHERE media IN (SELECT media FROM quiet) AND received_ms > last_ms - {HABIT_MS}
               AND received_at > (SELECT fromUnixTimestamp64Milli(min(last_ms) - {HABIT_MS}, 'UTC') FROM quiet)
             GROUP BY media)"""
-        rows = self._database.rows(sql, {"public": self._public, "since": quiet_since_ms})
+        given = {"public": self._public, "since": quiet_since_ms, "names": list(names or ())}
+        rows = self._database.rows(sql, given)
         return msgspec.convert(rows, list[Habit])
 
     def mails(self, names: Sequence[str], now_ms: int) -> dict[str, Mails]:

@@ -1,13 +1,64 @@
-"""The SELECTs behind ``sightlog letters`` and ``GET /dead-letters``. Block; raise what Database raises."""
+"""The SELECTs behind ``sightlog letters`` and ``/dead-letters``. Block; raise what Database raises."""
+
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from infra.clickhouse import Database
+from projections.dead_letters.redrive import Original, originals, redrive
+from projections.dead_letters.shown import SECRET_TOPICS, without_raw
 
-_COLUMNS = (
-    "consumer, topic, partition, offset, hex(key) AS key, hex(value) AS value, error, reason, failed_ms, code_version"
-)
+__all__ = [
+    "SECRET_TOPICS", "LetterPlace", "LetterReads", "LetterSearch", "MailLetters", "Original", "StoredLetter",
+    "originals", "redrive", "without_raw",
+]  # fmt: skip
+
+_VALUE_BYTES = 64 << 10
+"""Longer values are left out of lists."""
+_ROUTES = 10_000
+_RECORD = "consumer, topic, partition, offset, hex(key) AS key"
+_REST = "length(value) AS size_bytes, error, reason, failed_ms, code_version"
+_COLUMNS = f"{_RECORD}, hex(value) AS value, {_REST}"
+_SHORT = f"{_RECORD}, if(length(value) > {_VALUE_BYTES}, NULL, hex(value)) AS value, {_REST}"
+_FILTERS = """({consumer:String} = '' OR consumer = {consumer:String})
+          AND ({topic:String} = '' OR topic = {topic:String})
+          AND ({error:String} = '' OR error = {error:String})"""
+
+
+class LetterSearch(Struct, frozen=True, kw_only=True):
+    """Which letters; empty: all."""
+
+    consumer: str = ""
+    topic: str = ""
+    error: str = ""
+
+
+class LetterPlace(NamedTuple):
+    """Where a letter stands in lists: newest first, then by consumer and record."""
+
+    failed_ms: int
+    consumer: str
+    topic: str
+    partition: int
+    offset: int
+
+
+class MailLetters(Struct, frozen=True, kw_only=True):
+    """The letters about mails that came by one way."""
+
+    route: str
+    letters: int
+    reason: str
+    """Of the newest."""
+    place: str
+    """Of its record: ``topic/partition/offset``."""
+    failed_ms: int
+
+    def joined(self, other: "MailLetters") -> "MailLetters":
+        """Both as one; the newer one tells why."""
+        newer = max(self, other, key=lambda one: (one.failed_ms, one.place))
+        return msgspec.structs.replace(newer, letters=self.letters + other.letters)
 
 
 class StoredLetter(Struct, frozen=True, kw_only=True):
@@ -19,7 +70,9 @@ class StoredLetter(Struct, frozen=True, kw_only=True):
     offset: int
     key: bytes | None
     value: bytes | None
-    """None also where nobody may see it: values of topic ``media`` may hold a password."""
+    """None also where nobody may see it (topics of ``SECRET_TOPICS``), and where it is too long for a list."""
+    size_bytes: int | None
+    """Of the value; None: none, or nobody may see it."""
     error: str
     reason: str
     failed_ms: int
@@ -29,6 +82,11 @@ class StoredLetter(Struct, frozen=True, kw_only=True):
     def place(self) -> str:
         """Where the record stands: ``topic/partition/offset``."""
         return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @property
+    def letter_place(self) -> LetterPlace:
+        """Where the letter stands in lists."""
+        return LetterPlace(self.failed_ms, self.consumer, self.topic, self.partition, self.offset)
 
 
 class LetterReads:
@@ -42,12 +100,37 @@ class LetterReads:
         self, limit: int, before_ms: int = 1 << 62, consumer: str = "", topic: str = "", error: str = ""
     ) -> list[StoredLetter]:
         """At most ``limit`` letters that failed before ``before_ms``, newest first; empty filters let all pass."""
-        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.dead_letters WHERE failed_ms < {{before_ms:Int64}}
-          AND ({{consumer:String}} = '' OR consumer = {{consumer:String}})
-          AND ({{topic:String}} = '' OR topic = {{topic:String}})
-          AND ({{error:String}} = '' OR error = {{error:String}})
+        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.dead_letters
+          WHERE failed_ms < {{before_ms:Int64}} AND {_FILTERS}
           ORDER BY failed_ms DESC, consumer, topic, partition, offset LIMIT {{n:UInt32}}"""
         return self._letters(sql, before_ms=before_ms, consumer=consumer, topic=topic, error=error, n=limit)
+
+    def listed(self, search: LetterSearch, limit: int, after: LetterPlace | None = None) -> list[StoredLetter]:
+        """At most ``limit`` letters, newest first, those behind ``after``; long values left out."""
+        at = after or LetterPlace(1 << 62, "", "", 0, 0)
+        sql = f"""SELECT {_SHORT} FROM {{public:Identifier}}.dead_letters
+          WHERE {_FILTERS} AND (failed_ms < {{at_ms:Int64}} OR failed_ms = {{at_ms:Int64}}
+            AND (consumer, topic, partition, offset)
+              > ({{at_consumer:String}}, {{at_topic:String}}, {{at_partition:UInt16}}, {{at_offset:UInt64}}))
+          ORDER BY failed_ms DESC, consumer, topic, partition, offset LIMIT {{n:UInt32}}"""
+        return self._letters(
+            sql, n=limit, at_ms=at.failed_ms, at_consumer=at.consumer, at_topic=at.topic, at_partition=at.partition,
+            at_offset=at.offset, **msgspec.structs.asdict(search),
+        )  # fmt: skip
+
+    def mails_since(self, since_ms: int) -> list[MailLetters]:
+        """Letters about mails since then, by the way the mails came; the busiest ways where there are very many."""
+        sql = f"""SELECT hex(key) AS route, count() AS letters, argMax(reason, failed_ms) AS reason,
+            argMax(concat(topic, '/', toString(partition), '/', toString(offset)), failed_ms) AS place,
+            max(failed_ms) AS failed_ms
+          FROM (SELECT key, topic, partition, offset, reason AS reason, failed_ms AS failed_ms
+            FROM {{public:Identifier}}.dead_letters
+            WHERE topic = 'mails' AND failed_ms > {{since_ms:Int64}} AND key IS NOT NULL)
+          GROUP BY key ORDER BY letters DESC, route LIMIT {_ROUTES}"""
+        rows = self._database.rows(sql, {"public": self._public, "since_ms": since_ms})
+        for row in rows:
+            row["route"] = bytes.fromhex(row["route"]).decode(errors="replace")
+        return msgspec.convert(rows, list[MailLetters])
 
     def at(self, topic: str, partition: int, offset: int) -> list[StoredLetter]:
         """Every consumer's letter about one record."""

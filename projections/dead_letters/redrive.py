@@ -2,11 +2,17 @@
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as NotInTime
 from typing import NamedTuple
 
 from infra.clickhouse import Database
+from infra.log import FactLog, LogUnavailable
 from infra.settings import Settings
 from projections.generations.store import Generations
+
+REDRIVEN = "sightlog-redriven"
+"""Header on a record appended again: topic/partition/offset of the first."""
+_ACKNOWLEDGE_S = 60.0
 
 
 class Original(NamedTuple):
@@ -35,6 +41,17 @@ def originals(database: Database, settings: Settings, places: Iterable[tuple[str
         row = database.one(sql, {"topic": topic, "partition": partition, "offset": offset})
         if row is not None:
             yield Original(topic, partition, offset, _bytes(row["key"]), _bytes(row["value"]))
+
+
+def redrive(log: FactLog, records: Iterable[Original]) -> int:
+    """How many records stand on their topics again, acknowledged. Raises LogUnavailable; then some may as well."""
+    sent = [log.append_raw(one.topic, one.key, one.value, ((REDRIVEN, one.place.encode()),)) for one in records]
+    try:
+        for future in sent:
+            future.result(timeout=_ACKNOWLEDGE_S)
+    except NotInTime:
+        raise LogUnavailable(f"not acknowledged within {_ACKNOWLEDGE_S:.0f} s") from None
+    return len(sent)
 
 
 def _bytes(text: str | None) -> bytes | None:

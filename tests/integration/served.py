@@ -9,16 +9,19 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from api.alarms.store import Alarms, MailRefusals
 from api.app import create
 from api.archive import Archive
 from api.deps import Deps
 from api.episodes.store import Episodes
+from api.letters.store import Letters
 from api.registry import Registry, Source
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
 from tests.fakes import FakeLog
 from tests.memory_episodes import MemoryEpisodes
+from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 
 TOKEN = "test-token-of-this-run"
 
@@ -47,12 +50,16 @@ def served(
     follow: Callable[[], Source] = nothing,
     episodes: Episodes | None = None,
     doors: Sequence[APIRouter] = (),
+    alarms: Alarms | None = None,
+    refusals: MailRefusals | None = None,
+    letters: Letters | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
     deps = Deps(
         store=store, log=log or FakeLog(), archive=archive, episodes=episodes or MemoryEpisodes(),
-        registry=Registry(follow),
+        registry=Registry(follow), alarms=alarms or MemoryAlarms(), refusals=refusals or MemoryRefusals(),
+        letters=letters or MemoryLetters(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:

@@ -16,6 +16,7 @@ from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
+from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 
 TOKEN = "unit-token"
 
@@ -58,14 +59,15 @@ class ProjectedLog(FakeLog):
 class World:
     """Everything behind one app, and a way to ask it."""
 
-    def __init__(self, checks: dict[str, Check] | None = None) -> None:
+    def __init__(self, checks: dict[str, Check] | None = None, settings: Settings | None = None) -> None:
         self.archive, self.store, self.episodes = MemoryArchive(), FakeStore(), MemoryEpisodes()
+        self.alarms, self.refusals, self.letters = MemoryAlarms(), MemoryRefusals(), MemoryLetters()
         self.log = ProjectedLog(self.archive)
         self.registry = Registry(lambda: LogSource(self.log))
-        self.settings = Settings(api_key=TOKEN, s3="http://store.invalid:9000")
+        self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
-            checks=checks or {},
+            alarms=self.alarms, refusals=self.refusals, letters=self.letters, checks=checks or {},
         )  # fmt: skip
         self.app = create(self.settings, deps)
 

@@ -22,6 +22,7 @@ from schemas import codec
 from tests.fakes import FakeLog, FakeStore
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
+from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.unit.producers.episodes.saves import PLAIN, body
 
 TOKEN = "unit-token"
@@ -61,6 +62,9 @@ class Door:
             log=log,
             archive=MemoryArchive(),
             episodes=MemoryEpisodes(),
+            alarms=MemoryAlarms(),
+            refusals=MemoryRefusals(),
+            letters=MemoryLetters(),
             registry=Registry(lambda: None),
         )  # type: ignore[arg-type, return-value]
         self.app = create(settings, deps, doors(log))

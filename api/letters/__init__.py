@@ -1,0 +1,1 @@
+"""Questions about dead letters, and giving their records another chance."""
