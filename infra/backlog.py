@@ -43,6 +43,7 @@ class Backlog:
         self._current: BacklogFile | None = None
         self._sealed: list[BacklogFile] = []
         self._is_open = True
+        self._trouble = ""
         self.adopt()
         self._writer = threading.Thread(target=self._serve, name=f"backlog-{root.name}", daemon=True)
         self._writer.start()
@@ -61,7 +62,7 @@ class Backlog:
     def add(self, record: bytes) -> "Future[None]":
         """A future that resolves once the record is on disk, whatever happens to this process or the power.
 
-        Fails with BacklogFull or OSError: then it may or may not be there. Does not wait for the disk.
+        Fails with BacklogFull, OSError or MemoryError: then it may or may not be there. Does not wait for the disk.
         """
         done: Future[None] = Future()
         done.set_running_or_notify_cancel()  # who stops waiting takes nothing back
@@ -95,7 +96,7 @@ class Backlog:
             file.remove()
 
     def adopt(self) -> None:
-        """Take up what dead processes left. A disk that refuses is told, and tried again at the next call."""
+        """Take up what dead processes left. A disk that refuses is told, and asked again at the next call."""
         with self._files:
             mine = {file.path for file in (*self._sealed, self._current) if file}
             try:
@@ -103,8 +104,11 @@ class Backlog:
                 found = sorted(path for path in self._root.iterdir() if path not in mine)
                 for path in found:
                     self._take_up(path)
+                self._trouble = ""
             except OSError as error:
-                _log.error("the backlog cannot be read", folder=str(self._root), error=error)
+                if self._trouble != str(error):  # told once, not at every look
+                    _log.error("the backlog cannot be read", folder=str(self._root), error=error)
+                self._trouble = str(error)
 
     def close(self) -> None:
         """Put on disk what waits, then let go. What has not arrived stays for the next process."""
@@ -140,12 +144,12 @@ class Backlog:
 
     def _commit(self, waiting: list[Waiting]) -> None:
         """One write and one sync for all. A file that refused either is never written again."""
-        failure: OSError | None = None
+        failure: Exception | None = None
         with self._files:
             try:
                 self._current = self._current or self._create(self._fresh_path())
                 self._current.append([record for record, _ in waiting])
-            except OSError as error:
+            except (OSError, MemoryError) as error:
                 failure = error
             with self._news:
                 self._waiting_bytes -= sum(RECORD_BYTES + len(record) for record, _ in waiting)

@@ -107,7 +107,8 @@ class BacklogFile:
             made.write(head(made._key))
             made.sync()
             os.rename(draft, path)
-            _sync_folder(path.parent)
+            for folder in path.parents[:2]:  # the folder itself may be new
+                _sync_folder(folder)
         except OSError:
             draft.unlink(missing_ok=True)
             made.remove()

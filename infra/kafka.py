@@ -44,10 +44,17 @@ _log = journal.get("kafka")
 class KafkaLog:
     """The FactLog on a real broker: idempotent, ``acks=all``, murmur2 keys (so that Faust agrees on partitions)."""
 
-    def __init__(self, settings: Settings, client_id: str = "sightlog", delivery_timeout_ms: int = 120_000) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        client_id: str = "sightlog",
+        delivery_timeout_ms: int = 120_000,
+        linger_ms: int = 20,
+    ) -> None:
+        """``linger_ms``: a fact waits so long for others to be sent with."""
         self._settings = settings
         self._source = f"sightlog/{client_id}".encode()
-        self._producer = Producer(_producer_config(settings, client_id, delivery_timeout_ms))
+        self._producer = Producer(_producer_config(settings, client_id, delivery_timeout_ms, linger_ms))
         self._open = True
         self._thread = threading.Thread(target=self._serve, name=f"kafka-{client_id}", daemon=True)
         self._thread.start()
@@ -345,13 +352,13 @@ def _cloud_event(fact: AnyFact, source: bytes) -> Headers:
     )
 
 
-def _producer_config(settings: Settings, client_id: str, delivery_timeout_ms: int) -> dict[str, Any]:
+def _producer_config(settings: Settings, client_id: str, delivery_timeout_ms: int, linger_ms: int) -> dict[str, Any]:
     return _client_config(settings, client_id) | {
         "enable.idempotence": True,
         "acks": "all",
         "partitioner": "murmur2_random",
         "compression.type": "zstd",
-        "linger.ms": 20,
+        "linger.ms": linger_ms,
         "delivery.timeout.ms": delivery_timeout_ms,
         "message.max.bytes": codec.MAX_BYTES,
     }

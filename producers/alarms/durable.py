@@ -29,6 +29,8 @@ FOLDER = "mails"
 """Of the spool, in the data folder."""
 _ON_THEIR_WAY_BYTES = 128 << 20
 _GRACE_S = 5.0
+_LINGER_MS = 5
+"""A camera waits for its 250 while its mail waits for others to travel with."""
 _log = journal.get("smtp")
 
 
@@ -91,7 +93,7 @@ class Durable:
 
 def opened(settings: Settings, registry: CollectorRegistry = REGISTRY) -> Durable:
     """A Durable on the servers that the settings name, whether or not they answer yet."""
-    log = KafkaLog(settings, "smtp", max(int(settings.smtp_ack_s * 1000), 100))
+    log = KafkaLog(settings, "smtp", max(int(settings.smtp_ack_s * 1000), 100), _LINGER_MS)
     store = S3Store(settings, timeout_s=settings.smtp_ack_s)
     spool = Backlog(settings.data / FOLDER, settings.smtp_spool_bytes)
     return Durable(settings, log, store, spool, KeptMetrics(registry))

@@ -26,6 +26,11 @@ from tests.mails import mail
 ACK_S, WAIT_S = 0.05, 10
 
 
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("producers.alarms.shipping._PAUSE_S", 0.02)
+
+
 class SlowLog(FakeLog):
     """A FakeLog that can fall silent: what is appended then is acknowledged when it is told to speak."""
 
@@ -136,9 +141,9 @@ def test_once_the_log_is_away_nobody_waits_for_it(tmp_path: Path) -> None:
         began = asyncio.get_running_loop().time()
         assert await door.keep(*map(mail, range(1, 50))) == [Outcome.KEPT] * 49
         assert door.log.asked == 1
-        assert asyncio.get_running_loop().time() - began < 40
+        assert asyncio.get_running_loop().time() - began < 49 * 0.3
 
-    through(tmp_path, story, smtp_ack_s=1)
+    through(tmp_path, story, smtp_ack_s=0.3)
 
 
 def test_those_who_wait_when_the_log_is_found_away_are_kept_with_the_first(tmp_path: Path) -> None:
