@@ -7,6 +7,7 @@ come in, how a mail is taken in pieces instead of lines, how long a peer may tak
 import asyncio
 import ssl
 from asyncio import sslproto
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,10 +102,9 @@ class CameraSMTP(TolerantCommands):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a mail go straight to it; everything else waits to be read as lines."""
-        if self._coming is not None:
-            self._take(data)
-        else:
-            super().data_received(data)
+        rest = data if self._coming is None else self._take(data)
+        if rest:
+            super().data_received(rest)
 
     def eof_received(self) -> bool | None:
         """The peer says no more. What it said before is still answered."""
@@ -121,7 +121,7 @@ class CameraSMTP(TolerantCommands):
             self._timeout_handle.cancel()
         if self._original_transport is not None:
             self._original_transport.close()
-        asyncio.StreamReaderProtocol.connection_lost(self, error)
+        asyncio.StreamReaderProtocol.connection_lost(self, None)  # an error would hide what came before it
         self._cut_short()
         self._leave()
 
@@ -183,7 +183,8 @@ class CameraSMTP(TolerantCommands):
             self._corked.append(reply)
             return
         self._writer.write(reply + b"\r\n")
-        await self._writer.drain()
+        with suppress(ConnectionError):  # what it said before it went is still read to its end
+            await self._writer.drain()
 
     async def _handle_client(self) -> None:
         """Greet, then obey until the peer leaves."""
@@ -268,16 +269,17 @@ class CameraSMTP(TolerantCommands):
         """From here on bytes are the mail's; those that came before they were asked for as well."""
         coming = _Coming(MailText(self.data_size_limit, self._is_bare), self.loop.create_future())
         self._shares.held.begin(self, self._give_way)
-        early = await self._reader.read(buffered) if (buffered := len(self._reader._buffer)) else b""  # type: ignore[attr-defined]
+        waiting: bytearray = self._reader._buffer  # type: ignore[attr-defined]
+        early = await self._reader.read(len(waiting)) if waiting else b""
         self._coming = coming
         if early:
-            self._take(early)
-        elif self._reader.at_eof():
+            waiting.extend(self._take(early))  # not fed: the peer may be gone, and no more may be fed then
+        if self._reader.at_eof():
             self._cut_short()
         return coming
 
-    def _take(self, data: bytes) -> None:
-        """The next bytes of the mail, and what a peer that does not wait for answers sent behind it."""
+    def _take(self, data: bytes) -> bytes:
+        """The next bytes of the mail; what a peer that does not wait for answers sent behind its end."""
         coming = self._coming
         assert coming is not None
         used = coming.text.feed(data)
@@ -287,9 +289,7 @@ class CameraSMTP(TolerantCommands):
             self._shares.held.end(self)
         if used is not None:
             self._end_mail(is_whole=True)
-            if used < len(data):
-                super().data_received(data[used:])
-            return
+            return data[used:]
         coming.unaccounted += len(data)
         if coming.unaccounted >= _PROGRESS_BYTES:
             coming.unaccounted = 0
@@ -297,6 +297,7 @@ class CameraSMTP(TolerantCommands):
         if coming.text.size > (self.data_size_limit or 0) + _THROWN_AWAY_BYTES and coming.text.is_dropped:
             self.hang_up("552 5.3.4 far too large a mail")
             self._cut_short()
+        return b""
 
     def _end_mail(self, is_whole: bool) -> None:
         coming, self._coming = self._coming, None
