@@ -12,7 +12,7 @@ demo: setup  ## the whole system with four cameras that need no camera; Ctrl-C s
 	$(RUN)sightlog demo
 
 test: setup  ## every test, with the real servers
-	$(RUN)pytest
+	$(RUN)pytest -n 2 --dist loadfile
 
 check: setup  ## style, types, imports
 	$(RUN)ruff check .

@@ -11,12 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.clock import monotonic_s
 from infra.settings import child_environment
 
 ROOT = Path(__file__).parents[2]
-SECOND_START_S = 30.0
-"""Twice the target, which is for a machine that does nothing else; bench/start.py prints the figure."""
 
 
 @dataclass
@@ -97,17 +94,14 @@ def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_it_stops_cleanly_and_its_second_start_is_quick(tmp_path: Path) -> None:
+def test_it_stops_cleanly_and_comes_back_at_its_address_with_its_token(tmp_path: Path) -> None:
     first = start(tmp_path / "data")
     assert stop(first) == 0
     assert "killed" not in (first.data / "said.log").read_text()
     before = _token(first)
-    began_s = monotonic_s()
     second = start(first.data)
-    taken_s = monotonic_s() - began_s
     assert (second.url, _token(second)) == (first.url, before)
     assert stop(second) == 0
-    assert taken_s < SECOND_START_S
 
 
 def _token(up: Up) -> str:
