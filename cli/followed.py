@@ -56,8 +56,8 @@ def _letter(api: httpx.Client, key: str) -> dict[str, Any] | None:
 
 
 def _mark(api: httpx.Client, media: str, at_ms: int, is_closed: bool = False) -> dict[str, Any] | None:
-    """The alarm episode over this moment."""
-    asked: Asked = {"media": media, "source": "alarm", "overlaps_from": at_ms, "overlaps_to": at_ms + 1}
+    """The alarm episode over this moment; while it is open it is found up to its last mail."""
+    asked: Asked = {"media": media, "source": "alarm", "overlaps_from": at_ms - 1, "overlaps_to": at_ms + 1}
     found = answer(api.get("/episodes", params=asked))["episodes"]
     return next((one for one in found if one["closed_at"] or not is_closed), None)
 

@@ -32,12 +32,15 @@ class Service:
 
 SERVICES: Mapping[str, Service] = {
     "recorder": Service("producers.segments.service:run", "cameras become segments", runs_alone=True),
+    "smtp": Service("producers.alarms.service:run", "cameras' mails are taken, and kept before 250", runs_alone=True),
     "projections": Service("projections.runner:run", "facts become rows"),
     "processor:episodes": Service("processors.episodes.service:run", "saves become accepted versions and refusals"),
+    "processor:alarms": Service("processors.alarms.service:run", "mails become alarms, and alarms marks"),
     "api": Service("cli.api_service:run", "questions become answers, over HTTP"),
     "intake": Service("producers.episodes.intake:run", "analytics nodes are polled for their episodes"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),
     "demo-analytics": Service("producers.episodes.demo:run", "what passes these cameras is marked", in_up=False),
+    "demo-mail": Service("producers.alarms.demo:run", "these cameras mail when something moves", in_up=False),
 }
 
 

@@ -7,20 +7,21 @@ from typing import Annotated
 
 import typer
 
+from cli import mail_letter
 from infra.clickhouse import Database
 from infra.kafka import KafkaLog
+from infra.objects import S3Store
 from infra.settings import Settings, load
-from projections.dead_letters.reads import LetterReads
-from projections.dead_letters.redrive import originals
+from projections.dead_letters.reads import SECRET_TOPICS, LetterReads, originals
+from projections.dead_letters.reads import redrive as again
+from schemas import topics
+from schemas.mail import MailReceived
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")]
 Consumer = Annotated[str, typer.Option(help="Only letters of this consumer, for example projection-segments")]
 Topic = Annotated[str, typer.Option(help="Only letters about this topic")]
 Error = Annotated[str, typer.Option(help="Only letters with this error word, for example bad_json")]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, newest first")]
-REDRIVEN = "sightlog-redriven"
-"""Header on a record appended again: topic/partition/offset of the first."""
-_ACKNOWLEDGE_S = 60.0
 ABOUT = "Records that a consumer could not use: look at them, append them again."
 
 
@@ -34,27 +35,38 @@ def list_(consumer: Consumer = "", topic: Topic = "", error: Error = "", limit: 
     """
     found = _reads(_settings(data)).page(limit, consumer=consumer, topic=topic, error=error)
     for one in found:
-        typer.echo(f"{one.place}  {one.consumer}  {one.error}  {one.reason}")
+        typer.echo(f"{one.place}  {one.consumer}  {one.error}  {mail_letter.plain(one.reason)}")
     typer.echo(f"{len(found)} letters" if found else "no letters", err=True)
 
 
-def show(place: Annotated[str, typer.Argument(help="TOPIC/PARTITION/OFFSET, as listed")], data: Data = None) -> None:
-    """Everything about one record: who could not use it and why, its key and its value.
+def show(
+    place: Annotated[str, typer.Argument(help="TOPIC/PARTITION/OFFSET, as listed")],
+    save: Annotated[Path | None, typer.Option(help="Write the mail that it is about into this .eml file")] = None,
+    data: Data = None,
+) -> None:
+    """Everything about one record: who could not use it and why, its key and its value; a mail as it reads.
 
     Examples:
 
         sightlog letters show segments/3/1207
+        sightlog letters show mails/0/17 --save odd.eml
     """
-    found = _reads(_settings(data)).at(*_parse(place))
+    settings = _settings(data)
+    found = _reads(settings).at(*_parse(place))
     if not found:
         typer.echo(f"sightlog: no letter about {place}; see `sightlog letters list`", err=True)
         raise typer.Exit(1)
     for one in found:
         typer.echo(f"{one.consumer} (version {one.code_version}): {one.error}: {one.reason}")
     typer.echo(f"key: {_text(found[0].key)}")
-    typer.echo(
-        f"value: {_text(found[0].value)}" if found[0].topic != "media" else "value: not shown, may hold a password"
-    )
+    if found[0].topic == topics.MAILS.name and (mail := mail_letter.mail_in(found[0].value)):
+        _show_mail(mail, settings, save)
+    elif save:
+        raise typer.BadParameter(f"{place} is no mail, so there is none to --save")
+    elif found[0].topic in SECRET_TOPICS:
+        typer.echo("value: not shown, may hold a password")
+    else:
+        typer.echo(f"value: {_text(found[0].value)}")
 
 
 def redrive(
@@ -90,18 +102,23 @@ def redrive(
     typer.echo(f"{_append(settings, places)} records appended again")
 
 
+def _show_mail(mail: MailReceived, settings: Settings, save: Path | None) -> None:
+    raw = mail_letter.raw_of(mail, S3Store(settings))
+    for line in mail_letter.told(mail, raw):
+        typer.echo(line)
+    if save and raw is None:
+        raise typer.Exit(1)
+    if save and raw is not None:
+        save.write_bytes(raw)
+        typer.echo(f"saved:   {save}")
+
+
 def _append(settings: Settings, places: list[tuple[str, int, int]]) -> int:
     log = KafkaLog(settings, client_id="letters")
     try:
-        sent = [
-            log.append_raw(one.topic, one.key, one.value, ((REDRIVEN, one.place.encode()),))
-            for one in originals(Database(settings), settings, places)
-        ]
-        for future in sent:
-            future.result(timeout=_ACKNOWLEDGE_S)
+        return again(log, originals(Database(settings), settings, places))
     finally:
         log.close()
-    return len(sent)
 
 
 def _settings(data: Path | None) -> Settings:

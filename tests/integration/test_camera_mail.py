@@ -1,0 +1,289 @@
+"""A camera's mail from the wire to its mark, black box: real listener, log, processors, tables and API."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from infra.settings import Settings
+from tests.integration import whole
+from tests.integration.camera_wire import Habit, sent, stored
+from tests.integration.recording import wait_for
+from tests.integration.whole import ROOT, Whole
+
+CORPORA = [folder for folder in (ROOT / "tests" / "mails", ROOT.parent / "shared" / "eml") if folder.is_dir()]
+SERVERS = (
+    "kafka", "clickhouse", "sql_clickhouse", "s3", "s3_key", "s3_secret", "topic_prefix", "database", "s3_bucket",
+    "partitions",
+)  # fmt: skip
+BEFORE_MS, AFTER_MS = 10_000, 30_000
+
+
+class Mail(NamedTuple):
+    """One mail of a corpus with what its manifest says of it."""
+
+    path: Path
+    about: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def raw(self) -> bytes:
+        return self.path.read_bytes()
+
+    @property
+    def habit(self) -> Habit:
+        wire = self.about["wire"]
+        return Habit(wire["hello"], wire["auth"], wire["eol"])
+
+    @property
+    def claimed_ms(self) -> int | None:
+        """The mail's own time, where it has one: its zone, else that of its Date header, else UTC."""
+        told = self.about.get("expected_event_time")
+        if not told:
+            return None
+        offset = re.search(r"[+-]\d{4}", self.about.get("time_basis") or "")
+        at = datetime.fromisoformat(told + (offset[0] if offset and "+" not in told[10:] else ""))
+        return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def corpus() -> list[Mail]:
+    found = []
+    for folder in CORPORA:
+        for about in json.loads((folder / "manifest.json").read_text("utf-8"))["mails"]:
+            found.append(Mail(folder / about["file"], about))
+    return found
+
+
+MAILS = corpus()
+
+
+class Archive:
+    """The running system as an operator asks it."""
+
+    def __init__(self, system: Whole) -> None:
+        self.system = system
+        self.port = system.settings().smtp_port
+
+    def get(self, path: str, **asked: Any) -> dict[str, Any]:
+        answer = self.system.api("GET", f"/api/v1/{path}", params=asked)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def alarms(self, media: str) -> list[dict[str, Any]]:
+        return list(self.get("alarms", media=media, limit=1000)["alarms"])
+
+    def alarm(self, media: str, raw: bytes, eol: str = "CRLF") -> dict[str, Any]:
+        """The alarm that a mail became, once it is there."""
+        return dict(wait_for(lambda: next(iter(self.found(media, raw, eol)), None), 30))
+
+    def found(self, media: str, raw: bytes, eol: str = "CRLF") -> list[dict[str, Any]]:
+        return [one for one in self.alarms(media) if one["mail_key"] == key(raw, eol)]
+
+    def letter(self, raw: bytes, eol: str = "CRLF") -> dict[str, Any]:
+        """The letter that a mail became, once it is there."""
+
+        def look() -> dict[str, Any] | None:
+            letters = self.get("dead-letters", topic="mails", limit=1000)["letters"]
+            return next((one for one in letters if one["mail_key"] == key(raw, eol)), None)
+
+        return dict(wait_for(look, 30))
+
+    def marks(self, media: str) -> list[dict[str, Any]]:
+        return list(self.get("episodes", media=media, source="alarm")["episodes"])
+
+    def mark(self, media: str, is_closed: bool = False) -> dict[str, Any]:
+        """The newest mark of a camera, once there is one."""
+
+        def look() -> dict[str, Any] | None:
+            return next((one for one in self.marks(media) if one["closed_at"] or not is_closed), None)
+
+        return dict(wait_for(look, 30))
+
+    def mark_over(self, alarm: dict[str, Any]) -> dict[str, Any]:
+        """The mark over the moment of an alarm, once there is one; while it is open it reaches to its last mail."""
+        at_ms = alarm["received_ms"]
+        asked = {"media": alarm["media"], "source": "alarm", "overlaps_from": at_ms - 1, "overlaps_to": at_ms + 1}
+        return dict(wait_for(lambda: next(iter(self.get("episodes", **asked)["episodes"]), None), 30))
+
+    def add(self, media: str, **config: Any) -> str:
+        self.system.add(media, **config)
+        return media
+
+    def mail(self, media: str, raw: bytes, habit: Habit | None = None) -> str:
+        return sent(self.port, raw, f"{media}@example.com", [f"{media}@example.com"], habit)
+
+
+def key(raw: bytes, eol: str) -> str:
+    return f"mails/{hashlib.sha256(stored(raw, eol)).hexdigest()}.eml"
+
+
+def motion(number: int = 0, subject: str = "Motion Detected", text: str = "something moved") -> bytes:
+    """A mail that nobody has sent before, unless of the same number."""
+    return f"Subject: {subject}\nMessage-ID: <{subject}-{number}@camera>\n\n{text}\n".encode()
+
+
+@pytest.fixture(scope="module")
+def archive(stack: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """All services on the session's servers, with a camera for every mail of the corpora."""
+    given = stack.given()
+    servers = {f"SIGHTLOG_{name.upper()}": str(given[name]) for name in SERVERS}
+    quick = {"SIGHTLOG_FLUSH_MS": "100", "SIGHTLOG_TICK_MS": "500"}
+    with whole.up(tmp_path_factory.mktemp("mail") / "data", **servers, **quick) as system:
+        made = Archive(system)
+        for media in sorted({mail.about["expected_camera"] for mail in MAILS if mail.about["expected_camera"]}):
+            made.add(media)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def corpora(archive: Archive) -> Archive:
+    """The archive after every mail of the corpora has been sent, each in the habit of its camera."""
+    for mail in MAILS:
+        envelope = mail.about["envelope"]
+        answer = sent(archive.port, mail.raw, envelope["mail_from"], envelope["rcpt_to"], mail.habit)
+        assert answer.startswith("250"), (mail.name, answer)
+    return archive
+
+
+@pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail.name)
+def test_every_mail_of_the_corpora_is_read_as_its_manifest_says(mail: Mail, corpora: Archive) -> None:
+    eol = mail.habit.eol
+    if mail.about["is_alarm"] and not mail.about["match_word_motion"]:
+        assert corpora.letter(mail.raw, eol)["error"] == "no_match"
+        return
+    alarm = corpora.alarm(mail.about["expected_camera"], mail.raw, eol)
+    assert (alarm["kind"] == "start") is mail.about["is_alarm"]
+    assert alarm["pictures"] == mail.about["jpegs"]
+    assert alarm["claimed_ms"] == mail.claimed_ms
+    if mail.about["is_alarm"]:
+        assert alarm["matched"] == "motion"
+        assert corpora.mark_over(alarm)
+
+
+def test_a_mark_reaches_from_10_s_before_the_mail_to_30_s_after_it(archive: Archive) -> None:
+    media = archive.add("mark")
+    assert archive.mail(media, motion()).startswith("250")
+    at_ms = archive.alarm(media, motion())["received_ms"]
+    mark = archive.mark(media)
+    assert (mark["opened_at"], mark["payload"]["until_ms"]) == (at_ms - BEFORE_MS, at_ms + AFTER_MS)
+    assert mark["originator"]["source"] == "alarm"
+
+
+def test_a_stop_closes_the_mark_and_never_opens_one(archive: Archive) -> None:
+    media = archive.add("stop")
+    start, stop = (motion(subject=f"Motion Detection {word}") for word in ("Start", "Stop"))
+    archive.mail(media, stop)
+    assert archive.alarm(media, stop)["kind"] == "stop"
+    archive.mail(media, start)
+    begun = archive.mark(media)
+    again = motion(1, subject="Motion Detection Stop")
+    archive.mail(media, again)
+    stopped_ms = archive.alarm(media, again)["received_ms"]
+    (closed,) = wait_for(lambda: [one for one in archive.marks(media) if one["closed_at"]], 30)
+    assert closed["episode_id"] == begun["episode_id"]
+    assert closed["closed_at"] == max(begun["payload"]["until_ms"], stopped_ms)
+    assert len(archive.marks(media)) == 1
+
+
+def test_tests_and_reports_of_faults_make_no_mark(archive: Archive) -> None:
+    media = archive.add("quiet", catch=["*"])
+    trial = motion(subject="Test mail", text="This is only a test of the e-mail alert settings.")
+    fault = motion(subject="Disk Full Warning", text="EVENT TYPE: Disk Full")
+    for raw in (trial, fault, motion()):
+        assert archive.mail(media, raw).startswith("250")
+    assert [archive.alarm(media, raw)["kind"] for raw in (trial, fault, motion())] == ["test", "other", "start"]
+    mark = archive.mark(media)
+    assert (len(archive.marks(media)), mark["payload"]["mails"]) == (1, 1)
+
+
+def test_a_mail_of_an_unknown_camera_becomes_an_alarm_once_the_camera_is_added(archive: Archive) -> None:
+    raw = motion(subject="Motion at a camera that nobody knows")
+    assert archive.mail("newcomer", raw).startswith("250")
+    letter = archive.letter(raw)
+    assert letter["error"] == "unknown_camera"
+    archive.add("newcomer")
+    redrive(archive, letter)
+    alarm = archive.alarm("newcomer", raw)
+    assert alarm["received_ms"] <= letter["failed_ms"]
+    assert archive.mark("newcomer")["opened_at"] == alarm["received_ms"] - BEFORE_MS
+
+
+def test_a_mail_without_a_catch_word_becomes_an_alarm_once_the_word_is_one(archive: Archive) -> None:
+    media, raw = archive.add("word"), motion(subject="Intrusion Detection", text="Tripwire")
+    archive.mail(media, raw)
+    letter = archive.letter(raw)
+    assert letter["error"] == "no_match"
+    assert media in letter["reason"]
+    archive.add(media, catch=["motion", "intrusion"])
+    redrive(archive, letter)
+    assert archive.alarm(media, raw)["matched"] == "intrusion"
+
+
+def test_a_camera_that_mails_again_because_it_heard_no_answer_is_one_alarm(archive: Archive) -> None:
+    media, raw, end = archive.add("retry"), motion(), motion(subject="Motion Detection Stop")
+    for each in (raw, raw, raw, motion(1), end):
+        archive.mail(media, each)
+    mark = archive.mark(media, is_closed=True)
+    assert mark["payload"]["mails"] == 2
+    assert len(archive.marks(media)) == 1
+    assert sorted(one["kind"] for one in archive.alarms(media)) == ["start", "start", "stop"]
+
+
+def test_the_picture_of_a_mail_is_the_preview_of_its_mark(archive: Archive) -> None:
+    media = archive.add("picture")
+    jpeg = next(found for mail in MAILS if (found := re.search(rb"/9j/[A-Za-z0-9+/=\r\n]+", mail.raw)))[0]
+    raw = (
+        b"Subject: motion\nMessage-ID: <p@camera>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nmotion\n--b\n"
+        b"Content-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n" + jpeg + b"\n--b--\n"
+    )
+    archive.mail(media, raw)
+    archive.alarm(media, raw)
+    shown = archive.system.api("GET", archive.mark(media)["preview_url"])
+    assert (shown.status_code, shown.content) == (200, base64.b64decode(jpeg))
+
+
+def test_a_camera_with_a_login_of_its_own_is_spoken_for_by_nobody_else(archive: Archive) -> None:
+    own = Habit(auth="LOGIN", login="vault-login", password="right")
+    media = archive.add("vault", mail_login="vault-login", mail_password="right")
+    wait_for(lambda: archive.mail(media, motion()).startswith("530"), 10)  # the listener follows within a moment
+    assert archive.mail(media, motion(), Habit(auth="LOGIN", login="vault-login", password="wrong")).startswith("535")
+    assert archive.mail(media, motion(), Habit(auth="plain", login="nobody", password="wrong")).startswith("535")
+    assert archive.mail(media, motion(), own).startswith("250")
+    assert archive.alarm(media, motion())["login"] == "vault-login"
+
+
+def test_a_name_in_the_text_does_not_widen_what_a_login_may_touch(archive: Archive) -> None:
+    victim, media = archive.add("victim"), archive.add("narrow", mail_login="narrow-login", mail_password="right")
+    own = Habit(auth="LOGIN", login="narrow-login", password="right")
+    raw = motion(text=f"EVENT TYPE: Motion Detected\nIPC NAME: {victim}\nCHANNEL NAME: {victim}\nCHANNEL NUMBER: 1")
+    wait_for(lambda: archive.mail(media, motion()).startswith("530"), 10)
+    assert sent(archive.port, raw, f"{victim}@x", [f"{victim}@x"], own)[:3] in ("250", "530", "550")
+    assert archive.mail(media, motion(1), own).startswith("250")
+    archive.alarm(media, motion(1))
+    assert archive.alarms(victim) == []
+
+
+def test_one_mail_that_names_two_channels_marks_both_cameras(archive: Archive) -> None:
+    first = archive.add("channel-1", mail_aliases=["recorder#1"])
+    second = archive.add("channel-2", mail_aliases=["recorder@example.com#2"])
+    raw = motion(text="Motion Detected\nChannel: 2")
+    archive.mail("recorder", raw)
+    assert archive.alarm(second, raw)["channel"] == "2"
+    assert archive.found(first, raw) == []
+    both = motion(1)
+    sent(archive.port, both, "recorder@example.com", [f"{first}@example.com", f"{second}@example.com"])
+    assert {archive.alarm(media, both)["media"] for media in (first, second)} == {first, second}
+
+
+def redrive(archive: Archive, letter: dict[str, Any]) -> None:
+    answer = archive.system.api("POST", "/api/v1/dead-letters/redrive", json={"places": [letter["place"]]})
+    assert (answer.status_code, answer.json()) == (200, {"redriven": 1})
