@@ -94,8 +94,11 @@ class Listening:
         self.call(self._tell())
         return [fact for fact in self.log.facts if isinstance(fact, MailRefused)]
 
+    def begin(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
     def call(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+        return self.begin(work).result(20)
 
     def wire(self, name: str = "plain", **more: Any) -> Wire:
         return Wire(self.ports[name], **more)
@@ -140,7 +143,9 @@ def camera(media: str, login: str = "", password: str = "") -> MediaConfigured:
     return MediaConfigured(media=media, observed_ms=1_700_000_000_000, mail_login=login, mail_password=password)
 
 
-def sent(wire: Wire, mail: bytes = MAIL, to: bytes = b"<cam1@example.com>", sender: bytes = b"<cam1@example.com>") -> str:
+def sent(
+    wire: Wire, mail: bytes = MAIL, to: bytes = b"<cam1@example.com>", sender: bytes = b"<cam1@example.com>"
+) -> str:
     """The reply to a whole mail, on a connection that has greeted."""
     replies = [wire.says(b"MAIL FROM:" + sender + b"\r\n"), wire.says(b"RCPT TO:" + to + b"\r\n")]
     if (wrong := [reply for reply in replies if reply[0] != "2"]) or (reply := wire.says(b"DATA\r\n"))[0] != "3":

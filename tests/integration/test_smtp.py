@@ -2,14 +2,7 @@
 
 import base64
 import hashlib
-import json
-import shutil
-import smtplib
-import ssl
-import subprocess
-import warnings
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -44,7 +37,9 @@ GREETINGS = {
 
 
 @pytest.mark.parametrize("greeting", GREETINGS.values(), ids=GREETINGS)
-def test_a_camera_greets_as_it_likes_and_logs_in_without_encryption(server: Listening, wire: Wire, greeting: bytes) -> None:
+def test_a_camera_greets_as_it_likes_and_logs_in_without_encryption(
+    server: Listening, wire: Wire, greeting: bytes
+) -> None:
     assert wire.says(greeting).startswith("250")
     assert wire.says(b"AUTH LOGIN\r\n") == "334 VXNlcm5hbWU6"
     assert wire.says(USER + b"\r\n") == "334 UGFzc3dvcmQ6"
@@ -177,4 +172,3 @@ def test_every_mail_of_the_shared_corpus_is_taken_in_its_own_habits(server: List
             assert sent(wire, stuffed, to, each["envelope"]["mail_from"].encode())[:3] == "250", each["file"]
             assert server.mails[-1].raw == body
     assert len(server.mails) == len(listed)
-
