@@ -21,8 +21,8 @@ STEP_MS = 1000
 """In a flood a version is told when the mark has grown by so much; the count is right when it closes."""
 MOST_OPEN = 8
 """Episodes of one media at once: mails that come late stand beside those of now."""
-MOST_KNOWN = 1000
-"""Alarms by whose ids a mail told twice is known; far more than the reader of mails tells again after a crash."""
+MOST_KNOWN = 500
+"""Alarms by which a mail told twice is known; far more than the reader of mails tells again after a crash."""
 
 Saves = list[EpisodeRecord]
 
@@ -42,8 +42,8 @@ class MarkState(Struct, frozen=True, kw_only=True, array_like=True):
     """In the order in which they were opened."""
     used: tuple[int, ...] = ()
     """``opened_at`` of the latest episodes: no two may share an id."""
-    known: tuple[int, ...] = ()
-    """Ids of the latest alarms."""
+    known: tuple[tuple[int, int], ...] = ()
+    """Ids of the latest alarms, and when each came last."""
     offset: int = -1
     """Of the last alarm taken, on its partition."""
     until_ms: int = 0
@@ -59,22 +59,20 @@ def step(
     """
     if offset <= state.offset and alarm.received_ms <= state.until_ms:
         return state, []
-    now_ms = max(alarm.received_ms, clock_ms)
-    is_new = alarm.alarm_id not in state.known
+    now_ms = max(alarm.received_ms, state.until_ms, clock_ms)
+    last_ms = next((came_ms for one, came_ms in state.known if one == alarm.alarm_id), None)
     state = structs.replace(state, offset=offset, until_ms=max(state.until_ms, alarm.received_ms))
     saves: Saves = []
-    if alarm.kind == "start":
-        state, saves = _start(state, alarm, is_new, now_ms, margins)
-    elif alarm.kind == "stop" and is_new:
+    if alarm.kind == "start" and last_ms != alarm.received_ms:
+        state, saves = _start(state, alarm, last_ms is None, now_ms, margins)
+    elif alarm.kind == "stop" and last_ms is None:
         state, saves = _stop(state, alarm, now_ms)
-    if is_new and alarm.kind in ("start", "stop"):
-        state = structs.replace(state, known=(*state.known, alarm.alarm_id)[-MOST_KNOWN:])
-    state, closed = pass_time(state, alarm.media, now_ms, margins)
+    state, closed = pass_time(_knowing(state, alarm), alarm.media, now_ms, margins)
     return state, saves + closed
 
 
 def pass_time(state: MarkState, media: str, now_ms: int, margins: Margins) -> tuple[MarkState, Saves]:
-    """The state once time has come to ``now_ms``: what nothing can join any more is closed."""
+    """The state once time has come to ``now_ms``: what nothing can join any more is closed where its mark ends."""
     quiet = [episode for episode in state.open if quiet_ms(episode, margins) <= now_ms]
     if not quiet:
         return state, []
@@ -88,8 +86,11 @@ def due_ms(state: MarkState, margins: Margins) -> int | None:
 
 
 def quiet_ms(episode: Episode, margins: Margins) -> int:
-    """From when on nothing joins an episode: neither a mail of now nor another one of those that come late."""
-    return max(episode.until_ms, episode.heard_ms + margins.after_ms) + margins.join_ms
+    """From when on nothing joins an episode: neither a mail of now nor another one of those that come late.
+
+    The mark of a mail that comes just then begins ``before_ms`` earlier.
+    """
+    return max(episode.until_ms, episode.heard_ms + margins.after_ms) + margins.join_ms + margins.before_ms + 1
 
 
 def spans(alarm: AlarmReceived, margins: Margins) -> list[Span]:
@@ -115,6 +116,14 @@ def _start(
             saved = []
         saves += saved
     return state, saves
+
+
+def _knowing(state: MarkState, alarm: AlarmReceived) -> MarkState:
+    """The state with the alarm among those it knows; what marks nothing need not be known."""
+    if alarm.kind not in ("start", "stop"):
+        return state
+    others = tuple(one for one in state.known if one[0] != alarm.alarm_id)
+    return structs.replace(state, known=(*others, (alarm.alarm_id, alarm.received_ms))[-MOST_KNOWN:])
 
 
 def _joined(open_: tuple[Episode, ...], span: Span, join_ms: int) -> Episode | None:

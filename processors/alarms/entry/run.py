@@ -64,7 +64,8 @@ class Entry:
         self._beat = beat
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="mails")
         self._ticks = Ticks(settings.tick_ms)
-        self._window_ms = settings.alarm_after_ms + settings.alarm_join_ms + 2 * settings.tick_ms
+        margins_ms = settings.alarm_before_ms + settings.alarm_after_ms + settings.alarm_join_ms
+        self._window_ms = margins_ms + 2 * settings.tick_ms
         self._late_ms = round(settings.smtp_ack_s * 1000) + 1000
         self._asked: tuple[int, dict[int, int]] | None = None
         """When we asked the broker where the mails end, and what it said; None: nobody waits for that."""
