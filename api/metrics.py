@@ -1,9 +1,10 @@
 """What the API tells Prometheus: how long answers take, and how fresh they are. One registry per app."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 
+from api.alarms.silence import State
 from api.archive import Lag
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -25,6 +26,13 @@ class Metrics:
             "sightlog_projection_watermark_ms", "Facts up to this time are in the tables", labels, registry=registry
         )
         self._up = Gauge("sightlog_server_up", "1 while the server answers", ["server"], registry=registry)
+        self._mail = Gauge(
+            "sightlog_mail_cameras", "Configured cameras by what their mail does: ok, silent, never", ["state"],
+            registry=registry,
+        )  # fmt: skip
+        self._waiting = Gauge(
+            "sightlog_alerts_waiting", "Silences and their ends that nobody has been told yet", registry=registry
+        )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer; ``route`` is the template, never the path."""
@@ -40,6 +48,15 @@ class Metrics:
     def server(self, name: str, is_up: bool) -> None:
         """Say whether a server behind us answered."""
         self._up.labels(name).set(is_up)
+
+    def mail(self, cameras: Mapping[State, int]) -> None:
+        """Set how many cameras are in each state of mail."""
+        for state, count in cameras.items():
+            self._mail.labels(state).set(count)
+
+    def alerts_waiting(self, count: int) -> None:
+        """Set how many alerts are worth telling and were not told."""
+        self._waiting.set(count)
 
     def text(self) -> bytes:
         """The exposition format."""

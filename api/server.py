@@ -1,6 +1,7 @@
 """The API as a process: one event loop, blocking work in threads, stopped cleanly by SIGTERM."""
 
 import contextlib
+import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,9 @@ from types import FrameType
 import uvicorn
 from fastapi import APIRouter
 
+from api.alarms.health import Health
+from api.alarms.lookout import Lookout
+from api.alarms.telling import Telling
 from api.app import create
 from api.deps import Check, Deps
 from api.letters.store import StoredLetters
@@ -42,7 +46,8 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
             checks=_checks(settings, database, store),
         )  # fmt: skip
         app = create(settings, deps, doors)
-        with _listening(settings) as listener:
+        lookout = _lookout(settings, deps)
+        with _listening(settings) as listener, lookout:
             journal.get("api").info("serving", address="http://{}:{}".format(*listener.getsockname()[:2]))
             config = uvicorn.Config(
                 app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
@@ -91,6 +96,15 @@ def _listening(settings: Settings) -> socket.socket:
             f"the API cannot listen on {address} ({error.strerror}); stop what does, or set SIGHTLOG_API_PORT"
         ) from None
     return listener
+
+
+def _lookout(settings: Settings, deps: Deps) -> Lookout:
+    """Who tells people of silent cameras; not started yet."""
+    health = Health(deps.alarms, deps.refusals, deps.letters)
+    return Lookout(
+        health, deps.archive.lags, deps.log, lambda: kafka.Follower(settings, "alerts"), deps.metrics,
+        Telling(settings.alert_urls).send, secrets.token_hex(6),
+    )  # fmt: skip
 
 
 def _checks(settings: Settings, database: Database, store: S3Store) -> dict[str, Check]:

@@ -115,3 +115,27 @@ class AlarmsTicked(Struct, frozen=True, kw_only=True, tag_field="type", tag="ala
     partition: Annotated[int, Meta(ge=0)]
     observed_ms: Ms
     v: Literal[1] = 1
+
+
+class AlertClaimed(Fact, frozen=True, kw_only=True, tag="alert-claimed"):
+    """A process is about to tell people about a camera's mail. Of several claims to one thing the first counts."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "alert", "since_ms", "process", "observed_ms")
+
+    alert: Literal["silent", "heard"]
+    """It mails no longer; it mails again."""
+    since_ms: Ms
+    """Its last mail before the silence: which silence it is."""
+    process: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Made anew by each process."""
+
+
+class AlertTold(Fact, frozen=True, kw_only=True, tag="alert-told"):
+    """People were told about a camera's mail: nobody tells the same thing again."""
+
+    identity: ClassVar[tuple[str, ...]] = ("media", "alert", "since_ms")
+
+    alert: Literal["silent", "heard"]
+    since_ms: Ms
+    """As in the claim."""
+    process: Annotated[str, Meta(min_length=1, max_length=64)]

@@ -45,6 +45,10 @@ ALARMS = Topic(
     name="alarms", facts=(facts.AlarmReceived, facts.AlarmsTicked), written_by="processors/alarms",
     about="What each mail says of which camera",
 )  # fmt: skip
+ALERTS = Topic(
+    name="alerts", facts=(facts.AlertClaimed, facts.AlertTold), cleanup="compact", written_by="api",
+    partitioned=False, about="Which silences of cameras people have been told, by which process of the API",
+)  # fmt: skip
 EPISODES = Topic(
     name="episodes", facts=(episode.EpisodeRecord,), written_by="intake, external analytics, processors",
     about="Public: marks on the archive as their sources say them; any partitioner, any key or none",
@@ -94,8 +98,8 @@ DEAD_LETTERS = Topic(
 )  # fmt: skip
 
 ALL: tuple[Topic, ...] = (
-    MEDIA, SEGMENTS, MAILS, MAIL_REFUSALS, ALARMS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES, SOURCES,
-    SOURCE_POLLS, MOTION, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
+    MEDIA, SEGMENTS, MAILS, MAIL_REFUSALS, ALARMS, ALERTS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES,
+    SOURCES, SOURCE_POLLS, MOTION, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
 OF_FACT: dict[type, Topic] = {fact: topic for topic in ALL for fact in topic.facts}

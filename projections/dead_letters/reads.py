@@ -19,8 +19,8 @@ _VALUE_BYTES = 64 << 10
 _ROUTES = 10_000
 _RECORD = "consumer, topic, partition, offset, hex(key) AS key"
 _REST = "length(value) AS size_bytes, error, reason, failed_ms, code_version"
-_COLUMNS = f"{_RECORD}, hex(value) AS value, {_REST}"
-_SHORT = f"{_RECORD}, if(length(value) > {_VALUE_BYTES}, NULL, hex(value)) AS value, {_REST}"
+_COLUMNS = f"{_RECORD}, hex(value) AS content, {_REST}"
+_SHORT = f"{_RECORD}, if(length(value) > {_VALUE_BYTES}, NULL, hex(value)) AS content, {_REST}"
 _FILTERS = """({consumer:String} = '' OR consumer = {consumer:String})
           AND ({topic:String} = '' OR topic = {topic:String})
           AND ({error:String} = '' OR error = {error:String})"""
@@ -120,10 +120,11 @@ class LetterReads:
 
     def mails_since(self, since_ms: int) -> list[MailLetters]:
         """Letters about mails since then, by the way the mails came; the busiest ways where there are very many."""
-        sql = f"""SELECT hex(key) AS route, count() AS letters, argMax(reason, failed_ms) AS reason,
-            argMax(concat(topic, '/', toString(partition), '/', toString(offset)), failed_ms) AS place,
-            max(failed_ms) AS failed_ms
-          FROM (SELECT key, topic, partition, offset, reason AS reason, failed_ms AS failed_ms
+        sql = f"""SELECT hex(key) AS route, count() AS letters, argMax(why, at_ms) AS reason,
+            argMax(record, at_ms) AS place, max(at_ms) AS failed_ms
+          FROM (
+            SELECT key, reason AS why, failed_ms AS at_ms,
+              concat(topic, '/', toString(partition), '/', toString(offset)) AS record
             FROM {{public:Identifier}}.dead_letters
             WHERE topic = 'mails' AND failed_ms > {{since_ms:Int64}} AND key IS NOT NULL)
           GROUP BY key ORDER BY letters DESC, route LIMIT {_ROUTES}"""
@@ -143,5 +144,6 @@ class LetterReads:
         rows = self._database.rows(sql, {"public": self._public, **values})
         for row in rows:  # bytes travel as hex: they need not be text
             row["key"] = None if row["key"] is None else bytes.fromhex(row["key"])
-            row["value"] = None if row["value"] is None else bytes.fromhex(row["value"])
+            content = row.pop("content")
+            row["value"] = None if content is None else bytes.fromhex(content)
         return msgspec.convert(rows, list[StoredLetter])

@@ -22,6 +22,7 @@ OURS = {
     "episode-saves": {"EpisodeSaved", "ClockTicked"},
     "mails": {"MailReceived"},
     "mail-refusals": {"MailRefused"},
+    "alerts": {"AlertClaimed", "AlertTold"},
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
 }
@@ -41,7 +42,7 @@ def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
 
 def test_only_registries_are_compacted_because_their_key_is_their_identity() -> None:
     compacted = {topic.name for topic in topics.ALL if topic.cleanup == "compact"}
-    assert compacted == {"media", "sources", "source-polls"}
+    assert compacted == {"media", "sources", "source-polls", "alerts"}
 
 
 def test_facts_are_kept_for_ever_but_for_levels_refusals_and_what_stands_on_another_topic() -> None:
@@ -55,7 +56,8 @@ def test_the_broker_stamps_what_strangers_write() -> None:
 
 def test_topics_keyed_by_media_or_by_the_way_of_a_mail_share_one_partition_count() -> None:
     assert all(
-        topic.partitioned == (topic.key in ("media", "route") and topic.name != "mail-refusals") for topic in topics.ALL
+        topic.partitioned == (topic.key in ("media", "route") and topic.name not in ("mail-refusals", "alerts"))
+        for topic in topics.ALL
     )
 
 
