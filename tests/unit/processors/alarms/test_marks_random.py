@@ -27,7 +27,7 @@ def saved(events: list[Event]) -> list[EpisodeRecord]:
     return partition.saves
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(histories(is_calm=True))
 def test_starts_in_order_are_the_episodes_that_the_rules_say(events: list[Event]) -> None:
     saves = saved(events)
@@ -39,7 +39,7 @@ def test_starts_in_order_are_the_episodes_that_the_rules_say(events: list[Event]
         ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_every_mark_stands_whatever_comes_late_or_again_and_nothing_else_is_marked(events: list[Event]) -> None:
     saves = saved(events)
@@ -50,7 +50,7 @@ def test_every_mark_stands_whatever_comes_late_or_again_and_nothing_else_is_mark
         assert subtract(covered, union(marks_model.allowed(alarms), MARGINS.join_ms)) == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(histories())
 def test_no_mark_ever_shrinks_and_the_first_version_of_each_comes_with_its_mail(events: list[Event]) -> None:
     partition = Partition()
@@ -66,7 +66,7 @@ def test_no_mark_ever_shrinks_and_the_first_version_of_each_comes_with_its_mail(
         assert max((span.length_ms for span in subtract(news, now)), default=0) < 1000
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(histories())
 def test_our_saves_told_once_in_order_are_never_refused(events: list[Event]) -> None:
     """Through the lifecycle itself, which keeps the last of them."""
@@ -86,7 +86,7 @@ def test_our_saves_told_once_in_order_are_never_refused(events: list[Event]) -> 
     assert all(state.closed_at is not None for state in states.values())
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(histories(), st.data())
 def test_what_the_reader_of_mails_tells_again_after_a_crash_changes_nothing(
     events: list[Event], data: st.DataObject
@@ -96,11 +96,12 @@ def test_what_the_reader_of_mails_tells_again_after_a_crash_changes_nothing(
     for event in once:
         again.append(event)
         if isinstance(event, AlarmReceived):
-            again += [one for one in again[data.draw(st.integers(0, len(again))) :] if isinstance(one, AlarmReceived)]
+            told = [one for one in again if isinstance(one, AlarmReceived)]
+            again += told[len(told) - data.draw(st.integers(0, min(len(told), 6))) :]
     assert saved(again) == saved(once)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=12, unique=True), st.randoms(use_true_random=False))
 def test_the_order_in_which_mails_that_lie_far_apart_are_told_does_not_matter(
     numbers: list[int], chance: random.Random
@@ -110,6 +111,7 @@ def test_the_order_in_which_mails_that_lie_far_apart_are_told_does_not_matter(
     assert [one[:3] for one in marks(saved([*shuffled]))] == [one[:3] for one in marks(saved([*mails]))]
 
 
+@settings(max_examples=60, deadline=None)
 @given(histories())
 def test_every_episode_ends_and_its_versions_follow_each_other(events: list[Event]) -> None:
     last: dict[object, EpisodeRecord] = {}
@@ -122,6 +124,7 @@ def test_every_episode_ends_and_its_versions_follow_each_other(events: list[Even
     assert all(save.closed_at is not None for save in last.values())
 
 
+@settings(max_examples=60, deadline=None)
 @given(histories())
 def test_nothing_is_updated_in_the_future(events: list[Event]) -> None:
     """Nor so many milliseconds ahead as there were versions: that is all that strictly growing may cost."""
