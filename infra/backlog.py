@@ -11,12 +11,22 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import NamedTuple
 
 from infra import journal
 from infra.backlog_file import DRAFT, HEAD_BYTES, RECORD_BYTES, SUFFIX, BacklogFile
 
 _log = journal.get("backlog")
-Waiting = tuple[bytes, "Future[None]"]
+
+
+class Place(NamedTuple):
+    """Where a record stands."""
+
+    file: BacklogFile
+    offset: int
+
+
+Waiting = tuple[bytes, "Future[Place]"]
 
 
 class BacklogFull(Exception):
@@ -59,12 +69,12 @@ class Backlog:
         """True when nothing is on disk, nor on its way there."""
         return not (self._sealed or self._current or self._waiting_bytes)
 
-    def add(self, record: bytes) -> "Future[None]":
+    def add(self, record: bytes) -> "Future[Place]":
         """A future that resolves once the record is on disk, whatever happens to this process or the power.
 
         Fails with BacklogFull, OSError or MemoryError: then it may or may not be there. Does not wait for the disk.
         """
-        done: Future[None] = Future()
+        done: Future[Place] = Future()
         done.set_running_or_notify_cancel()  # who stops waiting takes nothing back
         with self._news:
             wanted = self.size_bytes + self._waiting_bytes + RECORD_BYTES + len(record)
@@ -144,22 +154,24 @@ class Backlog:
 
     def _commit(self, waiting: list[Waiting]) -> None:
         """One write and one sync for all. A file that refused either is never written again."""
-        failure: Exception | None = None
+        records = [record for record, _ in waiting]
         with self._files:
             try:
-                self._current = self._current or self._create(self._fresh_path())
-                self._current.append([record for record, _ in waiting])
+                file = self._current = self._current or self._create(self._fresh_path())
+                places = [Place(file, offset) for offset in file.append(records)]
+                failure = None
             except (OSError, MemoryError) as error:
-                failure = error
+                places, failure = [], error
             with self._news:
-                self._waiting_bytes -= sum(RECORD_BYTES + len(record) for record, _ in waiting)
+                self._waiting_bytes -= sum(RECORD_BYTES + len(record) for record in records)
             if self._current and (failure or self._current.size_bytes > self._file_bytes):
                 self._seal()
-        for _, done in waiting:
-            if failure:
+        if failure:
+            for _, done in waiting:
                 done.set_exception(failure)
-            else:
-                done.set_result(None)
+        else:
+            for (_, done), place in zip(waiting, places, strict=True):
+                done.set_result(place)
 
     def _seal(self) -> None:
         """The current file is written no more. One without a record is removed."""

@@ -14,6 +14,7 @@ import os
 import struct
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ RECORD_BYTES = _RECORD.size
 class Contents(NamedTuple):
     """What could be read of a file."""
 
-    records: tuple[bytes, ...]
+    records: dict[int, bytes]
+    """Offset → record, in order."""
     is_damaged: bool
     """Bytes changed after they were written, or there is no head: records may be missing."""
     torn_bytes: int
@@ -52,11 +54,11 @@ def framed(key: bytes, record: bytes) -> bytes:
 def contents(data: bytes) -> Contents:
     """What a file's bytes hold, in order. Never raises; never yields a record that was not written."""
     if not data.startswith(_MAGIC) or len(data) < HEAD_BYTES:
-        return Contents((), is_damaged=True, torn_bytes=0)
+        return Contents({}, is_damaged=True, torn_bytes=0)
     spans = list(_spans(data, data[len(_MAGIC) : HEAD_BYTES]))
     ends = [HEAD_BYTES, *(span.end for span in spans)]
     is_damaged = any(span.start != end or not span.is_good for span, end in zip(spans, ends, strict=False))
-    records = tuple(data[span.start + RECORD_BYTES : span.end] for span in spans if span.is_good)
+    records = {span.start: data[span.start + RECORD_BYTES : span.end] for span in spans if span.is_good}
     return Contents(records, is_damaged, len(data) - ends[-1])
 
 
@@ -92,6 +94,8 @@ class BacklogFile:
         self.path = path
         self.size_bytes = size_bytes
         """Up to where it is known to be on disk; reading stops there."""
+        self.written: list[int] = []
+        """Offsets of the records that this process has put there; an adopted file may hold others."""
         self._handle = handle
         self._key = key
 
@@ -127,12 +131,15 @@ class BacklogFile:
             return None
         return cls(path, handle, b"", os.fstat(handle).st_size)
 
-    def append(self, records: Sequence[bytes]) -> None:
-        """Add records; when this returns they are on disk. Raises OSError: then the file must not be written again."""
-        data = b"".join(framed(self._key, record) for record in records)
-        self.write(data)
+    def append(self, records: Sequence[bytes]) -> list[int]:
+        """The offsets at which the records now stand on disk. Raises OSError: then it must not be written again."""
+        framed_ones = [framed(self._key, record) for record in records]
+        self.write(b"".join(framed_ones))
         self.sync()
-        self.size_bytes += len(data)
+        ends = list(accumulate(map(len, framed_ones), initial=self.size_bytes))
+        self.size_bytes = ends[-1]
+        self.written.extend(ends[:-1])
+        return ends[:-1]
 
     def contents(self) -> Contents:
         """What stands in it. Raises OSError."""

@@ -31,27 +31,30 @@ class Straight:
         """Seconds since the log was last known to answer, or was first asked; 0 while it answers."""
         return 0.0 if self._away_since_s is None else monotonic_s() - self._away_since_s
 
-    async def send(self, mail: MailReceived) -> bool:
+    def send(self, mail: MailReceived) -> "asyncio.Future[bool]":
         """True once every replica has the mail; False when that is not known in time, or the log is found to be away.
 
         After False the log may have it nevertheless, or may get it still. Raises BadFact for what no record can hold.
         """
-        if self._bytes + len(mail.raw) > self._most_bytes:
-            return False
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[bool] = loop.create_future()
+        size = len(mail.raw)
+        if self._bytes + size > self._most_bytes:
+            waiter.set_result(False)
+            return waiter
         since_s = monotonic_s()
         answered = partial(self._answered, waiter, since_s)
         self._log.append(mail).add_done_callback(partial(loop.call_soon_threadsafe, answered))
         self._waiting[waiter] = None
-        self._bytes += len(mail.raw)
+        self._bytes += size
         timer = loop.call_later(self._ack_s, self._missed, since_s, "no acknowledgement in time")
-        try:
-            return await waiter
-        finally:
-            timer.cancel()
-            del self._waiting[waiter]
-            self._bytes -= len(mail.raw)
+        waiter.add_done_callback(partial(self._settled, timer, size))
+        return waiter
+
+    def _settled(self, timer: asyncio.TimerHandle, size: int, waiter: "asyncio.Future[bool]") -> None:
+        timer.cancel()
+        self._bytes -= size
+        del self._waiting[waiter]
 
     def _answered(self, waiter: asyncio.Future[bool], since_s: float, answer: "Future[Position]") -> None:
         """Also called for mails that nobody waits for any more: any acknowledgement tells that the log is back."""

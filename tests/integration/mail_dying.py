@@ -4,22 +4,19 @@ The parts that keep mails are replaced by subclasses that count their steps; at 
 """
 
 import asyncio
-import hashlib
 import os
 import signal
 import sys
 from functools import partial
 from typing import Any
 
-from aiosmtpd.smtp import SMTP
-
 import infra.backlog
-from infra import clock, journal
+from infra import journal
 from infra.backlog import Backlog
 from infra.backlog_file import BacklogFile
 from infra.kafka import KafkaLog
-from infra.settings import Settings, load
-from producers.alarms import durable
+from infra.settings import load
+from producers.alarms import durable, service
 from producers.alarms.durable import Durable, Outcome
 from producers.alarms.shipping import Shipping
 from producers.alarms.straight import Straight
@@ -49,11 +46,10 @@ class DyingLog(KafkaLog):
 
 
 class DyingStraight(Straight):
-    async def send(self, mail: MailReceived) -> bool:
-        is_sent = await super().send(mail)
-        if is_sent:
-            step("after acknowledgement")
-        return is_sent
+    def send(self, mail: MailReceived) -> "asyncio.Future[bool]":
+        sending = super().send(mail)
+        sending.add_done_callback(lambda _: step("after acknowledgement") if sending.result() else None)
+        return sending
 
 
 class DyingFile(BacklogFile):
@@ -109,35 +105,9 @@ def put_in_place() -> None:
     infra.backlog.BacklogFile = DyingFile  # type: ignore[misc]
 
 
-class Keeps:
-    def __init__(self, kept: Durable) -> None:
-        self._kept = kept
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        raw = envelope.original_content
-        mail = MailReceived(
-            route=envelope.rcpt_tos[0], observed_ms=clock.now_ms(), sha256=hashlib.sha256(raw).hexdigest(),
-            size_bytes=len(raw), raw=raw, mail_from=envelope.mail_from, rcpt_to=tuple(envelope.rcpt_tos),
-        )  # fmt: skip
-        outcome = await self._kept.keep(mail)
-        return {Outcome.KEPT: "250 kept", Outcome.LOG_AWAY: "451 away", Outcome.SPOOL_FULL: "452 full"}[outcome]
-
-
-async def serve(settings: Settings) -> None:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
-    kept = durable.opened(settings)
-    running = asyncio.create_task(kept.run())
-    server = await loop.create_server(lambda: SMTP(Keeps(kept)), settings.smtp_host, settings.smtp_port)
-    await stop.wait()
-    server.close()
-    await kept.close()
-    await running
-
-
 if __name__ == "__main__":
     _wanted[sys.argv[1]] = int(sys.argv[2])
     put_in_place()
     found = load()
     journal.setup(found)
-    asyncio.run(serve(found))
+    service.run(found)

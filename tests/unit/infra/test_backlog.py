@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.backlog import Backlog, BacklogFull
+from infra.backlog import Backlog, BacklogFull, Place
 from infra.backlog_file import HEAD_BYTES, RECORD_BYTES, BacklogFile
 
 MOST = 1 << 20
@@ -71,7 +71,11 @@ def opened(tmp_path: Path) -> Iterator[Open]:
 
 
 def records(backlog: Backlog) -> list[bytes]:
-    return [record for file in backlog.files() for record in file.contents().records]
+    return [record for file in backlog.files() for record in file.contents().records.values()]
+
+
+def records_at(place: Place) -> bytes:
+    return place.file.contents().records[place.offset]
 
 
 def kept(backlog: Backlog, *several: bytes) -> None:
@@ -100,6 +104,7 @@ def test_all_that_wait_share_one_sync(opened: Open, disk: Disk) -> None:
         future.result(WAIT_S)
     assert disk.syncs - before <= 3
     assert len(records(backlog)) == 102
+    assert all(records_at(future.result()) == b"%d" % number for number, future in enumerate(futures[1:]))
 
 
 def test_nothing_is_kept_before_it_is_synced(opened: Open, disk: Disk) -> None:
@@ -270,7 +275,7 @@ def test_a_damaged_file_is_set_aside_once_the_rest_has_arrived(opened: Open, tmp
     backlog = opened()
     (file,) = backlog.files()
     found = file.contents()
-    assert found.records == (b"one", b"three")
+    assert list(found.records.values()) == [b"one", b"three"]
     backlog.remove(file, found.is_damaged)
     assert [one.name for one in tmp_path.iterdir()] == [f"{path.name}.bad"]
     assert opened().files() == []
@@ -279,7 +284,7 @@ def test_a_damaged_file_is_set_aside_once_the_rest_has_arrived(opened: Open, tmp
 def test_who_stops_waiting_takes_nothing_back(opened: Open, disk: Disk) -> None:
     backlog = opened(create=disk.create)
     disk.moving.clear()
-    futures: list[Future[None]] = [backlog.add(b"left"), backlog.add(b"stayed")]
+    futures: list[Future[Place]] = [backlog.add(b"left"), backlog.add(b"stayed")]
     assert not futures[0].cancel()
     disk.moving.set()
     futures[1].result(WAIT_S)

@@ -78,6 +78,12 @@ class Door:
     async def keep(self, *mails: MailReceived) -> list[Outcome]:
         return await asyncio.wait_for(asyncio.gather(*map(self.durable.keep, mails)), WAIT_S)
 
+    async def finds_the_log_away(self) -> None:
+        """The log falls silent, and is known to be: mail 0 is in the spool."""
+        self.log.is_silent = True
+        assert await self.keep(mail(0)) == [Outcome.KEPT]
+        await until(lambda: self.figure("sightlog_smtp_log_away_seconds"))
+
     def told(self) -> list[MailReceived]:
         return [fact for fact in self.log.facts if isinstance(fact, MailReceived)]
 
@@ -130,14 +136,13 @@ def test_a_mail_that_is_not_acknowledged_in_time_is_kept_in_the_spool(tmp_path: 
     through(tmp_path, story)
     again = Backlog(tmp_path / "mails", 1 << 20)
     (file,) = again.files()
-    assert [unpacked(record) for record in file.contents().records] == [mail(1)]
+    assert [unpacked(record) for record in file.contents().records.values()] == [mail(1)]
     again.close()
 
 
 def test_once_the_log_is_away_nobody_waits_for_it(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
-        door.log.is_silent = True
-        await door.keep(mail(0))
+        await door.finds_the_log_away()
         began = asyncio.get_running_loop().time()
         assert await door.keep(*map(mail, range(1, 50))) == [Outcome.KEPT] * 49
         assert door.log.asked == 1
@@ -146,18 +151,34 @@ def test_once_the_log_is_away_nobody_waits_for_it(tmp_path: Path) -> None:
     through(tmp_path, story, smtp_ack_s=0.3)
 
 
-def test_those_who_wait_when_the_log_is_found_away_are_kept_with_the_first(tmp_path: Path) -> None:
+def test_a_mail_that_the_log_is_slow_to_acknowledge_is_answered_by_the_spool_and_sent_once(tmp_path: Path) -> None:
+    async def story(door: Door) -> None:
+        door.ship()
+        door.log.is_silent = True
+        assert await door.keep(*map(mail, range(20))) == [Outcome.KEPT] * 20
+        assert door.figure("sightlog_smtp_log_away_seconds") == 0
+        await asyncio.sleep(0.1)
+        assert door.log.asked == 20
+        door.log.speak()
+        await until(lambda: door.spool.is_empty)
+        assert door.log.asked == 20
+
+    door = through(tmp_path, story, smtp_ack_s=5)
+    assert files(door) == []
+    assert door.figure("sightlog_smtp_shipped_total") == 0
+
+
+@pytest.mark.parametrize("none", [{"smtp_spool_bytes": 0}, {"smtp_spool_s": 0}])
+def test_where_the_spool_takes_nothing_a_slow_log_is_waited_for(tmp_path: Path, none: dict[str, int]) -> None:
     async def story(door: Door) -> None:
         door.log.is_silent = True
-        first = asyncio.create_task(door.durable.keep(mail(0)))
-        await asyncio.sleep(ACK_S / 2)
-        second = asyncio.create_task(door.durable.keep(mail(1)))
-        await until(first.done)
-        await until(second.done)
-        assert first.result() is second.result() is Outcome.KEPT
-        assert door.log.asked == 2
+        keeping = asyncio.create_task(door.durable.keep(mail(1)))
+        await asyncio.sleep(0.1)
+        assert not keeping.done()
+        door.log.speak()
+        assert await keeping is Outcome.KEPT
 
-    through(tmp_path, story, smtp_ack_s=0.3)
+    through(tmp_path, story, smtp_ack_s=5, **none)
 
 
 def test_the_spool_is_shipped_in_order_when_the_log_answers_again_and_its_files_go(tmp_path: Path) -> None:
@@ -195,7 +216,7 @@ def test_new_mails_go_straight_again_while_the_spool_is_still_being_shipped(tmp_
 
 def test_only_one_mail_asks_whether_the_log_is_back(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
-        door.log.is_silent = True
+        await door.finds_the_log_away()
         await door.keep(*map(mail, range(100)))
         asked = door.log.asked
         door.ship()
@@ -207,24 +228,22 @@ def test_only_one_mail_asks_whether_the_log_is_back(tmp_path: Path) -> None:
 
 def test_a_late_acknowledgement_tells_that_the_log_is_back(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
-        door.log.is_silent = True
-        await door.keep(mail(1))
+        await door.finds_the_log_away()
         door.log.speak()
         await until(lambda: door.figure("sightlog_smtp_log_away_seconds") == 0)
-        await door.keep(mail(2))
-        assert door.told() == [mail(1), mail(2)]
+        await door.keep(mail(1))
+        assert door.told() == [mail(0), mail(1)]
 
     through(tmp_path, story)
 
 
 def test_a_client_that_gives_up_late_on_a_mail_in_the_spool_loses_nothing(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
-        door.log.is_silent = True
-        await door.keep(mail(1))
+        await door.finds_the_log_away()
         door.log.give_up()
         door.log.is_silent = False
         door.ship()
-        await until(lambda: door.told() == [mail(1)])
+        await until(lambda: door.told() == [mail(0)])
 
     through(tmp_path, story)
 
@@ -368,7 +387,7 @@ def test_closing_ships_what_it_can(tmp_path: Path) -> None:
 
 def test_closing_asks_a_log_that_is_away_once_more_and_leaves_the_rest_to_the_next_process(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
-        door.log.is_silent = True
+        await door.finds_the_log_away()
         await door.keep(mail(1), mail(2))
         before = door.log.asked
         door.ship()
@@ -381,6 +400,22 @@ def test_closing_asks_a_log_that_is_away_once_more_and_leaves_the_rest_to_the_ne
 
     asyncio.run(whole())
     assert len(list((tmp_path / "mails").iterdir())) == 1
+
+
+def test_closing_waits_for_what_is_on_its_way_so_that_it_is_not_sent_again(tmp_path: Path) -> None:
+    async def story(door: Door) -> None:
+        door.ship()
+        door.log.is_silent = True
+        await door.keep(mail(1), mail(2))
+        asyncio.get_running_loop().call_later(0.1, door.log.speak)
+        await door.durable.close()
+        assert door.told() == [mail(1), mail(2)]
+
+    async def whole() -> None:
+        await asyncio.wait_for(story(Door(tmp_path, smtp_ack_s=5)), WAIT_S)
+
+    asyncio.run(whole())
+    assert list((tmp_path / "mails").iterdir()) == []
 
 
 def test_a_session_that_ends_while_its_mail_is_being_kept_harms_nobody(tmp_path: Path) -> None:
