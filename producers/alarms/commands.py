@@ -8,7 +8,8 @@ import asyncio
 import binascii
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
+from functools import cache
 from typing import Any
 
 from aiosmtpd.smtp import ALLOWED_BEFORE_STARTTLS, BOGUS_LIMIT, MISSING, SMTP, AuthResult, TLSSetupException, syntax
@@ -40,6 +41,10 @@ class TolerantCommands(SMTP):
         self._corked: list[bytes] | None = None
         """Lines of a reply that is sent once it is whole."""
         self.command_size_limits = defaultdict(lambda: self.command_size_limit)  # the stock one is everybody's
+
+    def __dir__(self) -> Iterable[str]:
+        """Names that aiosmtpd looks through for each connection: only what it looks for, or it is a third of a mail."""
+        return looked_for(type(self))  # type: ignore[arg-type]  # a class is hashable
 
     def hang_up(self, reply: str = "") -> None:
         """Close the connection, with a last word if there is one."""
@@ -77,8 +82,8 @@ class TolerantCommands(SMTP):
         elif (refusal := self._refusal(name, len(line))) is not None:
             await self.push(refusal)
         elif (method := self._smtp_methods.get(name)) is None:
-            shown = name if name.isascii() and name.isprintable() else "?"
-            await self._bad(f'500 Error: command "{shown}" not recognized')
+            is_word = name.isascii() and name.isprintable()
+            await self._bad(f'500 Error: command "{name}" not recognized' if is_word else "500 Error: bad syntax")
         elif self._is_spent(name):
             self.hang_up(await self._refused("protocol", f"421 4.7.0 {name} sent too many times"))
         else:
@@ -140,6 +145,9 @@ class TolerantCommands(SMTP):
     @syntax("QUIT")
     async def smtp_QUIT(self, arg: str | None) -> None:
         """Part."""
+        if arg:
+            await self.push("501 Syntax: QUIT")
+            return
         status = await self._call_handler_hook("QUIT")
         await self.push("221 Bye" if status is MISSING else str(status))
         self.hang_up()
@@ -182,6 +190,9 @@ class TolerantCommands(SMTP):
         recipient = envelope.path("TO", arg or "")
         if recipient is None or not recipient.address:
             await self.push("501 Syntax: RCPT TO: <address>" + self._parameters())
+            return
+        if recipient.address.startswith("@") and ":" not in recipient.address:
+            await self.push("553 5.1.3 Error: malformed address")
             return
         status = await self._call_handler_hook("RCPT", recipient.address, list(recipient.parameters))
         if status is MISSING:
@@ -243,6 +254,12 @@ class TolerantCommands(SMTP):
         except (binascii.Error, ValueError):
             await self.push("501 5.5.2 Can't decode base64")
             return MISSING
+
+
+@cache
+def looked_for(kind: type) -> tuple[str, ...]:
+    """Names of commands, logins and hooks of a class."""
+    return tuple(name for name in dir(kind) if name.startswith(("smtp_", "auth_", "handle_")))
 
 
 def _padded(text: str) -> str:

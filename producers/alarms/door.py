@@ -4,7 +4,7 @@ aiosmtpd calls the hooks by their names. One door for all connections of all lis
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Literal
 
 from aiosmtpd.smtp import MISSING, AuthResult, LoginPassword
@@ -13,6 +13,7 @@ from infra import journal
 from infra.clock import monotonic_s, now_ms
 from infra.settings import Settings
 from producers.alarms import envelope
+from producers.alarms.commands import looked_for
 from producers.alarms.envelope import readable
 from producers.alarms.limits import Rates
 from producers.alarms.logins import Grant, Logins
@@ -53,6 +54,10 @@ class Door:
         self._most_recipients = settings.smtp_recipients
         self._most_bytes = settings.smtp_mail_bytes
         self._domains = frozenset(domain.strip().lower() for domain in settings.smtp_domains.split(",")) - {""}
+
+    def __dir__(self) -> Iterable[str]:
+        """The hooks: aiosmtpd looks through these names for each connection."""
+        return looked_for(type(self))  # type: ignore[arg-type]  # a class is hashable
 
     def authenticator(self, server: Any, session: Any, envelope: Any, mechanism: str, said: Any) -> AuthResult:
         """What a login may do goes into the session; a wrong one is noted."""

@@ -127,13 +127,15 @@ class CameraSMTP(TolerantCommands):
 
     def hang_up(self, reply: str = "") -> None:
         """Close, with a last word if there is one; a peer that does not listen is cut off a little later."""
-        if self.transport is None or self._is_leaving:
+        if self._is_leaving:
             return
         self._is_leaving = True
-        if reply:
+        self._leave()
+        if reply and self.transport is not None:
             self._writer.write(f"{reply}\r\n".encode())
         self._writer.close()
-        self._leave()
+        if self.transport is None:
+            return
         if self._timeout_handle is not None:
             self._timeout_handle.cancel()
         self._timeout_handle = self.loop.call_later(_LINGER_S, self._cut_off)
