@@ -10,12 +10,10 @@ from processors.alarms.reading.labels import Label
 _NUMBER = (
     r"(?:(?:ip[- ]?)?(?:ch|cam|camera|channel|canal|kanal|kanał|канал|通道|d|a|c|n)[ .#_-]{0,2})?\d{1,4}(?:[ -]?ch)?"
 )
+_BETWEEN = " \t,;&+/|()[]"
 _ONE_NUMBER = re.compile(_NUMBER, re.I)
-_NUMBERS = re.compile(
-    rf"[\[(]?{_NUMBER}[\])]?(?:\s*[,;&+/| ]\s*[\[(]?{_NUMBER}[\])]?|[\])]?[\[(]{_NUMBER}[\])])*", re.I
-)
 _NUMBER_AND_NAME = re.compile(rf"({_NUMBER})\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])", re.I)
-_NAME_AND_NUMBER = re.compile(rf"[,;]?\s*([^,;()]+?)\s*\(({_NUMBER})\)", re.I)
+_NAME_AND_NUMBER = re.compile(rf"(?:^|(?<=[,;)]))\s*([^,;()]+)\(({_NUMBER})\)", re.I)
 _NUMBER_DASH_NAME = re.compile(rf"({_NUMBER})\s+[-–:]\s+(.+)", re.I)
 _IN_WORDS = re.compile(
     r"(?<![^\W_])(?:channel|chan|ch|camera|cam|kanal|kanał|kanale|kanału|canal|canale|voie|канал|канале|камера|通道|摄像机)"
@@ -61,7 +59,7 @@ def _listed(label: Label) -> Iterator[Channel]:
     value = label.value
     if numbered := _ONE_NUMBER.fullmatch(label.note):
         yield Channel(numbered[0], (value,))
-    elif _NUMBERS.fullmatch(value):
+    elif _is_whole(_ONE_NUMBER, value):
         yield from (Channel(number) for number in _ONE_NUMBER.findall(value))
     elif _is_whole(_NUMBER_AND_NAME, value):
         yield from pairs(value)
@@ -76,7 +74,7 @@ def _listed(label: Label) -> Iterator[Channel]:
 
 def _is_whole(pattern: "re.Pattern[str]", value: str) -> bool:
     """Are matches and separators all there is?"""
-    return not pattern.sub("", value).strip(" ,;")
+    return not pattern.sub("", value).strip(_BETWEEN)
 
 
 def pairs(line: str) -> Iterator[Channel]:

@@ -1,4 +1,4 @@
-"""Whose mail it is (rule 2.1): login, then recipient, then sender, then labels, and never more than the login may touch."""
+"""Whose mail it is (rule 2.1): by login, recipient, sender, labels; never more than the login may touch."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

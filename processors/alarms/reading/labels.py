@@ -78,9 +78,8 @@ _LABELS: dict[Meaning, str] = {
 _MEANINGS: dict[str, Meaning] = {
     names.fold(label): meaning for meaning, labels in _LABELS.items() for label in labels.replace("\n", "").split("|")
 }
-_LINE = re.compile(
-    r"[ \t>*•·-]{0,8}([^:：=\t(\[（]{1,60}?)[ \t]*(?:[(\[（]([^)\]）]{0,40})[)\]）])?[ \t]*(?:[:：=]|\t)[ \t]*(.*)"
-)
+_LINE = re.compile(r"([^:：=\t(\[（]{1,60})(?:[(\[（]([^)\]）]{0,40})[)\]）])?[ ]{0,3}[:：=\t]")
+_BULLETS = " \t>*•·-"
 _ALSO = re.compile(r"[,;|，；][ \t]*(?=[^:：=,;|，；]{2,40}[:：])")
 _LABEL_NOISE = re.compile(r"[.\s]+")
 
@@ -104,21 +103,18 @@ def of(text: str) -> tuple[Label, ...]:
 
 def _of_line(line: str) -> Iterator[Label]:
     """The label of a line, or several when a mail sets them all on one line."""
-    for piece in _pieces(line):
-        found = _LINE.fullmatch(piece)
-        if found and (meaning := meaning_of(found[1])) and (value := found[3].strip(" \t\r,;")):
-            note = found[2] or ""
-            yield Label(
-                meaning, f"{found[1].strip()} ({note})" if note else found[1].strip(), note.strip(), value[:256]
-            )
+    for piece in _pieces(line.strip(_BULLETS)):
+        found = _LINE.match(piece)
+        if found and (meaning := meaning_of(found[1])) and (value := piece[found.end() :].strip(" \t\r,;")):
+            label, note = found[1].strip(), (found[2] or "").strip()
+            yield Label(meaning, f"{label} ({note})" if note else label, note, value[:256])
 
 
 def _pieces(line: str) -> Iterator[str]:
     """The line cut before every further known label."""
     start = 0
     for cut in _ALSO.finditer(line):
-        rest = line[cut.end() :]
-        if (found := _LINE.fullmatch(rest)) and meaning_of(found[1]):
+        if (found := _LINE.match(line, cut.end())) and meaning_of(found[1]):
             yield line[start : cut.start()]
             start = cut.end()
     yield line[start:]

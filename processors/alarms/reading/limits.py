@@ -20,8 +20,10 @@ DELIMITERS = 4096
 """Lines that look like boundaries, in the whole mail."""
 PART_TEXT_BYTES = 256 << 10
 """Of one text part, as it stands in the mail."""
+TEXT_BYTES = 384 << 10
+"""Of all text parts together, as they stand in the mail."""
 TEXT_CHARS = 128 << 10
-"""Of all text parts together."""
+"""Of all text parts together, read."""
 PICTURES = 32
 UU_LINES = 100_000
 LINES = 500

@@ -68,12 +68,20 @@ class _Content:
         self.pages: list[str] = []
         self.pictures: list[bytes] = []
         self.filenames: list[str] = []
+        self.bytes_left = limits.TEXT_BYTES
         self.chars_left = limits.TEXT_CHARS
         self.is_cut = False
 
     @property
     def text(self) -> str:
         return "\n".join([*self.plain, *self.pages])
+
+    def within(self, wrapped: bytes) -> bytes:
+        """As much of a text part as may still be read."""
+        most = min(limits.PART_TEXT_BYTES, self.bytes_left)
+        self.is_cut |= len(wrapped) > most
+        self.bytes_left -= min(len(wrapped), most)
+        return wrapped[:most]
 
     def say(self, told: str, is_page: bool = False) -> None:
         self.is_cut |= len(told) > self.chars_left
@@ -146,18 +154,15 @@ def _bytes(data: bytes, part: Part, end: int) -> bytes:
 
 def _text(data: bytes, part: Part, content: _Content) -> None:
     is_page = part.kind == "text/html"
-    whole = data[part.start : part.end] if is_page or b"\nbegin " in data[part.start : part.end] else b""
-    for picture in _pictures_in_page(whole) if is_page else ():
-        content.show(picture, "")
-    end = min(part.end, part.start + limits.PART_TEXT_BYTES)
-    content.is_cut |= end < part.end and not whole
-    wrapped = data[part.start : end]
-    if whole and not is_page:
-        wrapped, files = transfer.uuencoded(whole)
-        wrapped = wrapped[: limits.PART_TEXT_BYTES]
+    wrapped = data[part.start : part.end]
+    if is_page:
+        for picture in _pictures_in_page(wrapped):
+            content.show(picture, "")
+    elif b"begin " in wrapped:
+        wrapped, files = transfer.uuencoded(wrapped)
         for name, picture in files:
             content.show(picture, name)
-    told = _decoded(part, wrapped)
+    told = _decoded(part, content.within(wrapped))
     if is_page or told[:200].lstrip()[:5].lower() in ("<html", "<!doc"):
         content.say(markup.text(told), is_page=True)
     else:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from processors.alarms.reading import charsets, headers, limits, words
 from processors.alarms.reading.headers import Headers
 
-_FIRST_DELIMITER = re.compile(rb"\s*--(\S[^\r\n]{0,200}?)[ \t]*\r?\n")
-_GUESSED = re.compile(rb"\s*--(\S[^\r\n]{0,200}?)[ \t]*\r?\ncontent-", re.I)
-_REST_OF_LINE = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
+_FIRST_DELIMITER = re.compile(rb"\s{0,200}+--(\S[^\r\n]{0,200}?)[ \t]*\r?\n")
+_GUESSED = re.compile(rb"\s{0,200}+--(\S[^\r\n]{0,200}?)[ \t]*\r?\ncontent-", re.I)
+_REST_OF_LINE = re.compile(rb"(--)?[ \t]*+\r?(?:\n|\Z)")
 
 
 class Part(NamedTuple):

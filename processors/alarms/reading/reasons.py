@@ -10,10 +10,10 @@ from schemas.mail import MailReceived
 
 _NOT_PLAIN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _BARE = re.compile(r"[\w.,@+#*/-]+")
-_DULL = frozenset(
-    ("detection", "detected", "detect", "detector", "alarm", "alert", "event", "notification", "from", "started", "start",
-     "begin", "the", "has", "been", "was", "camera", "channel", "smart", "warning", "mail", "email", "message", "new", "your")
-)  # fmt: skip
+_DULL = re.compile(
+    r"detect(?:ion|ed|or)?|alarm|alert|event|notification|from|start(?:ed)?|begin|the|has|been|was|camera|channel|smart|"
+    r"warning|e?mail|message|new|your"
+)
 _AGAIN = "then sightlog letters redrive"
 
 
@@ -55,8 +55,8 @@ def unknown(found: Whose, said: Said, mail: MailReceived, directory: Directory) 
         name = tidy(found.recorder, 80)
         if not said.channels:
             return (
-                f"{name!r} is a recorder known by channels, and the mail names none: give one camera the whole name with "
-                f"{_command('media add', 'NAME', '--mail-alias', (name,))}, {_AGAIN}"
+                f"{name!r} is a recorder known by channels, and the mail names none: give one camera the whole name "
+                f"with {_command('media add', 'NAME', '--mail-alias', (name,))}, {_AGAIN}"
             )
         command = _command("media add", "NAME", "--mail-alias", (f"{name}#{channel}",))
         return f"channel {tidy(channel, 60)!r} of {name!r} is no camera's: {command}, {_AGAIN}"
@@ -105,7 +105,7 @@ def _some(media: tuple[str, ...]) -> str:
 def _suggested(event: str) -> str:
     """The word of the event that tells it from others."""
     words = re.findall(r"[^\W\d_]{3,}", event.lower())
-    return next((word for word in words if word not in _DULL), words[0] if words else "*")
+    return next((word for word in words if not _DULL.fullmatch(word)), words[0] if words else "*")
 
 
 def _command(verb: str, name: str, option: str, values: Iterable[str]) -> str:

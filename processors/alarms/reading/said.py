@@ -10,6 +10,7 @@ from processors.alarms.reading.labels import Label, Meaning
 from processors.alarms.reading.message import Message
 
 _MARKED_CHARS = 3000
+_GLUED = re.compile(r":20\d{15}$")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -57,7 +58,8 @@ class View:
     def marks(self) -> str:
         """Who wrote it, subject and the first lines, as words with one blank around each: what vendors are known by."""
         told = f"{self.message.mailer}\n{self.subject}\n{self.message.text[:_MARKED_CHARS]}"
-        return f" {_NOT_WORD.sub(' ', told.lower())} "
+        glued = " glued 17 digits " if _GLUED.search(self.subject) else ""
+        return f" {_NOT_WORD.sub(' ', told.lower())} {glued}"
 
     @cached_property
     def channels(self) -> tuple[Channel, ...]:

@@ -74,7 +74,7 @@ def _of_files(view: View) -> Iterator[Stamp]:
 
 
 def _resolved(stamp: Stamp, header: Stamp | None, named: Stamp | None, received_ms: int) -> int:
-    """Day and month set right: the reading nearest to the Date header, else to a picture's name, else to the receipt."""
+    """Of two readings the one nearest to the Date header, else to a picture's name, else to the receipt."""
     if stamp.other_ms is None:
         return stamp.wall_ms
     near_ms = header.wall_ms if header else named.wall_ms if named else received_ms

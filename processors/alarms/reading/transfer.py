@@ -9,7 +9,7 @@ _PLUS_SLASH = bytes.maketrans(b"-_", b"+/")
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _UU_BEGIN = re.compile(rb"(?:^|\n)begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 _CHUNKS = 20_000
-_BASE64_ALONE = re.compile(rb"\s*(?:[A-Za-z0-9+/]{4,}\r?\n?)+={0,2}\s*")
+_BASE64_ALONE = re.compile(rb"[A-Za-z0-9+/\r\n]++={0,2}[\r\n]*+")
 _MIN_BASE64 = 24
 
 
