@@ -21,6 +21,7 @@ from projections.spec import columns
 from schemas import ids
 from schemas.episode import EpisodeRecord, Originator
 from schemas.facts import EpisodeAccepted, EpisodeRefused, MediaConfigured
+from tests.alarm_facts import alarm, refusal
 from tests.footage_facts import START_MS, gap, segment
 from tests.integration.served import listening
 from tests.integration.test_clickhouse_door import running
@@ -101,6 +102,15 @@ def fill(
     keep(settings, database, "episodes", [*marks, *refused])
     footage = [segment(media, START_MS + number * 6000) for number in range(60) for media in everybody]
     keep(settings, database, "segments", [*footage, *(gap(media, START_MS - HOUR_MS, START_MS) for media in everybody)])
+    mails = [
+        alarm(number, media, START_MS + number * MINUTE_MS, subject=text[media], sender=text[media], login=text[media])
+        for number in range(60)
+        for media in everybody
+    ]
+    keep(settings, database, "alarms", [*mails, *mails[:20]])
+    refusals = [refusal(media, START_MS + at, detail=text[media]) for at in range(9) for media in everybody]
+    nobodys = [refusal("", START_MS, detail="SECRET")] if FOREIGN in everybody else []
+    keep(settings, database, "mail_refusals", [*refusals, *nobodys])
     known = [MediaConfigured(media=media, observed_ms=START_MS, title=text[media]) for media in everybody]
     keep(settings, database, "media", known)
 

@@ -10,6 +10,7 @@ import pytest
 
 from schemas.episode import EpisodeRecord, Originator
 from schemas.facts import EpisodeRefused
+from tests.alarm_facts import alarm
 from tests.footage_facts import gap, segment
 from tests.integration.sql_desk import HOUR_MS, MINUTE_MS, accepted, desk, keep, tables
 
@@ -31,6 +32,7 @@ def questions() -> dict[str, str]:
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with tables(tmp_path_factory.mktemp("guide"), sql_seconds=25) as (settings, database):
         keep(settings, database, "episodes", [*_marks(), _refused()])
+        keep(settings, database, "alarms", _mails())
         footage = [segment("gate", DAY_MS + number * 6000) for number in range(144)]
         keep(
             settings,
@@ -53,6 +55,16 @@ def _marks() -> list[object]:
         accepted("gate", 3, at + MINUTE_MS, rev=2, title="man", score=0.7),
         accepted("gate", 3, at + MINUTE_MS, rev=3, title="man", score=0.9, closed_at=at + 80_000),
         accepted("gate", 4, DAY_MS + 5 * HOUR_MS, title="late", originator=Originator(source="api", hostname="ai-1")),
+    ]
+
+
+def _mails() -> list[object]:
+    """The clock of one camera is an hour late, that of the other a second."""
+    late = {"gate": 1000, "yard": HOUR_MS}
+    return [
+        alarm(number, media, DAY_MS + number * MINUTE_MS, claimed_ms=DAY_MS + number * MINUTE_MS - late_ms)
+        for number in range(3)
+        for media, late_ms in late.items()
     ]
 
 
@@ -110,10 +122,11 @@ ANSWERS: dict[str, tuple[dict[str, str], list[Row]]] = {
             "second": "car out",
         },
     ]),
+    "11": (FROM, [{"media": "yard", "mails": "3", "ahead_s": -3600}]),
 }  # fmt: skip
 
 
-def test_the_guide_asks_ten_questions() -> None:
+def test_the_guide_asks_eleven_questions() -> None:
     assert questions().keys() == ANSWERS.keys()
 
 
