@@ -81,7 +81,7 @@ def pairs(line: str) -> Iterator[Channel]:
     """Every number with a name in brackets in a line: ``3ch [INF.], 4ch [ENTRANCE]``."""
     for found in _NUMBER_AND_NAME.finditer(line):
         name = (found[2] or found[3] or "").strip()
-        yield Channel(found[1].strip(), (name,) if name else ())
+        yield Channel(re.sub(r"(?<=\d)[ -]?ch$", "", found[1], flags=re.I), (name,) if name else ())
 
 
 def in_words(text: str) -> tuple[Channel, ...]:

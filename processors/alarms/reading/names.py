@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 _MOST = 320
-_NUMBERED = re.compile(r"(?:[a-z][a-z .#_-]{0,15})?0*(\d{1,5})")
+_NUMBERED = re.compile(r"(?:[a-z][a-z .#_-]{0,15})?0*(\d{1,5})(?:[ -]?ch)?")
 """A channel's number as recorders write it: 4, 04, D4, A2, IP-CH1, CH04, Camera 04."""
 
 

@@ -60,27 +60,28 @@ class Stamp(NamedTuple):
     """The zone that stands beside it."""
 
 
+_Days = tuple[int, int | None]
+"""(ms of a day, ms of the other day that the digits may mean)."""
+
+
 class _Clock(NamedTuple):
     of_day_ms: int
     offset_min: int | None
+    has_half: bool = False
 
 
 def find(text: str, order: str = "") -> Iterator[Stamp]:
     """The dates with a time of day in ``text``. ``order``: ``dmy``, ``mdy`` or ``ymd`` where a label says it."""
-    for date in _DATE.finditer(text):
-        days = _days(date, order)
-        clock = _glued_clock(date) or _clock_near(text, date)
-        if days and clock:
-            yield Stamp(days[0] + clock.of_day_ms, _plus(days[1], clock), clock.offset_min)
+    for date, days in _dates(text, order):
+        if clock := _glued_clock(date) or _clock_near(text, date):
+            yield _stamp(days, clock)
 
 
 def joined(date: str, clock: str, order: str = "") -> Stamp | None:
     """The time that a date and a time of day make that stand under two labels."""
-    found = _DATE.search(date)
     of_day = _clock_of(_CLOCK.search(clock))
-    if found is None or of_day is None or not (days := _days(found, order)):
-        return None
-    return Stamp(days[0] + of_day.of_day_ms, _plus(days[1], of_day), of_day.offset_min)
+    days = next((days for _, days in _dates(date, order)), None)
+    return _stamp(days, of_day) if days and of_day else None
 
 
 def offset(zone: str) -> int | None:
@@ -100,18 +101,33 @@ def order_of(label: str) -> str:
     return order if order in ("dmy", "mdy", "ymd") else ""
 
 
-def _plus(days: int | None, clock: _Clock) -> int | None:
-    return None if days is None else days + clock.of_day_ms
+def _dates(text: str, order: str) -> Iterator[tuple["re.Match[str]", _Days]]:
+    """Every date that a calendar has. What only looked like one may hide one: the search goes on inside it."""
+    at = 0
+    while found := _DATE.search(text, at):
+        days = _days(found, order)
+        at = found.end() if days else found.end("n4") if found["n4"] else found.start() + 1
+        if days:
+            yield found, days
 
 
-def _days(date: "re.Match[str]", order: str) -> tuple[int, int | None] | None:
-    """(ms of the day, ms of the other day it may mean) of a date; None: no calendar has it."""
+def _stamp(days: _Days, clock: _Clock) -> Stamp:
+    first, second = days
+    if second is not None and clock.has_half:  # who writes AM and PM writes the month first
+        first, second = second, first
+    other_ms = None if second is None else second + clock.of_day_ms
+    return Stamp(first + clock.of_day_ms, other_ms, clock.offset_min)
+
+
+def _days(date: "re.Match[str]", order: str) -> _Days | None:
+    """The day that a date means; None: no calendar has it."""
     if date["y1"]:
         found = calendar.wall_ms(int(date["y1"]), int(date["m1"]), int(date["d1"]))
     elif glued := date["glued"]:
         found = calendar.wall_ms(int(glued[:4]), int(glued[4:6]), int(glued[6:8]))
     elif date["a"]:
-        return _two_numbers(int(date["a"]), int(date["b"]), date["y2"], order)
+        dotted = "dmy" if date["sep"] == "." else ""  # nobody writes the month first with dots
+        return _two_numbers(int(date["a"]), int(date["b"]), date["y2"], order or dotted)
     else:
         month = _MONTH_OF.get((date["n3"] or date["n4"]).lower())
         year = _year(date["y3"] or date["y4"])
@@ -119,7 +135,7 @@ def _days(date: "re.Match[str]", order: str) -> tuple[int, int | None] | None:
     return None if found is None else (found, None)
 
 
-def _two_numbers(a: int, b: int, year: str, order: str) -> tuple[int, int | None] | None:
+def _two_numbers(a: int, b: int, year: str, order: str) -> _Days | None:
     """Day and month in the order that is said, else both ways, day first."""
     if order == "ymd":
         found = calendar.wall_ms(2000 + a, b, int(year)) if len(year) == 2 else None
@@ -169,7 +185,7 @@ def _clock_of(found: "re.Match[str] | None") -> _Clock | None:
         hour = hour % 12 + (12 if half == "p" else 0)
     milliseconds = int((found["ms"] or "0").ljust(3, "0"))
     of_day = calendar.of_day_ms(hour, int(found["m"]), int(found["s"] or 0), milliseconds)
-    return None if of_day is None else _Clock(of_day, _offset_of(found))
+    return None if of_day is None else _Clock(of_day, _offset_of(found), found["half2"] is not None)
 
 
 def _offset_of(found: "re.Match[str]") -> int | None:

@@ -1,5 +1,6 @@
 """When it happened, by the mail's own word."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,13 @@ from processors.alarms.reading.stamps import Stamp
 _MINUTE_MS = 60_000
 _SAME_CLOCK_MS = 5 * _MINUTE_MS
 """A header's time that is so near to the event's was read from the same clock, and tells its zone."""
+
+_SAME_EVENT_MS = 36 * 60 * _MINUTE_MS
+"""Nearer than this, whatever the zones, two times are of the same event."""
+_ENGLISH = re.compile(
+    r"(?:(?:alarm|event|start|stop|end|time|date|and|of|the|occurrence|trigger|triggered|at|on|detected|capture|local|clock"
+    r"|when|stamp|timestamp|datetime|begin|started|ended|occurred|starttime|clear)\b[ /&.]*)*(?:\(.*\))?"
+)
 
 
 class Claim(NamedTuple):
@@ -46,13 +54,18 @@ def _labelled(view: View, is_stop: bool) -> Iterator[Stamp]:
     for meaning in ("stop", "time", "start") if is_stop else ("start", "time", "stop"):
         found = [label for label in view.labels if label.meaning == meaning]
         for label in found:
-            yield from stamps.find(label.value, stamps.order_of(label.label) or stamps.order_of(label.value))
+            yield from stamps.find(label.value, _order(label))
         yield from _joined(found)
+
+
+def _order(label: Label) -> str:
+    """The order of day and month that the label spells, else the one of its language: only English has two."""
+    return stamps.order_of(label.label) or ("" if _ENGLISH.fullmatch(label.label.lower()) else "dmy")
 
 
 def _joined(found: list[Label]) -> Iterator[Stamp]:
     """A date under one label and a time of day under another."""
-    order = next((order for label in found if (order := stamps.order_of(label.label))), "")
+    order = next((order for label in found if (order := _order(label))), "")
     for date in found:
         for clock in found:
             if date is not clock and (stamp := stamps.joined(date.value, clock.value, order)):
@@ -74,11 +87,12 @@ def _of_files(view: View) -> Iterator[Stamp]:
 
 
 def _resolved(stamp: Stamp, header: Stamp | None, named: Stamp | None, received_ms: int) -> int:
-    """Of two readings the one nearest to the Date header, else to a picture's name, else to the receipt."""
+    """Of two readings the one beside the Date header, else a picture's name, else the receipt; else the likelier."""
     if stamp.other_ms is None:
         return stamp.wall_ms
     near_ms = header.wall_ms if header else named.wall_ms if named else received_ms
-    return min((stamp.wall_ms, stamp.other_ms), key=lambda wall_ms: abs(wall_ms - near_ms))
+    nearest = min((stamp.wall_ms, stamp.other_ms), key=lambda wall_ms: abs(wall_ms - near_ms))
+    return nearest if abs(nearest - near_ms) <= _SAME_EVENT_MS else stamp.wall_ms
 
 
 def _offset(view: View, stamp: Stamp, wall_ms: int, header: Stamp | None) -> int | None:
