@@ -8,7 +8,8 @@ from processors.alarms.reading import limits
 from processors.alarms.reading.labels import Label
 
 _NUMBER = (
-    r"(?:(?:ip[- ]?)?(?:ch|cam|camera|channel|canal|kanal|kanał|канал|通道|d|a|c|n)[ .#_-]{0,2})?\d{1,4}(?:[ -]?ch)?"
+    r"(?:(?:ip[- ]?)?(?:ch|cam|camera|channel|canal|kanal|kanał|канал|通道)[ .#_-]{0,2}|(?:ip[- ]?)?[adcn]-?)?"
+    r"\d{1,4}(?:[ -]?ch)?"
 )
 _BETWEEN = " \t,;&+/|()[]"
 _ONE_NUMBER = re.compile(_NUMBER, re.I)

@@ -31,5 +31,7 @@ LINES = 500
 LINE_CHARS = 400
 TIME_CHARS = 4096
 """Of text that is looked at for a time without a label."""
+TIME_LABELS = 6
+"""Labels whose dates and times of day are tried together."""
 CHANNELS = 64
 """Channels that one mail may name."""

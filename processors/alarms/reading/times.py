@@ -65,6 +65,7 @@ def _order(label: Label) -> str:
 
 def _joined(found: list[Label]) -> Iterator[Stamp]:
     """A date under one label and a time of day under another."""
+    found = found[: limits.TIME_LABELS]
     order = next((order for label in found if (order := _order(label))), "")
     for date in found:
         for clock in found:

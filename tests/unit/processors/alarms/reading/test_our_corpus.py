@@ -1,4 +1,4 @@
-"""Every mail of our own corpus says what its manifest says: vendors, languages, channel maps, logins, broken wrapping."""
+"""Every mail of our own corpus says what its manifest says: vendors, languages, channels, logins, bad wrapping."""
 
 from typing import Any
 
