@@ -55,6 +55,18 @@ class Partition:
         marks = [(mark_ms, key) for key, (_, mark_ms) in self._states.items() if mark_ms is not None]
         return [key for mark_ms, key in sorted(marks) if mark_ms <= until_ms][:limit]
 
+    def keys(self) -> list[bytes]:
+        return list(self._states)
+
+    def copy(self) -> "Partition":
+        other = Partition(self._margins)
+        other._states, other.offset, other.saves = dict(self._states), self.offset, list(self.saves)
+        return other
+
+    def keep(self, other: "Partition", keys: Iterable[bytes]) -> None:
+        """Only these states of another copy were written before it was gone."""
+        self._states |= {key: other._states[key] for key in keys}
+
     def tell(self, *events: Event) -> "list[EpisodeRecord]":
         """The versions that these facts make, each standing behind the one before."""
         before = len(self.saves)

@@ -14,13 +14,15 @@ from schemas.facts import AlarmReceived, AlarmsTicked
 
 MOVED_AT_ONCE = 10_000
 """Media whose episodes one tick closes at most; the next tick goes on."""
+TICKS_KEPT = 64
+"""An alarm that is folded again after a crash sees the time that stood before it, not the one told since."""
 _CLOCK = b"/clock"
-"""Where the latest time told on a partition is kept. No media is called so."""
+"""Where the latest times told on a partition are kept. No media is called so."""
 
 Outputs = Sequence[EpisodeRecord]
 _encoder = msgspec.msgpack.Encoder()
 _states = msgspec.msgpack.Decoder(MarkState)
-_clock = msgspec.msgpack.Decoder(int)
+_clock = msgspec.msgpack.Decoder(tuple[tuple[int, int], ...])
 
 
 def processor(settings: Settings, version: int = 1) -> Processor:
@@ -37,7 +39,8 @@ def place(alarm: AlarmReceived, states: States, margins: Margins) -> Outputs:
     """What becomes of one alarm."""
     key = alarm.media.encode()
     was = _state(states, key)
-    now, saves = rules.step(was, alarm, states.offset, _time(states), margins)
+    times = _times(states)
+    now, saves = rules.step(was, alarm, states.offset, times[-1][1] if times else 0, margins)
     if now is not was:
         _put(states, key, now, margins)
     return saves
@@ -45,8 +48,9 @@ def place(alarm: AlarmReceived, states: States, margins: Margins) -> Outputs:
 
 def pass_time(tick: AlarmsTicked, states: States, margins: Margins) -> Outputs:
     """Episodes of the partition that nothing joins any more, closed."""
-    now_ms = max(tick.observed_ms, _time(states))
-    states.put(_CLOCK, _encoder.encode(now_ms))
+    before = _times(states)
+    now_ms = max(tick.observed_ms, before[-1][1] if before else 0)
+    states.put(_CLOCK, _encoder.encode((*before, (states.offset, now_ms))[-TICKS_KEPT:]))
     saves: list[EpisodeRecord] = []
     for key in states.marked(now_ms, MOVED_AT_ONCE):
         now, closed = rules.pass_time(_state(states, key), key.decode(), now_ms, margins)
@@ -55,10 +59,10 @@ def pass_time(tick: AlarmsTicked, states: States, margins: Margins) -> Outputs:
     return saves
 
 
-def _time(states: States) -> int:
-    """The latest time told on the partition; 0: none yet."""
+def _times(states: States) -> tuple[tuple[int, int], ...]:
+    """(offset, time) of the latest ticks before the fact, ascending in both."""
     stands = states.get(_CLOCK)
-    return _clock.decode(stands) if stands else 0
+    return tuple(one for one in _clock.decode(stands) if one[0] < states.offset) if stands else ()
 
 
 def _state(states: States, key: bytes) -> MarkState:

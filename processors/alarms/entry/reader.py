@@ -50,12 +50,15 @@ class Reader:
         self._careful: dict[int, int] = {}
         """Partition → records that are still to be taken one by one; none: its note is not read yet."""
         self._held: Record | None = None
+        self._done: dict[int, int] = {}
+        """Partition → offset that is still to be committed."""
         self.is_new = True
         """Partitions came; set to False by whoever has looked."""
         self._consumer.subscribe([self._name], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
 
     def take(self) -> Batch:
         """The next mails; none after a moment. Raises LogUnavailable when the broker does not say what it must."""
+        self._commit_done()
         first, self._held = self._held or self._poll(_IDLE_S), None
         if first is None:
             return Batch(())
@@ -78,9 +81,9 @@ class Reader:
         self._write_down(batch, batch.tries + batch.is_alone)
 
     def done(self, batch: Batch) -> None:
-        """All of them have become alarms or letters. Raises LogUnavailable: then they will be read again."""
-        ends = {record.partition: record.offset + 1 for record in batch.records}
-        self._commit([self._at(partition, end) for partition, end in ends.items()])
+        """All of them have become alarms or letters."""
+        self._done |= {record.partition: record.offset + 1 for record in batch.records}
+        self._commit_done()
 
     def again(self, batch: Batch) -> None:
         """They could not be taken now, and not through their fault: they come again, to us or to another worker."""
@@ -143,6 +146,15 @@ class Reader:
         except KafkaException as error:
             raise LogUnavailable(f"{GROUP}: {error}") from None
 
+    def _commit_done(self) -> None:
+        """Commit what is done; where the broker cannot take it now (members come or go), again a moment later."""
+        if self._done:
+            try:
+                self._commit([self._at(partition, end) for partition, end in self._done.items()])
+                self._done = {}
+            except LogUnavailable as error:
+                _log.info("committed later", reason=str(error))
+
     def _commit(self, places: list[TopicPartition]) -> None:
         try:
             done = self._consumer.commit(offsets=places, asynchronous=False) or []
@@ -157,6 +169,7 @@ class Reader:
     def _taken(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         gone = {at.partition for at in partitions}
         self._careful = {partition: left for partition, left in self._careful.items() if partition not in gone}
+        self._done = {partition: end for partition, end in self._done.items() if partition not in gone}
         if self._held and self._held.partition in gone:
             self._held = None
 
