@@ -54,7 +54,9 @@ class KafkaLog:
         """``linger_ms``: a fact waits so long for others to be sent with."""
         self._settings = settings
         self._source = f"sightlog/{client_id}".encode()
-        self._producer = Producer(_producer_config(settings, client_id, delivery_timeout_ms, linger_ms))
+        self._config = _producer_config(settings, client_id, delivery_timeout_ms, linger_ms)
+        self._producer = Producer(self._config)
+        self._renewing = threading.Lock()
         self._open = True
         self._thread = threading.Thread(target=self._serve, name=f"kafka-{client_id}", daemon=True)
         self._thread.start()
@@ -88,11 +90,28 @@ class KafkaLog:
         name = topic_name(self._settings, topic)
         at = -1 if partition is None else partition
         while True:
+            producer = self._producer
             try:
-                self._producer.produce(name, value, key, at, delivered, headers=list(headers))
+                producer.produce(name, value, key, at, delivered, headers=list(headers))
                 return done
             except BufferError:  # the local queue is full: the poll thread is draining it
-                self._producer.poll(0.1)
+                producer.poll(0.1)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError._FATAL:
+                    raise
+                self._renew(producer, _text(error))
+
+    def _renew(self, spent: Producer, reason: str) -> None:
+        """A client that has lost count with the broker never sends again: another takes its place.
+
+        What it held is told to have failed. It may come to that when facts time out on their way to a frozen broker.
+        """
+        with self._renewing:
+            if self._producer is spent:
+                _log.warning("the client of the log has given up and is replaced", reason=reason)
+                self._producer = Producer(self._config)
+        spent.purge()
+        spent.poll(0)
 
     def flush(self, timeout_s: float) -> int:
         """See FactLog.flush."""
