@@ -55,7 +55,7 @@ class Partition:
         marks = [(mark_ms, key) for key, (_, mark_ms) in self._states.items() if mark_ms is not None]
         return [key for mark_ms, key in sorted(marks) if mark_ms <= until_ms][:limit]
 
-    def keys(self) -> list[bytes]:
+    def names(self) -> list[bytes]:
         return list(self._states)
 
     def copy(self) -> "Partition":

@@ -1,4 +1,4 @@
-"""From topic ``mails`` to accepted episodes on real servers: spans, pictures, floods, letters, workers that are killed."""
+"""From topic ``mails`` to accepted episodes on real servers: spans, pictures, a flood, letters, a worker killed."""
 
 import secrets
 from collections.abc import Iterator
