@@ -53,7 +53,7 @@ class Whole:
 
     def api(self, method: str, path: str, **more: Any) -> httpx.Response:
         settings = self.settings()
-        headers = {"Authorization": f"Bearer {settings.token()}"}
+        headers = {"Authorization": f"Bearer {settings.token()}"} | more.pop("headers", {})
         return httpx.request(method, settings.base_url + path, headers=headers, timeout=30, **more)
 
     def add(self, media: str, **config: Any) -> None:
