@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     smtp_idle_s: float = Field(60, gt=0, le=3600, description="Longest silence of a peer, seconds")
     smtp_session_s: float = Field(600, gt=0, le=86_400, description="Longest connection, seconds")
     smtp_ack_s: float = Field(
-        5, gt=0, le=60, description="The broker may take so long to acknowledge a mail; then the spool takes it"
+        5, gt=0, le=60, description="A broker that has not acknowledged a mail for so long is away"
     )
     smtp_spool_s: float = Field(
         3600, ge=0, description="The spool takes mails while the broker is away for so long, seconds; then 451"
