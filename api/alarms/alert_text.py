@@ -16,6 +16,8 @@ class Message(NamedTuple):
 
     title: str
     body: str
+    is_warning: bool = True
+    """False: only good news."""
 
 
 def message(things: Sequence[Thing], standings: Mapping[str, Standing], now_ms: int) -> Message:
@@ -24,7 +26,8 @@ def message(things: Sequence[Thing], standings: Mapping[str, Standing], now_ms: 
     heard = [one for one in things if one.alert == "heard"]
     lines = [_silent(standings[one.media], now_ms) for one in silent] + [_heard(one, standings) for one in heard]
     shown = lines[:_MOST_LINES] + ([f"... and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else [])
-    return Message("; ".join(_titles(silent, heard)), "\n".join([*shown, *_hint(silent, standings)]))
+    body = "\n".join([*shown, *_hint(silent, standings)])
+    return Message("; ".join(_titles(silent, heard)), body, is_warning=bool(silent))
 
 
 def _titles(silent: Sequence[Thing], heard: Sequence[Thing]) -> list[str]:
@@ -44,7 +47,7 @@ def _silent(standing: Standing, now_ms: int) -> str:
     last_ms, patience_ms = standing.camera.last_ms or 0, standing.patience_ms or 0
     return (
         f"{standing.camera.media}: last mail {iso(last_ms)}, {length(now_ms - last_ms)} ago;"
-        f" it was never quiet for {length(patience_ms)} before"
+        f" more than {length(patience_ms)} is not its habit"
     )
 
 

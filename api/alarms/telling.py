@@ -17,7 +17,8 @@ class Telling:
 
     def send(self, message: Message) -> bool:
         """True when it reached somebody; every way that failed is journalled, without its secrets."""
-        reached = [way.notify(title=message.title, body=message.body) for way in self._ways]
+        kind = "warning" if message.is_warning else "success"
+        reached = [way.notify(title=message.title, body=message.body, notify_type=kind) for way in self._ways]
         for number, was_reached in enumerate(reached, 1):
             if not was_reached:
                 journal.get("alerts").error("alert not delivered", address=number, of=len(reached))

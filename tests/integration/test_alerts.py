@@ -85,7 +85,7 @@ def test_one_of_two_processes_tells_and_no_later_one_does(own: Settings, service
     assert sorted(len(one) for one in told) == [0, 1]
     assert lookout(own, log, "later", telling).look(NOW_MS + HOUR_MS) == []
     log.close()
-    assert [one["title"] for one in posted] == ["tył mails no longer"]
+    assert [(one["title"], one["type"]) for one in posted] == [("tył mails no longer", "warning")]
     assert "3 d 0 h ago" in posted[0]["message"]
     facts = [type(codec.decode("alerts", one.value)) for one in kafka.read_topic(own, "alerts")]
     assert facts.count(AlertTold) == 1
