@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from infra.clock import now_ms
 from infra.kafka import KafkaLog, ensure_topics, read_topic
@@ -60,17 +61,17 @@ class Post:
         self._log.append_raw(letter.topic, letter.key, letter.value).result(30)
 
     def alarms(self) -> list[AlarmReceived]:
-        return [fact for fact in self._facts("alarms") if isinstance(fact, AlarmReceived)]
+        return [fact for fact in self.told("alarms") if isinstance(fact, AlarmReceived)]
 
     def letters(self) -> list[DeadLettered]:
-        return self._facts("dead-letters")
+        return self.told("dead-letters")
 
     def refusals(self) -> list[EpisodeRefused]:
-        return [fact for fact in self._facts("episode-changes") if isinstance(fact, EpisodeRefused)]
+        return [fact for fact in self.told("episode-changes") if isinstance(fact, EpisodeRefused)]
 
     def episodes(self) -> dict[int, EpisodeAccepted]:
         """The version of each that stands."""
-        accepted = [fact for fact in self._facts("episode-changes") if isinstance(fact, EpisodeAccepted)]
+        accepted = [fact for fact in self.told("episode-changes") if isinstance(fact, EpisodeAccepted)]
         return {fact.episode_id: fact for fact in sorted(accepted, key=lambda fact: fact.rev)}
 
     def ended(self) -> list[EpisodeAccepted]:
@@ -79,7 +80,8 @@ class Post:
     def close(self) -> None:
         self._log.close()
 
-    def _facts(self, topic: str) -> list:  # type: ignore[type-arg]
+    def told(self, topic: str) -> list[Any]:
+        """Everything on a topic, in order within each partition."""
         return [codec.decode(record.topic, record.value) for record in read_topic(self._settings, topic)]
 
 
