@@ -25,7 +25,7 @@ TEXT_BYTES = 384 << 10
 TEXT_CHARS = 128 << 10
 """Of all text parts together, read."""
 PICTURES = 32
-UU_LINES = 100_000
+UU_LINES = 40_000
 LINES = 500
 """Lines of text that are looked at for labels."""
 LINE_CHARS = 400

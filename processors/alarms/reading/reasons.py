@@ -8,7 +8,6 @@ from processors.alarms.reading.identity import Whose
 from processors.alarms.reading.said import Said
 from schemas.mail import MailReceived
 
-_NOT_PLAIN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _BARE = re.compile(r"[\w.,@+#*/-]+")
 _DULL = re.compile(
     r"detect(?:ion|ed|or)?|alarm|alert|event|notification|from|start(?:ed)?|begin|the|has|been|was|camera|channel|smart|"
@@ -19,7 +18,8 @@ _AGAIN = "then sightlog letters redrive"
 
 def tidy(text: str, most: int = 256) -> str:
     """A stranger's words on one line, without control characters, at most ``most`` long."""
-    return _NOT_PLAIN.sub(" ", text[: most * 2]).strip()[:most]
+    plain = "".join(letter if letter.isprintable() else " " for letter in text[: most * 2])
+    return " ".join(plain.split())[:most]
 
 
 def no_match(camera: Camera, said: Said, subject: str) -> str:
