@@ -21,6 +21,8 @@ class Straight:
         self._waiting: dict[asyncio.Future[bool], None] = {}  # in order, and so is what goes to the spool together
         self._bytes = 0
         self._away_since_s: float | None = None
+        self._arrived_s = 0.0
+        """When the newest mail that has arrived set out."""
 
     @property
     def is_away(self) -> bool:
@@ -47,7 +49,7 @@ class Straight:
         self._log.append(mail).add_done_callback(partial(loop.call_soon_threadsafe, answered))
         self._waiting[waiter] = None
         self._bytes += size
-        timer = loop.call_later(self._ack_s, self._missed, since_s, "no acknowledgement in time")
+        timer = loop.call_later(self._ack_s, self._missed, waiter, since_s, "no acknowledgement in time")
         waiter.add_done_callback(partial(self._settled, timer, size))
         return waiter
 
@@ -59,19 +61,26 @@ class Straight:
     def _answered(self, waiter: asyncio.Future[bool], since_s: float, answer: "Future[Position]") -> None:
         """Also called for mails that nobody waits for any more: any acknowledgement tells that the log is back."""
         if error := answer.exception():
-            self._missed(since_s, str(error))
+            self._missed(waiter, since_s, str(error))
             return
+        self._arrived_s = max(self._arrived_s, since_s)
         if self._away_since_s is not None:
             _log.info("the broker acknowledges mails again", away_s=round(self.away_s(), 1))
             self._away_since_s = None
-        if not waiter.done():
-            waiter.set_result(True)
+        _tell(waiter, is_there=True)
 
-    def _missed(self, since_s: float, reason: str) -> None:
+    def _missed(self, waiter: asyncio.Future[bool], since_s: float, reason: str) -> None:
         """Nobody waits for a log that is away: whoever does is told now."""
+        if since_s < self._arrived_s:  # what set out later has arrived: it is this mail's partition, or long over
+            _tell(waiter, is_there=False)
+            return
         if self._away_since_s is None:
             _log.warning("the broker does not acknowledge mails; the spool takes them", reason=reason)
             self._away_since_s = since_s
-        for waiter in self._waiting:
-            if not waiter.done():
-                waiter.set_result(False)
+        for each in self._waiting:
+            _tell(each, is_there=False)
+
+
+def _tell(waiter: asyncio.Future[bool], is_there: bool) -> None:
+    if not waiter.done():
+        waiter.set_result(is_there)

@@ -248,6 +248,21 @@ def test_a_client_that_gives_up_late_on_a_mail_in_the_spool_loses_nothing(tmp_pa
     through(tmp_path, story)
 
 
+def test_a_mail_that_fails_alone_is_shipped_and_the_log_is_not_taken_for_away(tmp_path: Path) -> None:
+    async def story(door: Door) -> None:
+        door.log.is_silent = True
+        assert await door.keep(mail(1)) == [Outcome.KEPT]
+        door.log.is_silent = False
+        assert await door.keep(mail(2)) == [Outcome.KEPT]
+        door.log.give_up()
+        await asyncio.sleep(0.01)
+        assert door.figure("sightlog_smtp_log_away_seconds") == 0
+        door.ship()
+        await until(lambda: door.told() == [mail(2), mail(1)])
+
+    through(tmp_path, story, smtp_ack_s=5)
+
+
 def test_a_broker_that_is_away_for_longer_than_the_spool_may_bridge_puts_mails_off(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
         door.ship()
