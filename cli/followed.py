@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from cli.client import answer
+from cli.mail_letter import plain
 from infra.clock import monotonic_s, sleep_s
 
 Asked = dict[str, str | int]
@@ -33,7 +34,7 @@ def followed(api: httpx.Client, media: str, raw: bytes, sent_ms: int, within_s: 
     key = f"mails/{hashlib.sha256(raw).hexdigest()}.eml"
     found = _waited(lambda: _alarm(api, media, key, sent_ms) or _letter(api, key), until_s, _UNREAD)
     if "reason" in found:
-        raise NotUnderstood(f"{found['reason']} (letter {found['topic']}/{found['partition']}/{found['offset']})")
+        raise NotUnderstood(f"{plain(found['reason'])} (letter {found['place']})")
     yield _read_as(found)
     at_ms = found["received_ms"]
     if found["kind"] == "start":

@@ -15,6 +15,7 @@ from rich.table import Table
 from cli.camera_mail import Door, Encryption, NotTaken, composed, sent
 from cli.client import answer, camera_path, connected, pages
 from cli.followed import NotInTime, NotUnderstood, followed
+from cli.mail_letter import plain
 from infra.clock import monotonic_s, now_ms
 from infra.settings import load
 
@@ -104,6 +105,8 @@ def health(
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         Console().print(_table(found))
+        for line in _letters(found):
+            typer.echo(line)
     if any(one["state"] == "silent" for one in found):
         raise typer.Exit(1)
 
@@ -156,16 +159,22 @@ def _tell(began_s: float, what: str) -> None:
 
 
 def _table(cameras: list[dict[str, Any]]) -> Table:
-    """One line per camera; the reason of its newest letter below it."""
-    table = Table("camera", "state", "last mail", "1 h", "24 h", "7 d", "refused", "letters", "clock")
+    table = Table()
+    for heading in ("camera", "state", "last mail", "1 h", "24 h", "7 d", "refused", "letters", "clock"):
+        table.add_column(heading, overflow="fold")
     for one in cameras:
         table.add_row(
             one["media"], one["state"], _time(one["last_ms"]), str(one["mails_1h"]), str(one["mails_24h"]),
             str(one["mails_7d"]), str(one["refusals_24h"]), str(one["letters_24h"]), _skew(one["skew_ms"]),
         )  # fmt: skip
-        if one["last_letter"]:
-            table.caption = f"{table.caption or ''}{one['media']}: {one['last_letter']['reason']}\n"
     return table
+
+
+def _letters(cameras: list[dict[str, Any]]) -> Iterator[str]:
+    """The newest mail of each camera that was not understood, and why."""
+    for one in cameras:
+        if letter := one["last_letter"]:
+            yield f"{one['media']}: {letter['place']} was not understood: {plain(letter['reason'])}"
 
 
 def _time(at_ms: int | None) -> str:
@@ -173,4 +182,4 @@ def _time(at_ms: int | None) -> str:
 
 
 def _skew(skew_ms: int | None) -> str:
-    return "-" if skew_ms is None else f"{skew_ms / 1000:+.0f} s"
+    return "-" if skew_ms is None else f"{round(skew_ms / 1000):+d} s"

@@ -27,7 +27,7 @@ _log = journal.get("demo-mail")
 Send = Callable[[Moment], None]
 """Puts one mail on the wire. Raises OSError (smtplib's errors are some) when it was not taken."""
 LoopMs = Callable[[str, int], int]
-"""(media, now) → when one of its loops began."""
+"""(media, now) → when one of its loops began; 0: it does not record yet."""
 
 
 @dataclass
@@ -67,7 +67,8 @@ class Cameras:
     def turn(self, at_ms: int) -> None:
         """Note what began and ended since the last turn, and send what is due."""
         for sight in SIGHTS:
-            loop_ms = self._loop_ms(sight.media, at_ms)
+            if not (loop_ms := self._loop_ms(sight.media, at_ms)):
+                continue  # it does not record yet, so perhaps nobody knows it
             if (begin_ms := begun(sight, loop_ms, self._seen_ms, at_ms)) is not None:
                 self._begins(sight, begin_ms)
             lasts_ms = round((sight.end_s - sight.begin_s) * 1000)

@@ -5,6 +5,8 @@ import httpx
 from producers.episodes.demo_sights import LOOP_MS
 
 _LOOK_BACK_MS = 24 * 3_600_000
+_UNKNOWN_MS = 5000
+"""A camera that does not record yet is asked for again so soon."""
 
 
 class Loops:
@@ -16,9 +18,9 @@ class Loops:
         """Media → (when one of its loops began, when we asked)."""
 
     def began_ms(self, media: str, at_ms: int) -> int:
-        """When a loop of this camera began: when its recording did. Unknown: at a whole minute."""
+        """When a loop of this camera began: when its recording did. Unknown: 0, a whole minute."""
         began_ms, asked_ms = self._known.get(media, (0, 0))
-        if at_ms - asked_ms > LOOP_MS:
+        if at_ms - asked_ms > (LOOP_MS if began_ms else _UNKNOWN_MS):
             began_ms = self._recording_began(media, at_ms) or began_ms
             self._known[media] = began_ms, at_ms
         return began_ms

@@ -18,7 +18,7 @@ MARK = {
     "episode_id": "9", "opened_at": SENT_MS - 10_000, "updated_at": SENT_MS, "closed_at": None,
     "payload": {"until_ms": SENT_MS + 30_000},
 }  # fmt: skip
-LETTER = {"topic": "mails", "partition": 0, "offset": 3, "mail_key": KEY, "reason": "no camera goes by that name"}
+LETTER = {"place": "mails/0/3", "mail_key": KEY, "reason": "no camera goes by that name"}
 
 
 def told(alarms: list[Any] = [], letters: list[Any] = [], episodes: list[Any] = []) -> list[str]:  # noqa: B006

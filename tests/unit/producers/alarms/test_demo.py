@@ -102,6 +102,15 @@ def test_a_camera_mails_when_something_comes_into_its_picture_and_then_keeps_its
         assert len(starts_ms) >= 2
 
 
+def test_a_camera_that_does_not_record_yet_mails_nothing() -> None:
+    listener = Listener()
+    began_ms = BEGAN_MS + LOOP_MS
+    seen = Cameras(listener.send, lambda _media, at_ms: began_ms if at_ms > began_ms else 0, ZoneInfo("UTC"), BEGAN_MS)
+    for at_ms in range(BEGAN_MS, BEGAN_MS + 2 * LOOP_MS, STEP_MS):
+        seen.turn(at_ms)
+    assert min(moment.at.timestamp() * 1000 for moment in listener.taken) > began_ms
+
+
 def test_every_end_follows_its_own_beginning() -> None:
     listener = Listener()
     watched(listener, loops=4)
