@@ -49,6 +49,8 @@ class Shipping:
 
     async def run(self) -> None:
         """Ships until ``close``, and then what is left as long as the log takes it, up to the deadline."""
+        if self._closing.is_set():
+            return
         self._ended.clear()
         try:
             while not self._closing.is_set():
