@@ -12,7 +12,10 @@ from producers.alarms.door import Door
 from producers.alarms.limits import Held, Seats
 from producers.alarms.protocol import CameraSMTP, Shares
 
-_BACKLOG = 1_024
+_WAITING = 1_024
+"""Connections that the system holds for us."""
+_AT_ONCE = 8
+"""Of them, taken before those that are there already get their turn: a storm of newcomers must not crowd out a mail."""
 _COMMANDS = {"*": 1_000, "AUTH": 10, "STARTTLS": 5}
 """How often a command may come before a mail does."""
 _FINISH_S = 5.0
@@ -85,12 +88,15 @@ class Listeners:
             authenticator=self._door.authenticator, command_call_limit=_COMMANDS,
             loop=asyncio.get_running_loop(),
         )  # fmt: skip
+        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.get_running_loop().create_server(
-                make, settings.smtp_host, listener.port, backlog=_BACKLOG
-            )
+            server = await loop.create_server(make, settings.smtp_host, listener.port, backlog=_AT_ONCE)
         except OSError as error:
             raise BadSettings(f"{settings.smtp_host}:{listener.port} cannot be listened on: {error.strerror}") from None
+        for found in server.sockets:
+            with found.dup() as same:
+                same.listen(_WAITING)
+        return server
 
 
 def wanted(settings: Settings) -> list[Listener]:
