@@ -36,7 +36,7 @@ class Directory:
 
     def __init__(self, cameras: Mapping[str, Camera], listener: str) -> None:
         self.cameras = cameras
-        self.listener = listener
+        self._listener = names.fold(listener)
         self.targets: dict[str, Targets] = {}
         self.logins: dict[str, tuple[str, ...]] = {}
         self.labels: dict[str, tuple[str, ...]] = {}
@@ -65,8 +65,12 @@ class Directory:
         return self.labels.get(names.fold(label), ())
 
     def owned_by(self, login: str) -> tuple[str, ...]:
-        """The media whose own login this is, letter for letter."""
-        return self.logins.get(login, ())
+        """The media whose own login this is, whatever its case, as for the listener."""
+        return self.logins.get(names.fold(login), ())
+
+    def is_listeners(self, login: str) -> bool:
+        """Is this the login that may speak for every camera?"""
+        return bool(self._listener) and names.fold(login) == self._listener
 
 
 class _Names:
@@ -84,7 +88,7 @@ class _Names:
         for label in filter(None, (media, camera.title)):
             self.labels.setdefault(names.fold(label), []).append(media)
         if camera.mail_login:
-            self.logins.setdefault(camera.mail_login, []).append(media)
+            self.logins.setdefault(names.fold(camera.mail_login), []).append(media)
         for alias in camera.mail_aliases:
             name, is_channel, channel = alias.partition("#")
             if is_channel and name:
@@ -97,7 +101,7 @@ class _Names:
     def targets(self) -> dict[str, Targets]:
         shared: dict[str, list[str]] = {}
         for login, media in self.logins.items():
-            shared.setdefault(names.fold(login), []).extend(media)
+            shared.setdefault(login, []).extend(media)
         return {
             name: Targets(
                 tuple(dict.fromkeys(self.whole.get(name, ()))),

@@ -33,7 +33,7 @@ class _Search:
         self._directory = directory
         self._channels = said.channels
         self._owned = directory.owned_by(mail.login)
-        self._is_listener = bool(mail.login and directory.listener == mail.login)
+        self._is_listener = directory.is_listeners(mail.login)
         self._narrowed: tuple[str, ...] = self._owned if len(self._owned) > 1 else ()
         self._refused: dict[str, None] = {}
         self._recorder = ""

@@ -13,7 +13,7 @@ _DULL = re.compile(
     r"detect(?:ion|ed|or)?|alarm|alert|event|notification|from|start(?:ed)?|begin|the|has|been|was|camera|channel|smart|"
     r"warning|e?mail|message|new|your"
 )
-_AGAIN = "then sightlog letters redrive"
+_AGAIN = "then sightlog letters redrive --error"
 
 
 def tidy(text: str, most: int = 256) -> str:
@@ -29,7 +29,7 @@ def no_match(camera: Camera, said: Said, subject: str) -> str:
     command = _command("media add", camera.media, "--catch", (*words, _suggested(event)))
     return (
         f"{_speaker(said)} says {event!r}; none of {camera.media}'s words ({', '.join(words) or 'it has none'}) is in "
-        f"subject or text: {command}, {_AGAIN}"
+        f"subject or text: {command}, {_AGAIN} no_match"
     )
 
 
@@ -44,29 +44,38 @@ def not_allowed(found: Whose, mail: MailReceived) -> str:
 
 
 def unknown(found: Whose, said: Said, mail: MailReceived, directory: Directory) -> str:
-    """No camera is named; says which names the mail goes by."""
-    channel = str(said.channels[0]) if said.channels else "CHANNEL"
-    if found.sharing and not found.recorder:
-        name = tidy(mail.login, 80)
-        told = f"channel {tidy(channel, 60)!r}" if said.channels else "no channel"
-        command = _command("media add", "NAME", "--mail-alias", (f"{name}#{channel}",))
-        return f"{_some(found.sharing)} share the login {name!r} and the mail names {told}: {command}, {_AGAIN}"
+    """No camera is named; says which names the mail goes by, and which of them to give to a camera."""
     if found.recorder:
-        name = tidy(found.recorder, 80)
-        if not said.channels:
-            return (
-                f"{name!r} is a recorder known by channels, and the mail names none: give one camera the whole name "
-                f"with {_command('media add', 'NAME', '--mail-alias', (name,))}, {_AGAIN}"
-            )
-        command = _command("media add", "NAME", "--mail-alias", (f"{name}#{channel}",))
-        return f"channel {tidy(channel, 60)!r} of {name!r} is no camera's: {command}, {_AGAIN}"
-    names = ", ".join(repr(tidy(name, 80)) for name in _names(mail)) or "nobody"
-    alias = next(iter(_names(mail)), "NAME")
-    if said.channels and not said.device:
-        alias = f"{alias}#{channel}"
-    command = _command("media add", "NAME", "--mail-alias", (tidy(alias, 120),))
-    none = "" if directory.cameras else " (there are no cameras yet)"
-    return f"no camera goes by {names}{_also(said)}{none}: {command}, {_AGAIN}"
+        told, alias = _unknown_channel(tidy(found.recorder, 80), said)
+    elif found.sharing:
+        told, alias = _unknown_sharer(found.sharing, tidy(mail.login, 80), said)
+    else:
+        told, alias = _unknown_name(said, mail, directory)
+    command = _command("media add", "NAME", "--mail-alias", (alias,))
+    return f"{told}: {command} (and the aliases it has), {_AGAIN} unknown_camera"
+
+
+def _unknown_channel(recorder: str, said: Said) -> tuple[str, str]:
+    if not said.channels:
+        return f"{recorder!r} is a recorder known by channels, and the mail names none: for one camera", recorder
+    channel = tidy(str(said.channels[0]), 60)
+    return f"channel {channel!r} of {recorder!r} is no camera's", f"{recorder}#{channel}"
+
+
+def _unknown_sharer(sharing: tuple[str, ...], login: str, said: Said) -> tuple[str, str]:
+    names = ", ".join(sharing[:5]) + (f" and {len(sharing) - 5} more" if len(sharing) > 5 else "")
+    channel = tidy(str(said.channels[0]), 60) if said.channels else ""
+    told = f"channel {channel!r}" if channel else "no channel"
+    return f"{names} share the login {login!r} and the mail names {told}", f"{login}#{channel or 'CHANNEL'}"
+
+
+def _unknown_name(said: Said, mail: MailReceived, directory: Directory) -> tuple[str, str]:
+    known_as = [tidy(name, 80) for name in dict.fromkeys((mail.login, *mail.rcpt_to[:3], mail.mail_from)) if name]
+    also = [f"device {tidy(said.device, 60)!r}"] if said.device else []
+    also += [f"channel {tidy(str(said.channels[0]), 60)!r}"] if said.channels else []
+    also += [] if directory.cameras else ["there are no cameras yet"]
+    told = f"no camera goes by {', '.join(map(repr, known_as)) or 'nobody'}"
+    return f"{told} ({', '.join(also)})" if also else told, next(iter(known_as), "NAME")
 
 
 def broken(size_bytes: int) -> str:
@@ -84,22 +93,8 @@ def too_complex() -> str:
     )
 
 
-def _names(mail: MailReceived) -> Iterable[str]:
-    return dict.fromkeys(name for name in (mail.login, *mail.rcpt_to[:3], mail.mail_from) if name)
-
-
-def _also(said: Said) -> str:
-    named = [f"device {tidy(said.device, 60)!r}"] if said.device else []
-    named += [f"channel {tidy(str(said.channels[0]), 60)!r}"] if said.channels else []
-    return f" ({', '.join(named)})" if named else ""
-
-
 def _speaker(said: Said) -> str:
     return "the mail" if said.vendor == "generic" else said.vendor
-
-
-def _some(media: tuple[str, ...]) -> str:
-    return ", ".join(media[:5]) + (f" and {len(media) - 5} more" if len(media) > 5 else "")
 
 
 def _suggested(event: str) -> str:

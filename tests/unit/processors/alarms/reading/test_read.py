@@ -122,7 +122,7 @@ def test_rule_2_1_nothing_a_mail_says_widens_what_its_login_may_touch(
     raw = f"From: <{header}@x>\nTo: <{header}@x>\nSubject: motion from {subject}\n\n{body}\n".encode()
     said = reading(raw, cameras, *(f"{name}@x" for name in rcpt), mail_from=f"{sender}@x", login=login)
     everyone = {one.media for one in PRIVATE}
-    owned = {one.media for one in PRIVATE if login and one.mail_login == login}
+    owned = {one.media for one in PRIVATE if login and one.mail_login == login.lower()}
     may = owned or (everyone if login == "listener" else {"free", "free2"})
     assert {found.media for found in said.found} <= may
     assert bool(said.found) != bool(said.error)
@@ -194,7 +194,10 @@ def test_rule_2_2_the_reason_names_the_word_to_add() -> None:
     said = reading(mail("YARD", "EVENT TYPE: Intrusion Detection\nIPC NAME: YARD"), YARD, "yard@x")
     assert said.error == "no_match"
     assert "hikvision says 'Intrusion Detection'; none of yard's words (motion)" in said.reason
-    assert "sightlog media add yard --catch motion --catch intrusion, then sightlog letters redrive" in said.reason
+    assert (
+        "sightlog media add yard --catch motion --catch intrusion, then sightlog letters redrive --error no_match"
+        in said.reason
+    )
 
 
 # rule 2.3: kinds
