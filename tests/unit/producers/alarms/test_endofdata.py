@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 
 from producers.alarms.endofdata import MailText
 
-WIRE = st.lists(
-    st.sampled_from([b"\r\n", b"\n", b"\r", b".", b"..", b"a", b"\x00", b"\r\n.\r\n"]), max_size=24
-).map(b"".join)
+WIRE = st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b".", b"..", b"a", b"\x00", b"\r\n.\r\n"]), max_size=24).map(
     b"".join
 )
 CUTS = st.lists(st.integers(1, 7), max_size=30)
@@ -52,9 +50,7 @@ def fed(wire: bytes, cuts: list[int], is_bare: bool = False, limit: int | None =
 @example(b"a\n.\r\n", [1, 1, 1, 1], False)
 @example(b"\r\n.\r\n", [1] * 5, True)
 @example(b".\n", [1], True)
-def test_any_cut_of_the_wire_gives_the_mail_of_the_reference(
-    wire: bytes, cuts: list[int], is_bare: bool
-) -> None:
+def test_any_cut_of_the_wire_gives_the_mail_of_the_reference(wire: bytes, cuts: list[int], is_bare: bool) -> None:
     mail, used = fed(wire, cuts, is_bare)
     found = reference(wire, is_bare)
     assert used == (None if found is None else found[1])
