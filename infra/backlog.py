@@ -166,12 +166,11 @@ class Backlog:
                 self._waiting_bytes -= sum(RECORD_BYTES + len(record) for record in records)
             if self._current and (failure or self._current.size_bytes > self._file_bytes):
                 self._seal()
-        if failure:
-            for _, done in waiting:
-                done.set_exception(failure)
-        else:
-            for (_, done), place in zip(waiting, places, strict=True):
-                done.set_result(place)
+            for number, (_, done) in enumerate(waiting):  # told before anybody can find the records in ``files``
+                if failure:
+                    done.set_exception(failure)
+                else:
+                    done.set_result(places[number])
 
     def _seal(self) -> None:
         """The current file is written no more. One without a record is removed."""

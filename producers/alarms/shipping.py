@@ -99,8 +99,6 @@ class Shipping:
         if not self._places.unarrived(file, mails):
             await self._remove(file, is_damaged)
             _log.info("mails of the spool have been sent", file=file.path.name, mails=len(mails))
-        elif go_on:
-            self._not_before_s[file] = monotonic_s() + _STORE_PAUSE_S
         return go_on
 
     async def _remove(self, file: BacklogFile, is_damaged: bool = False) -> None:
@@ -121,6 +119,8 @@ class Shipping:
                 if fate is _Fate.SENT:
                     self._places.arrive(Place(file, offset))
                     self._metrics.shipped.inc()
+            if _Fate.STORE_AWAY in fates:
+                self._not_before_s[file] = monotonic_s() + _STORE_PAUSE_S
             if _Fate.LOG_AWAY in fates:
                 return False
         return True
