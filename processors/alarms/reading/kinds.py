@@ -37,7 +37,7 @@ class Judge:
         if self._test:
             return Verdict("test", self._test)
         word = self._word(camera)
-        if self._trouble and not (word and _is_about(word, self._trouble)):
+        if self._trouble and not (word and self._is_alarm(word)):
             return Verdict("other", self._trouble)
         if word:
             return Verdict("stop" if self._is_stop else "start", word)
@@ -47,6 +47,12 @@ class Judge:
             return Verdict("stop" if self._is_stop else "start", EVERY_MAIL)
         return None
 
+    def _is_alarm(self, word: str) -> bool:
+        """Did the operator ask for this very trouble, or does a subject without an event tell of both?"""
+        asked = folded(word)
+        is_asked_for = asked in self._trouble or self._trouble in asked
+        return is_asked_for or (not self._is_told and asked in self._view.folded_subject)
+
     def _word(self, camera: Camera) -> str | None:
         """The first catch word in the subject, else in the text, as the operator wrote it."""
         for where in (self._view.folded_subject, self._view.folded_text):
@@ -54,8 +60,3 @@ class Judge:
                 if written != EVERY_MAIL and word in where:
                     return written
         return None
-
-
-def _is_about(word: str, trouble: str) -> bool:
-    """Did the operator ask for this very trouble? Then it is an alarm to that camera."""
-    return folded(word) in trouble or trouble in folded(word)

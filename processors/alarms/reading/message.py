@@ -29,7 +29,7 @@ class Message(NamedTuple):
     pictures: tuple[bytes, ...]
     filenames: tuple[str, ...]
     is_cut: bool
-    """A limit was met: what came after it was not read."""
+    """A limit was met: words that came after it were not read."""
     is_broken: bool
     """It has neither a header nor words."""
 
@@ -97,9 +97,7 @@ class _Content:
             picture = picture[:16].lstrip(b"\r\n \t") + picture[16:]
         if not picture.startswith(_JPEG):
             return
-        if len(self.pictures) >= limits.PICTURES:
-            self.is_cut = True
-        else:
+        if len(self.pictures) < limits.PICTURES:
             self.pictures.append(picture)
 
 
@@ -128,7 +126,6 @@ def _file(data: bytes, part: Part, content: _Content) -> None:
     head = _bytes(data, part, min(part.start + 64, part.end))
     looks_right = _JPEG in head[:20] or head.lstrip()[:4] == b"/9j/"
     if not looks_right or len(content.pictures) >= limits.PICTURES:
-        content.is_cut |= looks_right
         content.show(b"", part.filename)
         return
     picture = _bytes(data, part, part.end)

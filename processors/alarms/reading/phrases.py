@@ -83,7 +83,7 @@ _TROUBLE = _any(rf"""
     \b(?:thermal error|overheat\w*|cpu temperature|temperature too high)\b
     \brecord(?:ing)? (?:stopped|is switched off|{_FAULT})\b
     \bpoe (?:power )?(?:overload|exception)\b
-    \bfirmware\b
+    \bfirmware (?:upgrade|update)\w*
     \b(?:resolution|standard) mismatch\w*
     (?:无|没有)硬盘
     (?:硬盘|磁盘|存储|sd卡)(?:已?满|错误|故障|异常|出错|丢失|空间不足|未格式化)
@@ -169,6 +169,12 @@ _STOP_EVENT = _any(rf"""
     (?:^|[\s(\[:,-])(?:terminée?|arrêtée?|окончен\w*|окончание|конец|прекращен\w*|завершен\w*)[\s)\].!]*$
     (?:结束|停止|消失|解除|恢复)$
 """)
+_START = _any(r"""
+    \b(?:start|started|starts|begin|begun|detected|triggered|new)\b
+    (?:开始|触发)
+    \b(?:wykryto|rozpoczęt\w*|erkannt|begonnen|detectad[oa]|iniciad[oa]|détectée?|commencée?|rilevat[oa]|обнаружен\w*)\b
+""")
+"""A mail that says this as well is no end: it only tells that there will be one."""
 _OPEN_EVENTS = frozenset(
     ("exception", "alarm", "alert", "event", "system", "warning", "notification", "status", "error")
 )
@@ -200,4 +206,7 @@ def stop(subject: str, event: str, text: str) -> bool:
     """Does the mail say that it is over? ``event``: what it names as its event, which then alone decides."""
     if event:
         return bool(_STOP_EVENT.search(event) or _STOP.search(event))
-    return bool(_STOP.search(subject) or _STOP.search(text[:_FIRST_CHARS]))
+    if _STOP.search(subject):
+        return True
+    first = text[:_FIRST_CHARS]
+    return bool(_STOP.search(first)) and not (_START.search(subject) or _START.search(first))

@@ -77,7 +77,7 @@ def _failed(
     """The same, with the reason why nothing was found and what to do about it."""
     if held.is_broken:
         return reading._replace(error="broken", reason=reasons.broken(size_bytes))
-    if held.is_cut:
+    if whose.cameras and held.is_cut:
         return reading._replace(error="too_complex", reason=reasons.too_complex())
     if whose.cameras:
         camera = directory.cameras[next(iter(whose.cameras))]

@@ -37,6 +37,8 @@ _DATE = re.compile(
     """,
     re.X | re.I,
 )
+_CTIME = re.compile(r"\b([^\W\d_]{3,9}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (?:[A-Z]{3,4} )?(20\d\d)\b")
+"""``May 22 14:52:18 2026``, as C libraries write it."""
 _CLOCK = re.compile(
     r"""(?<![\d:])(?P<half1>[上下]午)?\ ?(?P<h>\d{1,2})[:.hч时](?P<m>\d{1,2})
         (?:(?:[:.m分]|min)(?P<s>\d{1,2})[s秒]?(?:[.,:](?P<ms>\d{1,3})\d{0,3})?)?(?![\d:])(?:\s?(?P<half2>[ap])\.?m\b\.?)?
@@ -72,6 +74,7 @@ class _Clock(NamedTuple):
 
 def find(text: str, order: str = "") -> Iterator[Stamp]:
     """The dates with a time of day in ``text``. ``order``: ``dmy``, ``mdy`` or ``ymd`` where a label says it."""
+    text = _CTIME.sub(r"\1 \2 \4 \3", text)
     for date, days in _dates(text, order):
         if clock := _glued_clock(date) or _clock_near(text, date):
             yield _stamp(days, clock)

@@ -231,6 +231,9 @@ def test_rule_2_2_the_reason_names_the_word_to_add() -> None:
         ("Network disconnected", "", "other"),
         ("硬盘满", "", "other"),
         ("Dysk pełny", "", "other"),
+        ("Motion detected", "We mail again when motion stops.", "start"),
+        ("Notice", "Motion has stopped.", "stop"),
+        ("motion on the camera that went offline", "", "start"),
         ("motion", "If you lose video: video loss is told too", "start"),
     ],
 )
