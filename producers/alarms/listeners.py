@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -92,7 +93,8 @@ class Listeners:
         try:
             server = await loop.create_server(make, settings.smtp_host, listener.port, backlog=_AT_ONCE)
         except OSError as error:
-            raise BadSettings(f"{settings.smtp_host}:{listener.port} cannot be listened on: {error.strerror}") from None
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise BadSettings(f"{settings.smtp_host}:{listener.port} cannot be listened on: {why}") from None
         for found in server.sockets:
             with found.dup() as same:
                 same.listen(_WAITING)

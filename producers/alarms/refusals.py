@@ -18,7 +18,7 @@ _log = journal.get("smtp")
 
 
 class Refusals:
-    """Counts refusals until ``tell``. Belongs to one event loop; owns the log."""
+    """Counts refusals until ``tell``. Belongs to one event loop."""
 
     def __init__(self, log: FactLog, metrics: Metrics) -> None:
         self._log, self._metrics = log, metrics
@@ -47,11 +47,6 @@ class Refusals:
                 "refused", reason=fact.reason, peer=fact.peer, camera=fact.media, detail=fact.detail, times=fact.times
             )
             self._sent.append((fact, self._log.append(fact)))
-
-    def close(self) -> None:
-        """Tell the rest and let go of the log. Blocks for as long as the log takes to close."""
-        self.tell()
-        self._log.close()
 
     def _join(self, refused: MailRefused) -> None:
         kind: _Kind = (refused.reason, refused.media, refused.peer, refused.login)

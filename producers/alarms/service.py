@@ -22,6 +22,8 @@ _BEAT_S = 0.25
 _TELL_EVERY = 12
 """Beats between two tellings of refusals: 3 s."""
 _SPARE_FILES = 200
+_CLOSE_S = 1.0
+"""Refusals are not worth waiting for a log that is away."""
 _log = journal.get("smtp")
 
 
@@ -37,7 +39,8 @@ def run(settings: Settings) -> None:
 async def listen(settings: Settings, stopping: threading.Event, beat: health.Beat) -> None:
     """Listen until ``stopping`` is set. The registry, the log and the store may be away."""
     metrics = Metrics()
-    refusals = Refusals(KafkaLog(settings, "smtp-refusals"), metrics)
+    log = KafkaLog(settings, "smtp-refusals")
+    refusals = Refusals(log, metrics)
     durable = opened(settings)
     door = Door(settings, durable.keep, refusals, metrics)
     listeners = Listeners(settings, door)
@@ -58,7 +61,8 @@ async def listen(settings: Settings, stopping: threading.Event, beat: health.Bea
         await durable.close()
         await shipping
         await asyncio.to_thread(cameras.stop)
-        await asyncio.to_thread(refusals.close)
+        refusals.tell()
+        await asyncio.to_thread(log.close, _CLOSE_S)
 
 
 async def _beat(

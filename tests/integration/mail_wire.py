@@ -125,7 +125,7 @@ class Listening:
 @contextlib.contextmanager
 def listening(data: Path, *cameras: MediaConfigured, **settings: Any) -> Iterator[Listening]:
     """A listener with these cameras and settings; ports given as 0 are free ones."""
-    server = Listening(Settings(data=data, smtp_port=0, **settings), list(cameras))
+    server = Listening(Settings(data=data, **{"smtp_port": 0} | settings), list(cameras))
     server.start()
     try:
         yield server

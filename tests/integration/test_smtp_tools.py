@@ -3,6 +3,7 @@
 import base64
 import shutil
 import smtplib
+import socket
 import ssl
 import subprocess
 import warnings
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.settings import BadSettings
 from tests.integration.mail_wire import MAIL, Listening, camera, free_port, listening
 
 NAMES = ("plain", "tls", "legacy", "legacy_tls")
@@ -94,6 +96,15 @@ def test_the_certificate_is_made_once_and_is_its_owners_alone(tmp_path: Path) ->
             certificates.append(client.sock.getpeercert(binary_form=True))  # type: ignore[union-attr]
     assert certificates[0] == certificates[1]
     assert (tmp_path / "smtp" / "certificate.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_port_or_a_certificate_that_cannot_be_had_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadSettings, match=f"{port} cannot be listened on: Address already in use$"):
+            listening(tmp_path, smtp_port=port).__enter__()
+    with pytest.raises(BadSettings, match=r"SIGHTLOG_SMTP_CERT .*nothing\.pem cannot be used"):
+        listening(tmp_path, smtp_cert=str(tmp_path / "nothing.pem")).__enter__()
 
 
 def test_what_is_said_before_tls_counts_for_nothing_behind_it(server: Listening) -> None:
