@@ -25,6 +25,8 @@ _MAIL_TYPE = "message/rfc822"
 _LARGE_BYTES = 2 << 20
 _PICTURES = 4
 """Of a mail's pictures so many are tried, until one can be shown."""
+_DECODERS = 2
+"""At once: the dearest picture takes 90 MB."""
 
 _log = journal.get("alarms.entry")
 
@@ -48,6 +50,7 @@ class Mails:
         self._most_bytes, self._most_pixels = settings.preview_bytes, settings.preview_pixels
         self._one_large = threading.Lock()
         """Of large mails one is in hand at a time: reading takes several times their size."""
+        self._few_decoders = threading.Semaphore(_DECODERS)
 
     def read(self, record: Record, directory: Directory) -> Told:
         """What the mail says. Whatever it does to its reader, it ends as alarms or as a letter."""
@@ -103,7 +106,8 @@ class Mails:
         for picture in pictures[:_PICTURES]:
             if len(picture) <= self._most_bytes:
                 try:
-                    data = shown(picture, self._most_pixels)
+                    with self._few_decoders:
+                        data = shown(picture, self._most_pixels)
                 except BadPicture as bad:
                     _log.debug("a picture is not kept", reason=str(bad))
                     continue

@@ -32,6 +32,9 @@ class Batch(NamedTuple):
     """The one record may be what ended the process before us: its beginning is written down."""
 
 
+NOTHING = Batch(())
+
+
 class Reader:
     """One member of the group. For one thread only: partitions come and go inside ``take``, between two batches.
 
@@ -61,7 +64,7 @@ class Reader:
         self._commit_done()
         first, self._held = self._held or self._poll(_IDLE_S), None
         if first is None:
-            return Batch(())
+            return NOTHING
         if first.partition not in self._careful:
             self._careful[first.partition] = BATCH if self._note(first.partition).metadata else 0
         if left := self._careful[first.partition]:
@@ -87,7 +90,8 @@ class Reader:
 
     def again(self, batch: Batch) -> None:
         """They could not be taken now, and not through their fault: they come again, to us or to another worker."""
-        first = _firsts(batch)
+        if not (first := _firsts(batch)):
+            return
         if self._held and self._held.partition in first:
             self._held = None
         try:

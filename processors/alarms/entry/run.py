@@ -14,8 +14,9 @@ from infra.settings import Settings
 from processors.alarms.entry.cameras import Cameras
 from processors.alarms.entry.mails import MENDABLE, Mails, Told
 from processors.alarms.entry.metrics import Metrics
-from processors.alarms.entry.reader import MOST_TRIES, Batch, Reader
+from processors.alarms.entry.reader import MOST_TRIES, NOTHING, Batch, Reader
 from processors.alarms.entry.ticks import Ticks
+from processors.alarms.rules import Margins, spans
 from schemas import topics
 
 THREADS = 8
@@ -64,9 +65,10 @@ class Entry:
         self._beat = beat
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="mails")
         self._ticks = Ticks(settings.tick_ms)
-        margins_ms = settings.alarm_before_ms + settings.alarm_after_ms + settings.alarm_join_ms
-        self._window_ms = margins_ms + 2 * settings.tick_ms
+        self._margins = Margins(settings.alarm_before_ms, settings.alarm_after_ms, settings.alarm_join_ms)
         self._late_ms = round(settings.smtp_ack_s * 1000) + 1000
+        self._window_ms = sum(self._margins) + 2 * settings.tick_ms + self._late_ms
+        """So long after news a mark may still stand open."""
         self._asked: tuple[int, dict[int, int]] | None = None
         """When we asked the broker where the mails end, and what it said; None: nobody waits for that."""
         self._look_s = 0.0
@@ -110,6 +112,7 @@ class Entry:
         try:
             if batch.records:
                 self._take(batch, cameras, reader)
+                batch = NOTHING
             self._tell_time(reader)
         except _AWAY as away:
             reader.again(batch)
@@ -163,8 +166,10 @@ class Entry:
         for letter in letters:
             letter.result()
         for alarm, acknowledged in alarms:
-            ends_ms = max(now_ms(), alarm.received_ms, alarm.claimed_ms or 0) + self._window_ms + self._late_ms
-            self._ticks.heard(acknowledged.result().partition, ends_ms)
+            partition = acknowledged.result().partition
+            if alarm.kind == "start":
+                ends_ms = max(now_ms(), spans(alarm, self._margins)[-1].end_ms)
+                self._ticks.heard(partition, ends_ms + self._window_ms)
 
     def _settle(self) -> None:
         while self._log.flush(_LOOK_S):
@@ -177,7 +182,7 @@ class Entry:
             reader.is_new = False
             for partition, end in end_offsets(self._settings, topics.ALARMS.name).items():
                 if end:
-                    self._ticks.heard(partition, now_ms() + self._window_ms + self._late_ms)
+                    self._ticks.heard(partition, now_ms() + self._window_ms)
         if self._asked is None and self._ticks.is_due(now_ms() - self._late_ms):
             self._asked = (now_ms(), end_offsets(self._settings, topics.MAILS.name))
         if self._asked is not None and self._looks() and reader.has_read(self._asked[1]):
