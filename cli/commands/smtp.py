@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -159,7 +160,7 @@ def _tell(began_s: float, what: str) -> None:
 
 
 def _table(cameras: list[dict[str, Any]]) -> Table:
-    table = Table()
+    table = Table(box=SIMPLE, pad_edge=False)
     for heading in ("camera", "state", "last mail", "1 h", "24 h", "7 d", "refused", "letters", "clock"):
         table.add_column(heading, overflow="fold")
     for one in cameras:
@@ -178,7 +179,7 @@ def _letters(cameras: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _time(at_ms: int | None) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ") if at_ms else "-"
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%MZ") if at_ms else "-"
 
 
 def _skew(skew_ms: int | None) -> str:
