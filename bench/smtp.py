@@ -76,7 +76,7 @@ def serve_log_alone(settings: Settings) -> None:
             return durable.Outcome.LOG_AWAY
 
     durable.Durable = LogAlone  # type: ignore[misc]
-    service.run(settings)
+    service.run(settings.model_copy(update={"smtp_ack_s": 60}))  # or a busy machine makes it refuse mails
 
 
 def serve_spool_first(settings: Settings) -> None:
