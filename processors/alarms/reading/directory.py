@@ -113,5 +113,5 @@ class _Names:
 
 
 def _camera(camera: MediaConfigured, zone: str) -> Camera:
-    catch = tuple((names.fold(word), word) for word in camera.catch)
+    catch = tuple((folded, word) for word in camera.catch if (folded := names.fold(word)))
     return Camera(camera.media, catch, camera.time_zone or zone, bool(camera.mail_login))

@@ -40,10 +40,6 @@ class View:
                     return label.value
         return ""
 
-    def labelled(self, start: str) -> str:
-        """The value of the first label that begins with ``start`` (in lower case)."""
-        return next((label.value for label in self.labels if label.label.lower().startswith(start)), "")
-
     @cached_property
     def folded_subject(self) -> str:
         """The whole subject as words are searched in it."""

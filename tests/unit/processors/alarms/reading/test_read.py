@@ -181,6 +181,10 @@ def test_rule_2_2_a_word_is_found_in_subject_or_text_whatever_its_case(
     assert found.matched == word or found.kind in ("test", "other")
 
 
+def test_rule_2_2_a_word_of_blanks_is_in_no_mail() -> None:
+    assert reading(mail("alarm", "text"), directory(camera("yard", " ")), "yard@x").error == "no_match"
+
+
 def test_rule_2_2_the_subject_is_searched_before_the_text() -> None:
     assert told("line crossed", "motion", "motion", "line").matched == "line"
 
