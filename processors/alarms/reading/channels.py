@@ -60,13 +60,13 @@ def _listed(label: Label) -> Iterator[Channel]:
     value = label.value
     if numbered := _ONE_NUMBER.fullmatch(label.note):
         yield Channel(numbered[0], (value,))
+    elif _is_whole(_NAME_AND_NUMBER, value):
+        for name, number in _NAME_AND_NUMBER.findall(value):
+            yield Channel(number, tuple(dict.fromkeys((name.strip(), value.strip()))))
     elif _is_whole(_ONE_NUMBER, value):
         yield from (Channel(number) for number in _ONE_NUMBER.findall(value))
     elif _is_whole(_NUMBER_AND_NAME, value):
         yield from pairs(value)
-    elif _is_whole(_NAME_AND_NUMBER, value):
-        for name, number in _NAME_AND_NUMBER.findall(value):
-            yield Channel(number, tuple(dict.fromkeys((name.strip(), value.strip()))))
     elif pair := _NUMBER_DASH_NAME.fullmatch(value):
         yield Channel(pair[1], (pair[2],))
     else:

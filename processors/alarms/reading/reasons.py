@@ -75,7 +75,8 @@ def _unknown_name(said: Said, mail: MailReceived, directory: Directory) -> tuple
     also += [f"channel {tidy(str(said.channels[0]), 60)!r}"] if said.channels else []
     also += [] if directory.cameras else ["there are no cameras yet"]
     told = f"no camera goes by {', '.join(map(repr, known_as)) or 'nobody'}"
-    return f"{told} ({', '.join(also)})" if also else told, next(iter(known_as), "NAME")
+    alias = next(iter(known_as), "NAME") + (f"#{tidy(str(said.channels[0]), 60)}" if said.channels else "")
+    return f"{told} ({', '.join(also)})" if also else told, alias
 
 
 def broken(size_bytes: int) -> str:

@@ -18,7 +18,7 @@ _DETECTED = (
 )
 _EVENT_FROM = re.compile(
     rf"(?:.{{0,30}}?[:\]] ?)?(?P<event>[^:]{{0,30}}{_DETECTED}[^:]{{0,30}}?) (?:from|at|on|by|in) "
-    r"(?:camera )?(?P<name>.{2,80}?)(?: (?:at|on|@) .{0,12}\d.*)?[.! ]*",
+    r"(?:camera |your |the )?(?P<name>(?!\d+[-/.:]\d).{2,80}?)(?: (?:at|on|@) .{0,12}\d.*)?[.! ]*",
     re.I,
 )
 _EVENT_DASH = re.compile(rf"(?P<event>[^–—]{{0,30}}{_DETECTED}[^–—]{{0,30}}?) (?:[–—]|-) (?P<name>[^–—]{{2,80}})", re.I)

@@ -145,6 +145,13 @@ def test_rule_2_1_a_channel_of_a_recorder_is_found_as_it_is_written(channel: str
     assert [(found.media, found.channel) for found in said.found] == [("gate", channel)]
 
 
+def test_rule_2_1_a_camera_that_is_named_after_its_number_is_found_by_its_channel() -> None:
+    cameras = directory(camera("gate", aliases=("nvr#D1",)), camera("yard", aliases=("nvr#D2",)))
+    said = reading(mail("motion", "CAMERA NAME(NUM): IPCamera 02(D1),Camera 01(D2)"), cameras, "nvr@x")
+    assert reading(mail("motion", "CAMERA NAME(NUM): IPCamera 02(D1)"), cameras, "nvr@x").found[0].channel == "D1"
+    assert [(found.media, found.channel) for found in said.found] == [("gate", "D1"), ("yard", "D2")]
+
+
 def test_rule_2_1_a_channel_map_does_not_hide_the_recorders_own_name() -> None:
     cameras = directory(camera("nvr"), camera("gate", aliases=("nvr#2",)))
     assert reading(mail("motion", "Channel: 2"), cameras, "nvr@x").found[0].media == "gate"
