@@ -89,19 +89,25 @@ class Reader:
         self._commit_done()
 
     def again(self, batch: Batch) -> None:
-        """They could not be taken now, and not through their fault: they come again, to us or to another worker."""
+        """They could not be taken now, and not through their fault: they come again, to us or to another worker.
+
+        Raises LogUnavailable when that cannot be had of this consumer: then begin with another.
+        """
         if not (first := _firsts(batch)):
             return
         if self._held and self._held.partition in first:
             self._held = None
+        ours = {at.partition for at in self._consumer.assignment()}
+        try:
+            for partition in first.keys() & ours:
+                self._careful[partition] = self._careful.get(partition, 0) + batch.is_alone
+                self._consumer.seek(self._at(partition, first[partition]))
+        except KafkaException as error:
+            raise LogUnavailable(f"{GROUP}: {error}") from None
         try:
             self._write_down(batch, batch.tries)
-            for partition, offset in first.items():
-                if partition in self._careful:
-                    self._careful[partition] += batch.is_alone
-                self._consumer.seek(self._at(partition, offset))
-        except (LogUnavailable, KafkaException) as error:
-            _log.info("mails are left to another worker", partitions=sorted(first), reason=str(error))
+        except LogUnavailable as error:
+            _log.info("a note stays that a batch was begun", reason=str(error))
 
     def has_read(self, ends: Mapping[int, int]) -> bool:
         """True once the whole group has taken everything before these offsets. Raises LogUnavailable."""
