@@ -15,11 +15,11 @@ from schemas import ids
 from schemas.checksums import Sha256, is_sha256
 from schemas.episode import EpisodeRecord
 from schemas.fact import Count, Fact, Id, Key, Ms, Ratio, SpanFact, Text
-from schemas.mail import AlarmReceived, AlarmsTicked, AlertClaimed, AlertTold, MailFact, MailReceived, MailRefused
+from schemas.mail import AlarmReceived, AlarmsTicked, AlertClaimed, AlertDelivered, MailFact, MailReceived, MailRefused
 
 __all__ = [
-    "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertTold", "Fact", "MailFact", "MailReceived", "MailRefused",
-    "SpanFact",
+    "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "Fact", "MailFact", "MailReceived",
+    "MailRefused", "SpanFact",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 

@@ -130,7 +130,7 @@ class AlertClaimed(Fact, frozen=True, kw_only=True, tag="alert-claimed"):
     """Made anew by each process."""
 
 
-class AlertTold(Fact, frozen=True, kw_only=True, tag="alert-told"):
+class AlertDelivered(Fact, frozen=True, kw_only=True, tag="alert-delivered"):
     """People were told about a camera's mail: nobody tells the same thing again."""
 
     identity: ClassVar[tuple[str, ...]] = ("media", "alert", "since_ms")

@@ -46,7 +46,7 @@ ALARMS = Topic(
     about="What each mail says of which camera",
 )  # fmt: skip
 ALERTS = Topic(
-    name="alerts", facts=(facts.AlertClaimed, facts.AlertTold), cleanup="compact", written_by="api",
+    name="alerts", facts=(facts.AlertClaimed, facts.AlertDelivered), cleanup="compact", written_by="api",
     partitioned=False, about="Which silences of cameras people have been told, by which process of the API",
 )  # fmt: skip
 EPISODES = Topic(

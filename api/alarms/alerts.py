@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from api.alarms.health import Standing
-from schemas.facts import AlertClaimed, AlertTold
+from schemas.facts import AlertClaimed, AlertDelivered
 
 CLAIM_MS = 5 * 60_000
 """A claim that has told nothing for so long is nobody's: its process died, or reached nobody."""
@@ -40,14 +40,14 @@ class Alerts:
     def __init__(self) -> None:
         self._silences: dict[str, tuple[int, dict[Alert, _Claim]]] = {}
 
-    def apply(self, fact: AlertClaimed | AlertTold) -> None:
+    def apply(self, fact: AlertClaimed | AlertDelivered) -> None:
         """Take the next fact of the topic. An older silence than one already known changes nothing."""
         since_ms, claims = self._silences.get(fact.media, (-1, {}))
         if fact.since_ms < since_ms:
             return
         if fact.since_ms > since_ms:
             claims = {}
-        told = isinstance(fact, AlertTold)
+        told = isinstance(fact, AlertDelivered)
         if told or not (fact.alert in claims and claims[fact.alert].stands_at(fact.observed_ms)):
             claims[fact.alert] = _Claim(fact.process, fact.observed_ms, told)
         if fact.alert == "heard" and "silent" not in claims:  # compaction leaves the last fact of a camera alone

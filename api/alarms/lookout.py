@@ -16,7 +16,7 @@ from infra.clickhouse import DatabaseError, DatabaseUnavailable
 from infra.log import FactLog, LogUnavailable
 from schemas import codec
 from schemas.errors import BadFact
-from schemas.facts import AlertClaimed, AlertTold
+from schemas.facts import AlertClaimed, AlertDelivered
 
 LOOK_S = 30.0
 FIRST_S = 5.0
@@ -64,7 +64,7 @@ class Lookout:
         untold = list(self._alerts.untold(standings.values()))
         held = self._claim([one for one in untold if self._alerts.is_free(one, now_ms)], now_ms)
         told = held if held and self._deliver(held, standings, now_ms) else []
-        self._append([AlertTold(process=self._process, observed_ms=now_ms, **one._asdict()) for one in told])
+        self._append([AlertDelivered(process=self._process, observed_ms=now_ms, **one._asdict()) for one in told])
         self._metrics.alerts_waiting(len(untold) - len(told))
         return told
 
@@ -101,7 +101,7 @@ class Lookout:
                 journal.get("alerts").info("camera mails again", media=one.media, since=iso(one.since_ms))
         return self._tell(message(things, standings, now_ms))
 
-    def _append(self, facts: Sequence[AlertClaimed | AlertTold]) -> None:
+    def _append(self, facts: Sequence[AlertClaimed | AlertDelivered]) -> None:
         """Append facts, and read on until they have come back."""
         if facts:
             self._read_on(max(one.offset for one in writes.append(self._log, facts)) + 1)

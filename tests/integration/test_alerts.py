@@ -22,7 +22,7 @@ from infra.settings import BadSettings, Settings
 from projections.alarms.reads import AlarmReads
 from projections.mail_refusals.reads import MailRefusalReads
 from schemas import codec
-from schemas.facts import AlertClaimed, AlertTold, MediaConfigured
+from schemas.facts import AlertClaimed, AlertDelivered, MediaConfigured
 from tests.alarm_facts import DAY_MS, HOUR_MS, alarm
 from tests.footage_facts import START_MS
 from tests.integration.sql_desk import keep, made
@@ -88,7 +88,7 @@ def test_one_of_two_processes_tells_and_no_later_one_does(own: Settings, service
     assert [(one["title"], one["type"]) for one in posted] == [("tył mails no longer", "warning")]
     assert "3 d 0 h ago" in posted[0]["message"]
     facts = [type(codec.decode("alerts", one.value)) for one in kafka.read_topic(own, "alerts")]
-    assert facts.count(AlertTold) == 1
+    assert facts.count(AlertDelivered) == 1
     assert facts.count(AlertClaimed) in (1, 2)
 
 

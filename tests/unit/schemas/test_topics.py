@@ -22,7 +22,7 @@ OURS = {
     "episode-saves": {"EpisodeSaved", "ClockTicked"},
     "mails": {"MailReceived"},
     "mail-refusals": {"MailRefused"},
-    "alerts": {"AlertClaimed", "AlertTold"},
+    "alerts": {"AlertClaimed", "AlertDelivered"},
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
 }

@@ -14,7 +14,7 @@ from api.archive import Lag
 from api.metrics import Metrics
 from infra.log import LogUnavailable, Record
 from projections.alarms.reads import Habit
-from schemas.facts import AlertClaimed, AlertTold
+from schemas.facts import AlertClaimed, AlertDelivered
 from tests.alarm_facts import DAY_MS, HOUR_MS
 from tests.fakes import FakeLog
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
@@ -209,7 +209,7 @@ def test_whatever_processes_do_when_no_silence_is_told_twice(chance: random.Rand
 def test_everybody_who_reads_the_topic_knows_the_same_holder(drawn: list[tuple[bool, str, int, int]]) -> None:
     alerts = Alerts()
     for number, (told, alert, since, process) in enumerate(drawn):
-        kind = AlertTold if told else AlertClaimed
+        kind = AlertDelivered if told else AlertClaimed
         at_ms = NOW_MS + number * CLAIM_MS // 3
         alerts.apply(kind(media="a", observed_ms=at_ms, alert=alert, since_ms=since, process=f"p{process}"))  # type: ignore[arg-type]
     for since in range(4):
