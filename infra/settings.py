@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     smtp_mail_bytes: int = Field(10 << 20, ge=1024, le=64 << 20, description="Largest mail that is taken")
     smtp_held_bytes: int = Field(128 << 20, ge=1 << 20, description="Most bytes of mails being received at once")
     smtp_connections: int = Field(1500, ge=1, description="Connections at once, of all peers")
-    smtp_peer_connections: int = Field(200, ge=1, description="Connections at once of one peer (a router, often)")
+    smtp_peer_connections: int = Field(1200, ge=1, description="Connections at once of one peer (a router, often)")
     smtp_recipients: int = Field(100, ge=1, le=1000, description="Recipients of one mail")
     smtp_rate: int = Field(30_000, ge=1, description="Mails a minute of one camera; more are put off with 451")
     smtp_idle_s: float = Field(60, gt=0, le=3600, description="Longest silence of a peer, seconds")

@@ -15,7 +15,7 @@ from producers.alarms.protocol import CameraSMTP, Shares
 
 _WAITING = 1_024
 """Connections that the system holds for us."""
-_AT_ONCE = 8
+_AT_ONCE = 40
 """Of them, taken before those that are there already get their turn: a storm of newcomers must not crowd out a mail."""
 _COMMANDS = {"*": 1_000, "AUTH": 10, "STARTTLS": 5}
 """How often a command may come before a mail does."""

@@ -19,6 +19,8 @@ from producers.alarms.service import allow_files  # noqa: F401 - for the program
 from tests.integration.mail_wire import MAIL, Wire, sent, until
 
 GOOD_MAILS = 150
+SETTLE_S = 3
+"""All have come by then; a siege is not its first second."""
 PROGRAM = """
 import sys, threading
 from pathlib import Path
@@ -142,9 +144,10 @@ def test_a_good_mail_is_answered_within_a_second_whoever_else_is_there(
     port = int(besieged.stdout.readline())
     peers = request.config.getoption("--hostile")
     with besieging(port, peers):
-        until(lambda: said(besieged) > min(peers, 200) // 2, 30)
+        until(lambda: said(besieged) > peers * 0.5, 30)
+        time.sleep(SETTLE_S)
         times = [good_mail(port) for _ in range(GOOD_MAILS)]
-        assert said(besieged) > min(peers, 200) // 2
+        assert said(besieged) > peers * 0.4
     percentiles = quantiles(times, n=100)
     print(f"p50 {percentiles[49]:.3f} s, p99 {percentiles[98]:.3f} s, worst {max(times):.3f} s")
     assert percentiles[98] < 1
