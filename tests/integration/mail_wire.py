@@ -148,7 +148,7 @@ def sent(
 ) -> str:
     """The reply to a whole mail, on a connection that has greeted."""
     replies = [wire.says(b"MAIL FROM:" + sender + b"\r\n"), wire.says(b"RCPT TO:" + to + b"\r\n")]
-    if (wrong := [reply for reply in replies if reply[0] != "2"]) or (reply := wire.says(b"DATA\r\n"))[0] != "3":
+    if (wrong := [reply for reply in replies if reply[:1] != "2"]) or (reply := wire.says(b"DATA\r\n"))[:1] != "3":
         return wrong[0] if wrong else reply
     return wire.says(mail, b".\r\n")
 
