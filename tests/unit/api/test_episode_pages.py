@@ -1,5 +1,6 @@
 """Pages: nothing told twice, nothing left out, whatever is inserted meanwhile; a cursor of another list is refused."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_cursor_of_the_feed_is_no_place_in_a_list() -> None:
         pages.page(MemoryEpisodes(), Search(), FIRST, 1, cursors.seal(Position(offsets=(1, 2))))
 
 
-@given(st.text(max_size=40) | st.binary(max_size=40).map(lambda raw: cursors.base64.urlsafe_b64encode(raw).decode()))
+@given(st.text(max_size=40) | st.binary(max_size=40).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
 def test_a_cursor_that_nobody_made_is_a_problem_and_never_a_crash(text: str) -> None:
     with pytest.raises(Problem) as told:
         cursors.page_cursor(text, Search(), FIRST)
