@@ -1,13 +1,12 @@
 """What an operator sends → MediaConfigured. Every wrong field is named, not only the first."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 
 from api.errors import FieldError, bad_field
+from infra import zones
 from infra.journal import redact_url
 from schemas.facts import MediaConfigured
 
@@ -124,14 +123,9 @@ def _bad_alias(alias: str) -> str | None:
 
 
 def _bad_zone(zone: str) -> str | None:
-    if not zone or zone in _zones():
+    if not zone or zones.is_zone(zone):
         return None
     return f"{zone!r} is not a time zone; write one of the IANA list, for example Europe/Warsaw or UTC"
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 _RULES: Mapping[str, Callable[[Any], str | None]] = {
