@@ -12,7 +12,8 @@ demo: setup  ## the whole system with four cameras that need no camera; Ctrl-C s
 	$(RUN)sightlog demo
 
 test: setup  ## every test, with the real servers
-	$(RUN)pytest -n 2 --dist loadfile
+	$(RUN)pytest -n 2 --dist loadfile -m "not alone"
+	$(RUN)pytest -m alone
 
 check: setup  ## style, types, imports
 	$(RUN)ruff check .

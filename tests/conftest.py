@@ -12,10 +12,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
+import hypothesis
 import pytest
 
 from infra.settings import Settings, load
 
+for name in dir(anyio):  # loaded at first use and, as a plugin, rewritten by pytest: in a thread that may fail
+    getattr(anyio, name)  # (CPython 3.11, gh-106905)
+hypothesis.settings.register_profile("busy", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")  # a machine that does two things at once is not a slow strategy
 PARTITIONS = 4
 START_S = 180
 """Most of this is the first download of the broker."""

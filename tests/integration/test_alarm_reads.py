@@ -117,10 +117,8 @@ def lately(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def test_each_configured_camera_says_when_it_mailed_last(lately: World) -> None:
     wanted = [
-        Reach(media="busy", enabled=True, last_ms=NOW_MS - 1),
-        Reach(media="never", enabled=True, last_ms=None),
-        Reach(media="off", enabled=False, last_ms=None),
-        Reach(media="quiet", enabled=True, last_ms=NOW_MS - 40 * DAY_MS),
+        Reach(media=media, enabled=media != "off", mail_login="", mail_aliases=(), last_ms=last_ms)
+        for media, last_ms in (("busy", NOW_MS - 1), ("never", None), ("off", None), ("quiet", NOW_MS - 40 * DAY_MS))
     ]
     assert lately.reads.intake.reaches() == wanted
     assert lately.reads.intake.reaches(frozenset({"quiet", "foreign"})) == wanted[3:]

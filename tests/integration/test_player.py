@@ -20,6 +20,8 @@ from tests.integration.served import TOKEN, served
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 
+pytestmark = pytest.mark.alone
+
 WEB = Path(__file__).parents[2] / "web"
 HLS_JS = WEB / "node_modules" / "hls.js" / "dist" / "hls.light.min.js"
 CHROMIUM = "/usr/bin/chromium"

@@ -19,6 +19,8 @@ from tests.integration.test_player import CHROMIUM, FLAGS
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 
+pytestmark = pytest.mark.alone
+
 BUILT = Path(__file__).parents[2] / "web" / "dist" / "index.html"
 
 

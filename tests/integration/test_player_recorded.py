@@ -15,6 +15,8 @@ from tests.integration.served import served
 from tests.integration.test_player import START, backwards, browser, opened
 from tests.memory_archive import MemoryArchive
 
+pytestmark = pytest.mark.alone
+
 __all__ = ["browser"]
 
 
