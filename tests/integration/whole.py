@@ -49,7 +49,8 @@ class Whole:
         try:
             yield
         finally:
-            os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # frozen for long enough, it has been replaced
+                os.kill(pid, signal.SIGCONT)
 
     def api(self, method: str, path: str, **more: Any) -> httpx.Response:
         settings = self.settings()
