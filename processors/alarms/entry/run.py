@@ -11,12 +11,14 @@ from infra.kafka import KafkaLog, end_offsets
 from infra.log import FactLog, LogUnavailable, Position, Record
 from infra.objects import ObjectStore, S3Store, StoreRefused, StoreUnavailable
 from infra.settings import Settings
-from processors.alarms.entry.cameras import Cameras
+from processors.alarms.entry.directories import Directories
 from processors.alarms.entry.mails import MENDABLE, Mails, Told
 from processors.alarms.entry.metrics import Metrics
 from processors.alarms.entry.reader import MOST_TRIES, NOTHING, Batch, Reader
 from processors.alarms.entry.ticks import Ticks
+from processors.alarms.reading.read import Directory
 from processors.alarms.rules import Margins, spans
+from processors.cameras import Cameras
 from schemas import topics
 
 THREADS = 8
@@ -93,25 +95,22 @@ class Entry:
 
     def _sit(self) -> None:
         """Read for as long as the broker is there."""
-        cameras = Cameras(self._settings)
-        try:
+        with Cameras.of(self._settings, "alarms.entry") as cameras:
             cameras.catch_up()
+            directories = Directories(cameras, self._settings)
             reader = Reader(self._settings)
             try:
                 while self._goes_on():
-                    self._turn(cameras, reader)
+                    self._turn(directories, reader)
             finally:
                 reader.close()
-        finally:
-            cameras.close()
 
-    def _turn(self, cameras: Cameras, reader: Reader) -> None:
+    def _turn(self, directories: Directories, reader: Reader) -> None:
         """One batch, and the time."""
-        cameras.poll()
         batch = reader.take()
         try:
             if batch.records:
-                self._take(batch, cameras, reader)
+                self._take(batch, directories, reader)
                 batch = NOTHING
             self._tell_time(reader)
         except _AWAY as away:
@@ -124,33 +123,33 @@ class Entry:
             self._say(away="")
         self._metrics.lag.set(reader.lag())
 
-    def _take(self, batch: Batch, cameras: Cameras, reader: Reader) -> None:
+    def _take(self, batch: Batch, directories: Directories, reader: Reader) -> None:
         began_s = monotonic_s()
         reader.begin(batch)
-        told = self._read(batch, cameras)
+        told = self._read(batch, directories)
         self._tell(told)
         reader.done(batch)
         self._count(told)
         self._metrics.seconds.observe(monotonic_s() - began_s)
 
-    def _read(self, batch: Batch, cameras: Cameras) -> list[Told]:
+    def _read(self, batch: Batch, directories: Directories) -> list[Told]:
         """What each mail says. Before one is not understood, all is known that its camera's owner has said by then."""
         if batch.tries >= MOST_TRIES:
             return [self._mails.refuse(batch.records[0], batch.tries)]
-        known = cameras.directory
-        told = self._read_with(batch.records, cameras)
+        known = directories.latest
+        told = self._read_with(batch.records, known)
         doubtful = [number for number, one in enumerate(told) if one.outcome in MENDABLE]
         if doubtful:
-            cameras.catch_up()
-        if doubtful and cameras.directory is not known:
-            again = self._read_with([batch.records[number] for number in doubtful], cameras)
+            directories.catch_up()
+        if doubtful and directories.latest is not known:
+            again = self._read_with([batch.records[number] for number in doubtful], directories.latest)
             for number, one in zip(doubtful, again, strict=True):
                 told[number] = one
         return told
 
-    def _read_with(self, records: Sequence[Record], cameras: Cameras) -> list[Told]:
+    def _read_with(self, records: Sequence[Record], directory: Directory) -> list[Told]:
         """In their order. The beat goes on while mails get done: one that never does ends the process."""
-        jobs = [self._pool.submit(self._mails.read, record, cameras.directory) for record in records]
+        jobs = [self._pool.submit(self._mails.read, record, directory) for record in records]
         left: set[Future[Told]] = set(jobs)
         while left:
             done, left = wait(left, _LOOK_S, FIRST_COMPLETED)
