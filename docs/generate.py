@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 from cli import main as command_line  # noqa: E402 - the path comes first
 from cli.commands.topics import kept  # noqa: E402
 from infra.settings import Settings  # noqa: E402
-from schemas import episode, facts, publish, topics  # noqa: E402
+from schemas import episode, facts, motion, publish, topics  # noqa: E402
 
 MADE = "\n<!-- Made by docs/generate.py from the code; change the code and run `make docs`. -->\n\n"
 
@@ -75,7 +75,10 @@ def fact_list() -> str:
         identity = ", ".join(episode.IDENTITY if fact is episode.EpisodeRecord else fact.identity)  # type: ignore[attr-defined]
         tag = "no `type` field" if fact is episode.EpisodeRecord else f"`type` is `{publish.tag(fact)}`"
         parts.append(_struct(fact, f"Topic `{topic.name}`, {tag}, identity: {identity}."))
-    nested = (facts.Keyframe, facts.MotionSpan, facts.Look, facts.Hold, episode.Originator)
+    nested = (
+        facts.Keyframe, facts.MotionConfig, motion.Zone, motion.Hours, facts.MotionSpan, facts.Look, facts.Hold,
+        episode.Originator,
+    )  # fmt: skip
     parts += [_struct(part, "Inside other facts.") for part in nested]
     return "\n".join(parts)
 

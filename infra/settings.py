@@ -117,6 +117,17 @@ class Settings(BaseSettings):
     tick_ms: int = Field(
         10_000, ge=100, le=600_000, description="Where such an episode may be open, time is told so often"
     )
+    motion_workers: int = Field(0, ge=0, le=256, description="Processes that look at footage; 0: one per core")
+    motion_wait_ms: int = Field(
+        30_000, ge=0, le=3_600_000, description="Footage whose predecessor is missing waits for it so long"
+    )
+    motion_cpu_s: float = Field(
+        60, gt=0, le=3600, description="Processor time that one segment may take; then it is unreadable"
+    )
+    motion_memory_bytes: int = Field(
+        512 << 20, ge=64 << 20, description="Memory of each such process for what it remembers of cameras"
+    )
+    motion_pixels: int = Field(36_000_000, ge=4096, le=1 << 28, description="Largest picture that is looked at")
     preview_bytes: int = Field(4 << 20, ge=1024, le=6 << 20, description="Largest picture of an episode that is kept")
     preview_pixels: int = Field(9_000_000, ge=4096, le=1 << 28, description="Most pixels of a picture that is kept")
     brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")

@@ -14,6 +14,8 @@ from schemas.facts import (
     DeadLettered,
     Fact,
     MailFact,
+    MotionTicked,
+    RunFact,
     SourceFact,
     StorageMeasured,
     WorkerSeated,
@@ -24,6 +26,8 @@ AnyFact: TypeAlias = (
     | EpisodeRecord
     | MailFact
     | AlarmsTicked
+    | MotionTicked
+    | RunFact
     | ClockTicked
     | WorkerSeated
     | StorageMeasured

@@ -3,23 +3,35 @@
 A fact is one immutable record on a topic, named in the past tense. JSON objects; ``type`` holds the kebab-case
 name, ``v`` the version of its shape. Times are UTC ms (``_ms``), spans half-open ``[start_ms, end_ms)``.
 ``observed_ms`` is when *we* learned it: the only "now" a rule may use. The public episode record is in
-``schemas/episode.py``, the facts of mail in ``schemas/mail.py``. Unknown fields are ignored, so that an older reader
-survives a newer writer.
+``schemas/episode.py``, the facts of mail in ``schemas/mail.py``, those of motion in ``schemas/motion.py``. Unknown
+fields are ignored, so that an older reader survives a newer writer.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
 from schemas import ids
 from schemas.checksums import Sha256, is_sha256
 from schemas.episode import EpisodeRecord
-from schemas.fact import Count, Fact, Id, Key, Ms, Ratio, SpanFact, Text
+from schemas.fact import Count, Fact, Id, Key, Ms, SpanFact, Text
 from schemas.mail import AlarmReceived, AlarmsTicked, AlertClaimed, AlertDelivered, MailFact, MailReceived, MailRefused
+from schemas.motion import (
+    Look,
+    MotionConfig,
+    MotionSpan,
+    MotionTicked,
+    ReprocessDropped,
+    ReprocessPromoted,
+    ReprocessRequested,
+    RunFact,
+    SegmentScanned,
+)
 
 __all__ = [
-    "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "Fact", "MailFact", "MailReceived",
-    "MailRefused", "SpanFact",
+    "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "Fact", "Look", "MailFact", "MailReceived",
+    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessDropped", "ReprocessPromoted",
+    "ReprocessRequested", "RunFact", "SegmentScanned", "SpanFact",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 
@@ -63,6 +75,8 @@ class MediaConfigured(Fact, frozen=True, kw_only=True, tag="media-configured"):
     With a channel (number or name) the mail must name that channel too: how one recorder's sender is many cameras."""
     time_zone: Annotated[str, Meta(max_length=64)] = ""
     """IANA zone of the camera's own clock, for times without one in its mails; empty: the setting ``time_zone``."""
+    motion: MotionConfig = MotionConfig()
+    """How motion is sought in its footage."""
     changed_by: Annotated[str, Meta(max_length=256)] = ""
 
 
@@ -154,45 +168,6 @@ class SegmentsDeleted(SpanFact, frozen=True, kw_only=True, tag="segments-deleted
     """Bytes freed."""
     expiration_id: Id
     """The RangeExpired that ordered it."""
-
-
-# motion: topic `motion`
-
-
-class MotionSpan(Struct, frozen=True, kw_only=True):
-    """A stretch of motion inside one segment, ``[start_ms, end_ms)``."""
-
-    start_ms: Ms
-    end_ms: Ms
-    score: Ratio
-
-
-class Look(Struct, frozen=True, kw_only=True):
-    """What the detector saw at one moment."""
-
-    at_ms: Ms
-    score: Ratio
-    grid: Annotated[bytes, Meta(max_length=144)] = b""
-    """Block energies, 16 columns x 9 rows, row-major, 0..255 (base64 in JSON)."""
-
-
-class SegmentScanned(SpanFact, frozen=True, kw_only=True, tag="segment-scanned"):
-    """The motion processor's one verdict on one segment for one detector version."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "detector", "version", "run")
-
-    verdict: Literal["motion", "still", "unreadable"]
-    reason: Text = ""
-    """Why it is unreadable."""
-    level: Literal["keyframes", "borders", "all"]
-    """The cheapest look that decided."""
-    spans: tuple[MotionSpan, ...] = ()
-    looks: tuple[Look, ...] = ()
-    detector: Annotated[str, Meta(min_length=1, max_length=64)]
-    version: Annotated[str, Meta(min_length=1, max_length=32)]
-    parameters: dict[str, Any] = {}  # noqa: RUF012 - msgspec copies it
-    run: Annotated[str, Meta(max_length=64)] = ""
-    """Empty: live. Else the reprocess run."""
 
 
 # marks: topic `episode-saves` (ours), from `episodes` (public)

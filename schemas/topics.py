@@ -68,8 +68,12 @@ EPISODE_CHANGES = Topic(
     about="What the lifecycle accepted and refused",
 )  # fmt: skip
 MOTION = Topic(
-    name="motion", facts=(facts.SegmentScanned,), written_by="processors/motion",
+    name="motion", facts=(facts.SegmentScanned, facts.MotionTicked), written_by="processors/motion",
     about="One verdict per segment and detector version",
+)  # fmt: skip
+REPROCESS = Topic(
+    name="reprocess", facts=(facts.ReprocessRequested, facts.ReprocessPromoted, facts.ReprocessDropped),
+    written_by="api", key="run", partitioned=False, about="Runs that look at the past again, beside the live verdicts",
 )  # fmt: skip
 PROTECTIONS = Topic(
     name="protections",
@@ -99,7 +103,7 @@ DEAD_LETTERS = Topic(
 
 ALL: tuple[Topic, ...] = (
     MEDIA, SEGMENTS, MAILS, MAIL_REFUSALS, ALARMS, ALERTS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES,
-    SOURCES, SOURCE_POLLS, MOTION, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
+    SOURCES, SOURCE_POLLS, MOTION, REPROCESS, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
 OF_FACT: dict[type, Topic] = {fact: topic for topic in ALL for fact in topic.facts}

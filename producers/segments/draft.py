@@ -8,6 +8,7 @@ from producers.segments.boxes import BadMovie
 from producers.segments.rules import milliseconds
 from producers.segments.samples import Format
 from schemas import media as media_names
+from schemas import runs
 from schemas.facts import Keyframe, SegmentRecorded
 
 Origin = Literal["recorder", "ingest"]
@@ -80,7 +81,7 @@ def salvage(data: bytes, media: str, start_ms: int) -> Draft | None:
         return None
     draft = None
     try:
-        draft = Draft(media, start_ms, f"{start_ms:x}-salvaged", fmp4.read_format(whole))
+        draft = Draft(media, start_ms, runs.salvaged_id(start_ms), fmp4.read_format(whole))
         for fragment in fmp4.fragments(whole):
             draft.add(whole[fragment.start : fragment.end])
     except BadMovie:  # a power cut can leave blocks of zeros inside: what stands before them is good

@@ -171,8 +171,3 @@ def backoff_s(failures: int, chance: float) -> float:
 def belongs(media: str, index: int, count: int) -> bool:
     """True when this shard of ``count`` records the media. Every media belongs to exactly one."""
     return ids.derived("shard", media) % count == index
-
-
-def run_id(media: str, start_ms: int, origin: str) -> str:
-    """The id of the run that starts there: the same for the same footage ingested again."""
-    return f"{ids.derived('run', media, start_ms, origin):016x}"

@@ -8,6 +8,7 @@ from producers.segments.groups import Group, Timing
 from producers.segments.mux import fragment
 from producers.segments.rules import Drift, RunClock, Timeline
 from producers.segments.samples import Format
+from schemas import runs
 from schemas.facts import GapReason
 
 
@@ -88,7 +89,7 @@ class _Run:
     def __init__(self, media: str, group: Group, start_ms: int, origin: Origin) -> None:
         self.format: Format = group.format
         self.clock = RunClock(start_ms, group.video[0].pts, group.format.video.timescale)
-        self.id = rules.run_id(media, start_ms, origin)
+        self.id = runs.run_id(media, start_ms, origin)
         self._timing = Timing(group)
         self._sequence = 0
 

@@ -1,5 +1,6 @@
 """Hypothesis strategies for every fact, derived from the types themselves: a new field is tested without a hand."""
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -47,12 +48,14 @@ def _coherent(fact: type, given: dict[str, Any]) -> dict[str, Any]:
         given = given | {"keyframes": (first,), "gop_bytes": (7,)}
     if fact is facts.MailReceived and not given.get("raw"):
         given = given | {"mail_key": "mails/a.eml"}
+    if fact is facts.ReprocessRequested:
+        given = given | {"from_ms": min(given["from_ms"], LAST_MS - 1), "to_ms": LAST_MS}
     return given
 
 
 def _field(field: inspect.Field) -> st.SearchStrategy[Any]:
     if field.name == "media":
-        return names
+        return names if isinstance(field.type, inspect.Metadata | inspect.StrType) else st.lists(names).map(tuple)
     if field.name in ("episode_id", *facts.LockReleased.id_fields, "alarm_id", "expiration_id"):
         return all_ids
     return _of(field.type)
@@ -69,6 +72,8 @@ def _of(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.integers(kind.ge or 0, below if below is not None else ids.MAX_ID)
         case inspect.FloatType():
             return st.floats(kind.ge, kind.le, allow_nan=False, allow_infinity=False)
+        case inspect.StrType(pattern=str(pattern)):
+            return st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True).filter(lambda text: len(text) <= 64)
         case inspect.StrType():
             return st.text(
                 st.characters(exclude_categories=("Cs",)),
@@ -88,7 +93,11 @@ def _of(kind: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.UnionType():
             return st.one_of(*map(_of, kind.types))
         case inspect.VarTupleType():
-            return st.lists(_of(kind.item_type), min_size=kind.min_length or 0, max_size=3).map(tuple)
+            least = kind.min_length or 0
+            most = min(kind.max_length or least + 3, least + 3)
+            return st.lists(_of(kind.item_type), min_size=least, max_size=most).map(tuple)
+        case inspect.TupleType():
+            return st.tuples(*map(_of, kind.item_types))
         case inspect.DictType():
             return st.dictionaries(st.text(max_size=4), json_values, max_size=3)
         case inspect.StructType():

@@ -11,7 +11,7 @@ CONTRACT = {
     "alarms": {"AlarmReceived", "AlarmsTicked"},
     "episodes": {"EpisodeRecord"},
     "episode-changes": {"EpisodeAccepted", "EpisodeRefused"},
-    "motion": {"SegmentScanned"},
+    "motion": {"SegmentScanned", "MotionTicked"},
     "protections": {"RangeProtected", "RangeReleased", "LockRequested", "LockReleased"},
     "storage": {"StorageMeasured"},
     "expirations": {"RangeExpired", "RangeRestored"},
@@ -23,6 +23,7 @@ OURS = {
     "mails": {"MailReceived"},
     "mail-refusals": {"MailRefused"},
     "alerts": {"AlertClaimed", "AlertDelivered"},
+    "reprocess": {"ReprocessRequested", "ReprocessPromoted", "ReprocessDropped"},
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
 }
@@ -34,7 +35,7 @@ def test_topics_and_their_facts_are_those_of_the_contract() -> None:
 
 
 def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
-    bases = {facts.Fact, facts.SpanFact, facts.SourceFact, facts.MailFact}
+    bases = {facts.Fact, facts.SpanFact, facts.SourceFact, facts.MailFact, facts.RunFact}
     defined = {kind for kind in vars(facts).values() if isinstance(kind, type) and hasattr(kind, "identity")} - bases
     assert set(topics.OF_FACT) == defined | {EpisodeRecord}
     assert len(topics.OF_FACT) == sum(len(topic.facts) for topic in topics.ALL)

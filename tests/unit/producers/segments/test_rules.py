@@ -186,9 +186,3 @@ def test_shards_share_the_cameras_about_evenly() -> None:
     names = [f"camera-{number}" for number in range(400)]
     shares = [sum(rules.belongs(name, index, 4) for name in names) for index in range(4)]
     assert all(70 < share < 130 for share in shares)
-
-
-def test_a_run_keeps_its_id_and_another_start_or_origin_gives_another() -> None:
-    assert rules.run_id("cam", 5, "ingest") == rules.run_id("cam", 5, "ingest")
-    others = [rules.run_id("cam", 6, "ingest"), rules.run_id("cam", 5, "recorder"), rules.run_id("cam2", 5, "ingest")]
-    assert len({rules.run_id("cam", 5, "ingest"), *others}) == 4
