@@ -145,6 +145,8 @@ class ReprocessRequested(RunFact, frozen=True, kw_only=True, tag="reprocess-requ
     from_ms: Ms
     to_ms: Ms
     detector: DetectorName = "cascade@1"
+    evidence: Literal["footage", "looks"] = "footage"
+    """looks: the stored looks are judged anew and no footage is read, for other zones, sensitivity or sizes."""
     settings: dict[str, Any] = {}
     """Fields of ``MotionConfig`` in which the run differs from each camera's own."""
 
