@@ -2,32 +2,15 @@
 
 import threading
 from collections.abc import Callable
-from typing import Protocol
 
-from infra import journal
-from infra.log import LogUnavailable, Record
-from schemas import codec
-from schemas.errors import BadFact
+from infra.following import Source, usable
+from infra.log import LogUnavailable
 from schemas.facts import MediaConfigured, MediaRemoved
 
 CameraFact = MediaConfigured | MediaRemoved
 
 READY_S = 10.0
 _POLL_S = 0.5
-
-
-class Source(Protocol):
-    """What the registry reads; ``infra.kafka.Follower`` is one."""
-
-    @property
-    def caught_up(self) -> bool:
-        """True once everything that stood on the topic at the start has been handed out."""
-
-    def poll(self, timeout_s: float) -> list[Record]:
-        """The next records; empty when none came in time."""
-
-    def close(self) -> None:
-        """Release the connection."""
 
 
 class Registry:
@@ -72,15 +55,9 @@ class Registry:
         source = self._open_source()
         try:
             while not self._stop.is_set():
-                for record in source.poll(_POLL_S):
-                    self._read(record)
+                for record, fact in usable(source.poll(_POLL_S), "api"):
+                    self.learn(fact, record.offset)
                 if source.caught_up:
                     self._ready.set()
         finally:
             source.close()
-
-    def _read(self, record: Record) -> None:
-        try:
-            self.learn(codec.decode(record.topic, record.value), record.offset)
-        except BadFact as error:
-            journal.get("api").warning("skipped", topic=record.topic, offset=record.offset, reason=error.reason)

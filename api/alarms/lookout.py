@@ -9,13 +9,11 @@ from api.alarms.alerts import Alerts, Thing
 from api.alarms.health import Health, Standing, counted
 from api.archive import Lag
 from api.metrics import Metrics
-from api.registry import Source
 from api.times import iso
 from infra import clock, journal
 from infra.clickhouse import DatabaseError, DatabaseUnavailable
+from infra.following import Source, usable
 from infra.log import FactLog, LogUnavailable
-from schemas import codec
-from schemas.errors import BadFact
 from schemas.facts import AlertClaimed, AlertDelivered
 
 LOOK_S = 30.0
@@ -112,19 +110,13 @@ class Lookout:
         deadline_s = clock.monotonic_s() + _READ_S
         while True:
             records = source.poll(_POLL_S)
-            for record in records:
-                self._fold(record.value, record.offset)
+            for _, fact in usable(records, "alerts"):
+                self._alerts.apply(fact)
+            self._read_to = max([self._read_to, *(record.offset + 1 for record in records)])
             if not records and source.caught_up and self._read_to >= to_offset:
                 return
             if clock.monotonic_s() > deadline_s:
                 raise LogUnavailable(f"topic alerts could not be read within {_READ_S:.0f} s")
-
-    def _fold(self, value: bytes | None, offset: int) -> None:
-        try:
-            self._alerts.apply(codec.decode("alerts", value))
-        except BadFact as error:
-            journal.get("alerts").warning("skipped", topic="alerts", offset=offset, reason=error.reason)
-        self._read_to = max(self._read_to, offset + 1)
 
 
 def _is_behind(lag: Lag, now_ms: int) -> bool:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 
 from infra import health, journal, kafka
+from infra.following import usable
 from infra.kafka import Follower, KafkaLog
 from infra.log import LogUnavailable
 from infra.seat import Seat
@@ -12,9 +13,8 @@ from infra.settings import Settings
 from infra.stopping import asked_to_stop
 from producers.episodes.metrics import Metrics
 from producers.episodes.readers import Readers
-from schemas import codec, topics
-from schemas.errors import BadFact
-from schemas.facts import SourceConfigured, SourceFact, SourcePolled, SourceRemoved
+from schemas import topics
+from schemas.facts import SourceConfigured, SourcePolled, SourceRemoved
 
 GROUP = "intake"
 _LOOK_S = 0.5
@@ -59,9 +59,8 @@ async def _sit(settings: Settings, log: KafkaLog, metrics: Metrics, sits: Callab
     latest: dict[str, SourceConfigured | SourceRemoved] = {}
     try:
         while await asyncio.to_thread(sits):
-            for fact in await asyncio.to_thread(_facts, follower):
-                if isinstance(fact, SourceConfigured | SourceRemoved):
-                    latest[fact.source] = fact
+            records = await asyncio.to_thread(follower.poll, _LOOK_S)
+            latest |= {fact.source: fact for _, fact in usable(records, "intake")}
             readers.raise_bugs()
             if follower.caught_up:
                 for fact in latest.values():
@@ -76,22 +75,9 @@ def _followed(settings: Settings, sits: Callable[[], bool]) -> tuple[Follower, d
     """A follower of the configuration, and how far each node had been read; None when the seat went first."""
     while sits():
         try:
-            polled = (_fact(record.topic, record.value) for record in kafka.read_topic(settings, "source-polls"))
-            reached = {fact.source: fact for fact in polled if isinstance(fact, SourcePolled)}
+            polled = usable(kafka.read_topic(settings, "source-polls"), "intake")
+            reached = {fact.source: fact for _, fact in polled}
             return Follower(settings, topics.SOURCES.name), reached
         except LogUnavailable as error:
             _log.warning("the broker does not answer yet", error=error)
     return None
-
-
-def _facts(follower: Follower) -> list[SourceFact | None]:
-    return [_fact(record.topic, record.value) for record in follower.poll(_LOOK_S)]
-
-
-def _fact(topic: str, value: bytes | None) -> SourceFact | None:
-    try:
-        fact: SourceFact = codec.decode(topic, value)
-    except BadFact as error:
-        _log.warning("passed over a bad fact", topic=topic, error=error)
-        return None
-    return fact

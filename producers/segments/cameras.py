@@ -1,15 +1,14 @@
 """The registry of cameras, read once: which media are configured, and how."""
 
-from infra import journal, kafka
+from infra import kafka
 from infra.clock import monotonic_s, sleep_s
+from infra.following import usable
 from infra.log import LogUnavailable
 from infra.settings import Settings
-from schemas import codec, topics
-from schemas.errors import BadFact
+from schemas import topics
 from schemas.facts import MediaConfigured, MediaRemoved
 
 _WAIT_S = 20.0
-_log = journal.get("cameras")
 
 
 def said(settings: Settings) -> dict[str, MediaConfigured | MediaRemoved]:
@@ -21,13 +20,7 @@ def said(settings: Settings) -> dict[str, MediaConfigured | MediaRemoved]:
         while not follower.caught_up:
             if monotonic_s() > deadline:
                 raise LogUnavailable(f"topic {topics.MEDIA.name} cannot be read to its end")
-            for record in follower.poll(0.5):
-                try:
-                    fact = codec.decode(record.topic, record.value)
-                except BadFact as error:
-                    _log.warning("passed over a bad fact", offset=record.offset, error=error)
-                    continue
-                last[fact.media] = fact
+            last |= {fact.media: fact for _, fact in usable(follower.poll(0.5), "cameras")}
     finally:
         follower.close()
     return last

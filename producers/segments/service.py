@@ -2,26 +2,22 @@
 
 import threading
 
-from infra import health, journal, kafka
+from infra import health, kafka
 from infra.clock import monotonic_s
-from infra.log import LogUnavailable
 from infra.objects import S3Store
 from infra.settings import Settings
 from infra.spool import Spool
 from infra.stopping import asked_to_stop
+from producers.cameras import News
+from producers.known import KnownCameras
 from producers.segments.fleet import Fleet
-from producers.segments.known import KnownCameras
 from producers.segments.metrics import Metrics
 from producers.segments.sender import Sender
-from schemas import codec, topics
-from schemas.errors import BadFact
-from schemas.facts import MediaConfigured, MediaRemoved
 
 _STOP_S = 3.0
 _ACK_S = 1.0
 """What is not acknowledged stays in the spool: no reason to wait for it."""
 _MEASURE_S = 2.0
-_log = journal.get("recorder")
 
 
 def run(settings: Settings) -> None:
@@ -52,39 +48,15 @@ def _follow(settings: Settings, fleet: Fleet, stopping: threading.Event, beat: h
     known = KnownCameras(settings.data / "spool" / "cameras.jsonl")
     for camera in known.facts:
         fleet.apply(camera)
-    follower = _begin(settings, stopping, beat)
-    if follower is None:
-        return
-    latest: dict[str, MediaConfigured | MediaRemoved] = {}
+    news = News.of(settings, "recorder")
     measure_s = monotonic_s()
     while not stopping.is_set():
         beat.touch()
-        for record in follower.poll(0.5):
-            try:
-                fact = codec.decode(topics.MEDIA.name, record.value)
-            except BadFact as error:
-                _log.warning("passed over a bad fact", topic=record.topic, offset=record.offset, error=error)
-                continue
-            latest[fact.media] = fact
-        if follower.caught_up and latest:
-            for fact in latest.values():
-                fleet.apply(fact)
-            known.learn(latest.values())
-            latest.clear()
+        facts = news.poll(0.5)
+        for fact in facts:
+            fleet.apply(fact)
+        known.learn(facts)
         if monotonic_s() - measure_s > _MEASURE_S:
             fleet.measure()
             measure_s = monotonic_s()
-    follower.close()
-
-
-def _begin(settings: Settings, stopping: threading.Event, beat: health.Beat) -> kafka.Follower | None:
-    """A follower of the registry, as soon as the broker answers; None when stopped before."""
-    while not stopping.is_set():
-        beat.touch()
-        try:
-            kafka.ensure_topics(settings, timeout_s=2)
-            return kafka.Follower(settings, topics.MEDIA.name)
-        except LogUnavailable as error:
-            _log.warning("the broker does not answer yet", error=error)
-            stopping.wait(1.0)
-    return None
+    news.close()

@@ -15,7 +15,8 @@ from api.archive import Archive
 from api.deps import Deps
 from api.episodes.store import Episodes
 from api.letters.store import Letters
-from api.registry import Registry, Source
+from api.registry import Registry
+from infra.following import Source
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings

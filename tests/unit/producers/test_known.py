@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from producers.segments.known import KnownCameras
+from producers.known import KnownCameras
 from schemas.facts import MediaConfigured, MediaRemoved
 
 
