@@ -10,6 +10,7 @@ import httpx
 from cli.client import answer
 from cli.mail_letter import plain
 from infra.clock import monotonic_s, sleep_s
+from schemas.mail import object_key
 
 Asked = dict[str, str | int]
 _LOOK_S = 0.2
@@ -31,7 +32,7 @@ class NotInTime(Exception):
 def followed(api: httpx.Client, media: str, raw: bytes, sent_ms: int, within_s: float) -> Iterator[str]:
     """One line per step: how the mail was read, then the mark it made. Raises NotUnderstood, NotInTime."""
     until_s = monotonic_s() + within_s
-    key = f"mails/{hashlib.sha256(raw).hexdigest()}.eml"
+    key = object_key(hashlib.sha256(raw).hexdigest())
     found = _waited(lambda: _alarm(api, media, key, sent_ms) or _letter(api, key), until_s, _UNREAD)
     if "reason" in found:
         raise NotUnderstood(f"{plain(found['reason'])} (letter {found['place']})")

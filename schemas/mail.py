@@ -7,6 +7,14 @@ from msgspec import Meta, Struct
 from schemas.checksums import Sha256, is_sha256
 from schemas.fact import Count, Fact, Id, Key, Ms, Text
 
+MAIL_TYPE = "message/rfc822"
+"""Media type of a mail as it came."""
+
+
+def object_key(sha256: str) -> str:
+    """Where the mail with these bytes stands in the object store."""
+    return f"mails/{sha256}.eml"
+
 
 class MailFact(Struct, frozen=True, kw_only=True, tag_field="type"):
     """What every fact of the mail listener carries: whose mail it is is not known yet."""

@@ -19,6 +19,7 @@ from api.times import Time
 from infra import clock
 from projections.alarms.reads import AlarmSearch, StoredAlarm
 from schemas import ids
+from schemas.mail import MAIL_TYPE
 
 router = APIRouter(tags=["alarms"])
 KINDS = ("start", "stop", "test", "other")
@@ -92,11 +93,11 @@ def list_health(
 @router.get(
     "/alarms/{id}/mail",
     response_class=StreamingResponse,
-    responses={200: {"content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": {MAIL_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def get_mail(alarm: One, app: FromApp) -> Response:
     """The mail as it came, as a file."""
-    return streamed(app.store, alarm.mail_key, "message/rfc822", mail_headers(str(alarm.alarm_id)), _gone("mail"))
+    return streamed(app.store, alarm.mail_key, MAIL_TYPE, mail_headers(str(alarm.alarm_id)), _gone("mail"))
 
 
 @router.get(

@@ -16,6 +16,7 @@ from api.letters.store import Where
 from api.objects import streamed
 from api.routes.alarms import mail_headers
 from projections.dead_letters.reads import LetterPlace, LetterSearch, redrive
+from schemas.mail import MAIL_TYPE
 
 MOST = 1000
 
@@ -93,7 +94,7 @@ def redrive_letters(app: FromApp, body: JsonBody) -> dict[str, Any]:
 @router.get(
     "/dead-letters/{topic}/{partition}/{offset}/mail",
     response_class=Response,
-    responses={200: {"content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": {MAIL_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 def get_letter_mail(
     app: FromApp,
@@ -109,8 +110,8 @@ def get_letter_mail(
     headers = mail_headers(f"{topic}-{partition}-{offset}")
     if mail.mail_key and not mail.raw:
         gone = Problem(404, "mail-gone", "the mail is no longer in the object store")
-        return streamed(app.store, mail.mail_key, "message/rfc822", headers, gone)
-    return Response(mail.raw, media_type="message/rfc822", headers=headers)
+        return streamed(app.store, mail.mail_key, MAIL_TYPE, headers, gone)
+    return Response(mail.raw, media_type=MAIL_TYPE, headers=headers)
 
 
 def _read(body: bytes) -> Asked:

@@ -9,7 +9,7 @@ from msgspec import structs
 from infra import journal
 from infra.objects import ObjectStore, StoreRefused, StoreUnavailable
 from schemas import codec
-from schemas.mail import MailReceived
+from schemas.mail import MAIL_TYPE, MailReceived, object_key
 
 _THREADS = 4
 _RECORD_BYTES = codec.MAX_BYTES - (1 << 20)
@@ -33,8 +33,8 @@ class LargeMails:
         """A fact that a record can hold: the mail itself unless it is large. None when the store is away."""
         if not is_large(mail):
             return mail
-        key = f"mails/{mail.sha256}.eml"
-        put = partial(self._store.put, key, mail.raw, "message/rfc822")
+        key = object_key(mail.sha256)
+        put = partial(self._store.put, key, mail.raw, MAIL_TYPE)
         try:
             await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(self._threads, put), self._within_s)
         except (StoreUnavailable, StoreRefused, TimeoutError) as error:

@@ -15,13 +15,12 @@ from processors.pictures.shown import TYPE, key_of, shown
 from schemas import codec
 from schemas.errors import BadFact
 from schemas.facts import DeadLettered
-from schemas.mail import AlarmReceived, MailReceived
+from schemas.mail import MAIL_TYPE, AlarmReceived, MailReceived
 
 CONSUMER = "processor-alarms"
 """As whom we write letters."""
 MENDABLE = frozenset({"unknown_camera", "no_match", "not_allowed"})
 """What a newer configuration of cameras may see otherwise."""
-_MAIL_TYPE = "message/rfc822"
 _LARGE_BYTES = 2 << 20
 _PICTURES = 4
 """Of a mail's pictures so many are tried, until one can be shown."""
@@ -92,12 +91,12 @@ class Mails:
         """The mail's bytes, once they are in the object store. Raises ObjectMissing."""
         if mail.mail_key is not None and not mail.raw:
             return self._store.get(mail.mail_key)
-        self._store.put(rules.object_key(mail), mail.raw, _MAIL_TYPE)
+        self._store.put(rules.key_of(mail), mail.raw, MAIL_TYPE)
         return mail.raw
 
     def _alarms(self, mail: MailReceived, reading: Reading) -> Told:
         preview_key = self._picture(reading.pictures)
-        alarms = rules.alarms(mail, reading, rules.object_key(mail), preview_key)
+        alarms = rules.alarms(mail, reading, rules.key_of(mail), preview_key)
         dropped = preview_key is None and bool(reading.pictures)
         return Told(alarms, None, "alarm", preview_key is not None, dropped)
 

@@ -4,7 +4,7 @@ from msgspec import structs
 
 from processors.alarms.reading.outcome import Reading
 from schemas import ids
-from schemas.mail import AlarmReceived, MailReceived
+from schemas.mail import AlarmReceived, MailReceived, object_key
 
 SAME_MS = 30_000
 """Mails without any date or number, alike to the byte, are one when they come within the same so many milliseconds."""
@@ -31,14 +31,14 @@ def alarm_id(mail: MailReceived, media: str, is_dated: bool) -> int:
     return ids.derived(*content) if is_dated else ids.derived(*content, mail.observed_ms // SAME_MS)
 
 
-def object_key(mail: MailReceived) -> str:
+def key_of(mail: MailReceived) -> str:
     """Where the mail stands in the object store, or is to stand."""
-    return mail.mail_key or f"mails/{mail.sha256}.eml"
+    return mail.mail_key or object_key(mail.sha256)
 
 
 def slim(mail: MailReceived) -> MailReceived:
     """The same fact with the mail itself in the object store: small enough for any letter, and read like the first."""
-    return structs.replace(mail, raw=b"", mail_key=object_key(mail))
+    return structs.replace(mail, raw=b"", mail_key=key_of(mail))
 
 
 def _text(text: str, most: int) -> str:
