@@ -4,20 +4,9 @@ from collections.abc import Iterator
 
 from infra.objects import ObjectMissing, ObjectStore
 from processors.alarms.reading import message
-from schemas import codec, topics
-from schemas.errors import BadFact
 from schemas.mail import MailReceived
 
 _TEXT_LINES = 12
-
-
-def mail_in(value: bytes | None) -> MailReceived | None:
-    """The mail that a letter is about; None where its value is none."""
-    try:
-        found = codec.decode(topics.MAILS.name, value)
-    except BadFact:
-        return None
-    return found if isinstance(found, MailReceived) else None
 
 
 def raw_of(mail: MailReceived, store: ObjectStore) -> bytes | None:

@@ -15,7 +15,7 @@ from api.letters import shapes
 from api.letters.store import Where
 from api.objects import streamed
 from api.routes.alarms import mail_headers
-from projections.dead_letters.reads import LetterPlace, LetterSearch, redrive
+from projections.dead_letters.reads import LetterPlace, LetterSearch, mail_in, redrive
 from schemas.mail import MAIL_TYPE
 
 MOST = 1000
@@ -104,7 +104,7 @@ def get_letter_mail(
 ) -> Response:
     """The mail that a letter is about, as it came, as a file."""
     letters = app.letters.at(topic, partition, offset)
-    mail = shapes.mail_in(letters[0]) if letters else None
+    mail = mail_in(letters[0].topic, letters[0].value) if letters else None
     if mail is None:
         raise Problem(404, "no-such-letter", f"no letter about a mail at {topic}/{partition}/{offset}")
     headers = mail_headers(f"{topic}-{partition}-{offset}")

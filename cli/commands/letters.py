@@ -1,6 +1,5 @@
 """``sightlog letters``: records that could not be used, and how to give them another chance."""
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +11,8 @@ from infra.clickhouse import Database
 from infra.kafka import KafkaLog
 from infra.objects import S3Store
 from infra.settings import Settings, load
-from projections.dead_letters.reads import SECRET_TOPICS, LetterReads, originals
+from projections.dead_letters.reads import SECRET_TOPICS, LetterReads, as_text, mail_in, originals
 from projections.dead_letters.reads import redrive as again
-from schemas import topics
 from schemas.mail import MailReceived
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")]
@@ -59,7 +57,7 @@ def show(
     for one in found:
         typer.echo(f"{one.consumer} (version {one.code_version}): {one.error}: {one.reason}")
     typer.echo(f"key: {_text(found[0].key)}")
-    if found[0].topic == topics.MAILS.name and (mail := mail_letter.mail_in(found[0].value)):
+    if mail := mail_in(found[0].topic, found[0].value):
         _show_mail(mail, settings, save)
     elif save:
         raise typer.BadParameter(f"{place} is no mail, so there is none to --save")
@@ -139,12 +137,8 @@ def _parse(place: str) -> tuple[str, int, int]:
 
 
 def _text(value: bytes | None) -> str:
-    if value is None:
-        return "(none)"
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return "base64:" + base64.b64encode(value).decode()
+    told = as_text(value)
+    return "(none)" if told is None else told
 
 
 WORDS: dict[str, Callable[..., None]] = {"list": list_, "show": show, "redrive": redrive}

@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from infra.clickhouse import Database
 from projections.dead_letters.redrive import Original, originals, redrive
-from projections.dead_letters.shown import SECRET_TOPICS, without_raw
+from projections.dead_letters.shown import SECRET_TOPICS, as_text, mail_in, without_raw
 
 __all__ = [
     "SECRET_TOPICS", "LetterPlace", "LetterReads", "LetterSearch", "MailLetters", "Original", "StoredLetter",
-    "originals", "redrive", "without_raw",
+    "as_text", "mail_in", "originals", "redrive", "without_raw",
 ]  # fmt: skip
 
 _VALUE_BYTES = 64 << 10

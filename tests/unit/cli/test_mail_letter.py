@@ -5,8 +5,7 @@ import hashlib
 
 from msgspec import structs
 
-from cli.mail_letter import mail_in, raw_of, told
-from schemas import codec
+from cli.mail_letter import raw_of, told
 from schemas.mail import MailReceived
 from tests.fakes import FakeStore
 
@@ -48,12 +47,6 @@ def test_the_mail_comes_from_the_letter_or_from_its_object() -> None:
 def test_an_object_that_is_gone_is_said() -> None:
     assert raw_of(SLIM, FakeStore()) is None
     assert list(told(SLIM, None))[-1] == f"the mail itself is gone: mails/{SHA}.eml is not in the object store"
-
-
-def test_a_value_that_is_no_mail_is_none() -> None:
-    assert mail_in(codec.encode(SLIM)) == SLIM
-    assert mail_in(b"{") is None
-    assert mail_in(None) is None
 
 
 def test_a_terminal_is_not_told_what_to_do_by_a_mail() -> None:
