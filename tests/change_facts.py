@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from projections.episodes.rows import GIVEN, LAST_MS
+from projections.columns import LAST_MS
+from projections.episodes.rows import GIVEN
 from schemas import ids
 from schemas.codec import AnyFact
 from schemas.episode import EpisodeRecord, Originator

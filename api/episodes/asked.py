@@ -8,10 +8,8 @@ from api.auth import Asking
 from api.errors import bad_query
 from api.listed import cameras, listed
 from api.times import Time
-from projections.episodes.reads import Order, Search, Sort
+from projections.episodes.reads import LAST_MS, Order, Search, Sort
 
-_LAST_MS = 10_413_791_999_999
-"""2299, the last time the tables know; no episode is later than 2286."""
 _MOST_WORDS = 8
 _SOURCES = ("api", "inference", "motion_detector", "alarm", "person")
 
@@ -92,7 +90,7 @@ def _maker(name: str) -> str:
 
 
 def _known(at_ms: int | None) -> int | None:
-    return None if at_ms is None else min(at_ms, _LAST_MS)
+    return None if at_ms is None else min(at_ms, LAST_MS)
 
 
 def _words(text: str | None) -> tuple[str, ...] | None:

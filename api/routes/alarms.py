@@ -17,14 +17,12 @@ from api.objects import streamed
 from api.routes.episodes import OfCamera
 from api.times import Time
 from infra import clock
-from projections.alarms.reads import AlarmSearch, StoredAlarm
+from projections.alarms.reads import LAST_MS, AlarmSearch, StoredAlarm
 from schemas import ids
 from schemas.mail import MAIL_TYPE
 
 router = APIRouter(tags=["alarms"])
 KINDS = ("start", "stop", "test", "other")
-_LAST_MS = 10_413_791_999_999
-"""2299, the last time the tables know."""
 FOR_GOOD = "private, max-age=31536000, immutable"
 Cameras = Annotated[str | None, Query(max_length=16_384, description="Camera, or several with commas")]
 Kind = Annotated[str | None, Query(max_length=128, description=f"{', '.join(KINDS)}; or several with commas")]
@@ -126,4 +124,4 @@ def _kind(text: str) -> str:
 
 
 def _known(at_ms: int | None) -> int | None:
-    return None if at_ms is None else min(at_ms, _LAST_MS)
+    return None if at_ms is None else min(at_ms, LAST_MS)

@@ -13,8 +13,11 @@ from infra.clickhouse import Database
 from infra.clock import now_ms
 from projections.alarms.intake import Habit, IntakeReads, Mails, Reach
 from projections.alarms.stored import COLUMNS, AlarmPlace, AlarmSearch, StoredAlarm
+from projections.columns import LAST_MS
 
-__all__ = ["AlarmPlace", "AlarmReads", "AlarmSearch", "Habit", "IntakeReads", "Mails", "Reach", "StoredAlarm"]
+__all__ = [
+    "LAST_MS", "AlarmPlace", "AlarmReads", "AlarmSearch", "Habit", "IntakeReads", "Mails", "Reach", "StoredAlarm",
+]  # fmt: skip
 
 _REACHES_MS = (6 * 3_600_000, 14 * 86_400_000)
 """How far a search looks back, try by try, before it looks everywhere."""

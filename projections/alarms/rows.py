@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from projections.columns import LAST_MS
 from schemas.errors import BadFact
 from schemas.facts import AlarmReceived, AlarmsTicked
-
-_LAST_MS = 10_413_791_999_999
-"""2299-12-31T23:59:59.999Z, the last moment of DateTime64."""
 
 
 class AlarmRow(Struct, frozen=True, array_like=True, gc=False):
@@ -56,7 +54,7 @@ def _received(fact: AlarmReceived, partition: int, offset: int) -> AlarmRow:
 
 def _require_storable(fact: AlarmReceived) -> None:
     """The engine wraps a number that its column cannot hold, without a word; so it must not get one."""
-    if max(fact.received_ms, fact.claimed_ms or 0) > _LAST_MS:
+    if max(fact.received_ms, fact.claimed_ms or 0) > LAST_MS:
         raise BadFact("received_ms or claimed_ms is after the year 2299")
     if fact.pictures >> 32:
         raise BadFact(f"pictures {fact.pictures} is too large for its column (32 bits)")

@@ -11,14 +11,15 @@ from msgspec import Struct
 
 from infra.clickhouse import Database
 from infra.clock import now_ms
+from projections.columns import LAST_MS
 from projections.episodes.changes import Change, ChangeReads, Vector
 from projections.episodes.search import Search, at, where, where_to_look
 from projections.episodes.stored import COLUMNS, StoredEpisode, StoredRefusal, episodes_of
 from schemas.intervals import Span
 
 __all__ = [
-    "SORTS", "Change", "EpisodeReads", "Order", "Place", "RefusalSearch", "Search", "Sort", "StoredEpisode",
-    "StoredRefusal", "Vector", "where",
+    "LAST_MS", "SORTS", "Change", "EpisodeReads", "Order", "Place", "RefusalSearch", "Search", "Sort",
+    "StoredEpisode", "StoredRefusal", "Vector", "where",
 ]  # fmt: skip
 
 Sort = Literal["opened_at", "updated_at", "started_at", "ended_at"]

@@ -6,12 +6,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from projections.columns import LAST_MS
 from schemas.episode import EpisodeRecord, Originator
 from schemas.errors import BadFact
 from schemas.facts import EpisodeAccepted, EpisodeRefused
 
-LAST_MS = 10_413_791_999_999
-"""2299-12-31T23:59:59.999Z, the last moment of DateTime64."""
 GIVEN = {"started_at": 1, "close_reason": 2, "title": 4, "labels": 8, "originator": 16, "license_plate_text": 32}
 """Column ``given``: the bit of each field that the save had and whose column cannot tell (empty is not left out)."""
 _WIDEST_VERSION = (1 << 32) - 1

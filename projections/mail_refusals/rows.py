@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from projections.columns import LAST_MS
 from schemas.errors import BadFact
 from schemas.facts import MailRefused
-
-_LAST_MS = 10_413_791_999_999
-"""2299-12-31T23:59:59.999Z, the last moment of DateTime64."""
 
 
 class RefusalRow(Struct, frozen=True, array_like=True, gc=False):
@@ -32,7 +30,7 @@ def rows(fact: object, partition: int, offset: int) -> Sequence[Struct]:
     """The row a fact of topic ``mail-refusals`` makes; the same for the same fact at the same position."""
     if not isinstance(fact, MailRefused):
         raise BadFact(f"{type(fact).__name__} makes no row of mail refusals")
-    if fact.observed_ms > _LAST_MS or fact.times >> 64:
+    if fact.observed_ms > LAST_MS or fact.times >> 64:
         raise BadFact("observed_ms is after the year 2299, or times is larger than 64 bits")
     return (
         RefusalRow(

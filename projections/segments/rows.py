@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from projections.columns import LAST_MS
 from schemas.errors import BadFact
 from schemas.facts import RecordingGap, SegmentRecorded, SegmentsDeleted
-
-_LAST_MS = 10_413_791_999_999
-"""2299-12-31T23:59:59.999Z, the last moment of DateTime64."""
 
 
 class SegmentRow(Struct, frozen=True, array_like=True, gc=False):
@@ -78,7 +76,7 @@ def _recorded(fact: SegmentRecorded, partition: int, offset: int) -> SegmentRow:
 
 def _require_storable(fact: SegmentRecorded) -> None:
     """The engine wraps a number that its column cannot hold, without a word; so it must not get one."""
-    if fact.end_ms > _LAST_MS:
+    if fact.end_ms > LAST_MS:
         raise BadFact(f"end_ms {fact.end_ms} is after the year 2299")
     numbers = fact.width_px | fact.height_px | fact.frames | fact.init_len | max(fact.gop_bytes, default=0)
     if (numbers | fact.size_bytes) >> 32:

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from projections.episodes.rows import GIVEN, LAST_MS, RefusalRow, VersionRow, rows
+from projections.columns import LAST_MS
+from projections.episodes.rows import GIVEN, RefusalRow, VersionRow, rows
 from schemas import codec
 from schemas.episode import EpisodeRecord, Originator
 from schemas.errors import BadFact
