@@ -18,6 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+from infra.disk import sync_folder
 from infra.lock import try_lock
 
 SUFFIX, DRAFT, BAD = ".backlog", ".new", ".bad"
@@ -112,7 +113,7 @@ class BacklogFile:
             made.sync()
             os.rename(draft, path)
             for folder in path.parents[:2]:  # the folder itself may be new
-                _sync_folder(folder)
+                sync_folder(folder)
         except OSError:
             draft.unlink(missing_ok=True)
             made.remove()
@@ -176,11 +177,3 @@ def _is_at(handle: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:
         return False
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from infra.disk import sync_folder
+
 _BLOB, _NOTE, _SENT, _PART, _BAD, _STATE = ".mp4", ".json", ".sent", ".part", ".bad", "state"
 
 
@@ -107,7 +109,7 @@ class Lane:
             if part and blob:
                 part.sync()
                 os.replace(part.path, blob)
-                _sync_folder(self._folder)
+                sync_folder(self._folder)
             path = self._folder / (stem + _NOTE)
             try:
                 _write(path, note)
@@ -278,15 +280,7 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(fresh, path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)
 
 
 def _at(path: Path) -> int:
