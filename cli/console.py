@@ -1,5 +1,7 @@
 """What a person sees while a command runs."""
 
+import sys
+
 from rich.console import Console
 from rich.text import Text
 
@@ -10,3 +12,8 @@ def say(part: str, line: str) -> None:
     """One line about one part, on standard error; coloured on a terminal, plain elsewhere."""
     colour = _COLOURS[sum(part.encode()) % len(_COLOURS)]
     Console(stderr=True).print(Text.assemble((f"{part:>12}  ", colour), line), soft_wrap=True)
+
+
+def typed(secret: str | None) -> str | None:
+    """``secret`` as an option says it; ``-``: one line of standard input, where no list of processes shows it."""
+    return sys.stdin.readline().strip("\r\n") if secret == "-" else secret

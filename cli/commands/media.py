@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.client import answer, camera_path, connected, pages
+from cli.console import typed
 from infra.settings import load
 
 ABOUT = "Add, list, remove and import cameras."
@@ -62,7 +62,7 @@ def add(
         "source": _absolute(source), "title": title, "depth_ms": depth and _milliseconds(depth),
         "keep_ms": keep and _milliseconds(keep), "quota_bytes": quota and _size(quota), "catch": catch,
         "labels": label, "audio": None if audio is None else "keep" if audio else "drop", "enabled": enabled,
-        "mail_login": mail_login, "mail_password": _typed(mail_password), "mail_aliases": mail_alias,
+        "mail_login": mail_login, "mail_password": typed(mail_password), "mail_aliases": mail_alias,
         "time_zone": time_zone,
     }  # fmt: skip
     with connected(load(data=data)) as api:
@@ -129,10 +129,6 @@ def import_csv(
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_media, "remove": remove, "import": import_csv}
-
-
-def _typed(password: str | None) -> str | None:
-    return sys.stdin.readline().strip("\r\n") if password == "-" else password
 
 
 def _absolute(source: str | None) -> str | None:

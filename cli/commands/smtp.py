@@ -1,7 +1,6 @@
 """``sightlog smtp``: what to type into a camera's page, whether its mails arrive, and a mail to try it."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from cli.camera_mail import Door, Encryption, NotTaken, composed, sent
 from cli.client import answer, camera_path, connected, pages
+from cli.console import typed
 from cli.followed import NotInTime, NotUnderstood, followed
 from cli.mail_letter import plain
 from infra.clock import monotonic_s, now_ms
@@ -128,10 +128,10 @@ def _door(
         login, known = page["login"], page["password"]
     else:
         known = page["password"] if login == page["login"] else ""
-    typed = sys.stdin.readline().strip("\r\n") if password == "-" else password
+    given = typed(password)
     return Door(
         server or page["server"], port, encryption, page["sender"], page["recipient"], login,
-        known if typed is None else typed,
+        known if given is None else given,
     )  # fmt: skip
 
 
