@@ -99,16 +99,13 @@ class _Names:
                 self.labels.setdefault(names.fold(alias), []).append(media)
 
     def targets(self) -> dict[str, Targets]:
-        shared: dict[str, list[str]] = {}
-        for login, media in self.logins.items():
-            shared.setdefault(login, []).extend(media)
         return {
             name: Targets(
                 tuple(dict.fromkeys(self.whole.get(name, ()))),
                 {channel: tuple(media) for channel, media in self.by_channel.get(name, {}).items()},
-                tuple(dict.fromkeys(shared.get(name, ()))),
+                tuple(dict.fromkeys(self.logins.get(name, ()))),
             )
-            for name in {*self.whole, *self.by_channel, *shared}
+            for name in {*self.whole, *self.by_channel, *self.logins}
         }
 
 
