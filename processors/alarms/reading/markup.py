@@ -5,28 +5,9 @@ from html import unescape
 
 _TOKEN = re.compile(r"<!--|-->|<(/?)([a-z][a-z0-9]{0,15})\b[^<>]{0,4096}>|<[^<>]{0,4096}>", re.I)
 _SILENT = frozenset(("style", "script", "head", "title"))
-_LINES = frozenset(
-    (
-        "br",
-        "p",
-        "div",
-        "tr",
-        "table",
-        "li",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "dt",
-        "pre",
-        "section",
-    )
-)
+_LINES = frozenset((
+    "br", "p", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "dt", "pre", "section",
+))  # fmt: skip
 _CELLS = frozenset(("td", "th", "dd"))
 _BLANKS = re.compile(r"[ \xa0]+")
 _EDGES = re.compile(r"[ \t]*\n[ \t\n]*")
