@@ -12,6 +12,8 @@ TimeOfDay = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)
 """``HH:MM`` by the camera's own clock."""
 DetectorName = Annotated[str, Meta(min_length=3, max_length=96, pattern=r"^[a-z][a-z0-9-]*@[a-z0-9][a-z0-9.-]*$")]
 """``name@version``."""
+DETECTORS = ("cascade@1", "mog2@1")
+"""What a camera may ask for, the usual one first; ``processors/motion/detectors`` has them."""
 RunName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Point = Annotated[tuple[Ratio, ...], Meta(min_length=2, max_length=2)]
 """x from the left edge, y from the top edge, as shares of the picture."""
@@ -111,6 +113,12 @@ class SegmentScanned(SpanFact, frozen=True, kw_only=True, tag="segment-scanned")
     preview_key: Key | None = None
     """The picture of its strongest moment, where it moved."""
     preview_ms: Ms | None = None
+
+    @property
+    def from_ms(self) -> int:
+        """From when on it speaks. Earlier than ``start_ms`` where only this segment's first picture told what became of
+        the end of the one before: what it says of that time counts instead of what that one's verdict said."""
+        return min(self.start_ms, self.looks[0].at_ms) if self.looks else self.start_ms
 
 
 class MotionTicked(Struct, frozen=True, kw_only=True, tag_field="type", tag="motion-ticked"):
