@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from api import camera_motion
 from api.errors import FieldError, bad_field
 from infra import zones
 from infra.journal import redact_url
@@ -43,7 +44,7 @@ def configured(
     can be sent back.
     """
     values = _with_secrets(values, stored, answered) if stored else dict(values)
-    errors = [error for name, value in values.items() if (error := _wrong(name, value))]
+    errors = [error for name, value in values.items() for error in _wrong(name, value)]
     if errors := errors or _half_a_pair(values):
         raise BadConfig(errors)
     named = {"type": "media-configured", "media": media, "observed_ms": now_ms, "changed_by": changed_by}
@@ -67,15 +68,17 @@ def _with_secrets(values: Mapping[str, Any], stored: MediaConfigured, answered: 
     return full
 
 
-def _wrong(name: str, value: Any) -> FieldError | None:
+def _wrong(name: str, value: Any) -> list[FieldError]:
     if name not in FIELDS:
-        return bad_field(name, f"not a field of a camera; known: {', '.join(FIELDS)}", "body")
+        return [bad_field(name, f"not a field of a camera; known: {', '.join(FIELDS)}", "body")]
+    if name == "motion":
+        return camera_motion.faults(value)
     try:
         msgspec.convert(value, FIELDS[name])
     except msgspec.ValidationError as error:
-        return bad_field(name, str(error), "body")
+        return [bad_field(name, str(error), "body")]
     rule = _RULES[name](value) if name in _RULES and value is not None else None
-    return bad_field(name, rule, "body") if rule else None
+    return [bad_field(name, rule, "body")] if rule else []
 
 
 def _half_a_pair(values: Mapping[str, Any]) -> list[FieldError]:

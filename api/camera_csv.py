@@ -2,20 +2,21 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
+from api import motion_text, typed
 from api.camera_config import FIELDS, BadConfig, configured
 from api.errors import FieldError, bad_field
 from schemas import media as media_names
-from schemas.facts import MediaConfigured
+from schemas.facts import MediaConfigured, MotionConfig
 
 MAX_ROWS = 20_000
+_MOTION = "motion_"
+"""Before the name of a setting of motion: its column."""
 _NAME_COLUMNS = ("media", "name")
-_UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
-_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_LENGTH = re.compile(r"([0-9]{1,15})\s*([a-z]*)", re.ASCII)
 
 
 def read(
@@ -24,8 +25,9 @@ def read(
     """The configurations in the file, in its order. Raises BadConfig with the line of every mistake.
 
     The header names the columns: ``media`` (or ``name``) and any field of a camera; ``depth`` and ``keep`` take
-    ``6h`` or ``30d``, ``quota`` takes ``500G``. Several words in one cell are separated by ``|``. A column that is
-    missing keeps what ``stored`` knows of the camera; an empty cell sets the default.
+    ``6h`` or ``30d``, ``quota`` takes ``500G``; how motion is sought has a column for each setting. Several words in
+    one cell are separated by ``|``. A column that is missing keeps what ``stored`` knows of the camera; an empty cell
+    sets the default.
     """
     rows, errors = _named_rows(text)
     known = stored([name for _, name, _ in rows])
@@ -33,10 +35,9 @@ def read(
     for line, name, cells in rows:
         before = known.get(name)
         try:
-            values = _kept(before) | _values(cells)
-            facts.append(configured(name, values, now_ms, changed_by, before))
+            facts.append(configured(name, _merged(_kept(before), _values(cells)), now_ms, changed_by, before))
         except BadConfig as error:
-            errors += [fault | {"in": "csv", "line": line} for fault in error.errors]
+            errors += [_in_column(fault) | {"in": "csv", "line": line} for fault in error.errors]
     if errors:
         raise BadConfig(sorted(errors, key=lambda error: int(error["line"])))
     return facts
@@ -105,64 +106,47 @@ def _values(cells: dict[str, str]) -> dict[str, Any]:
     """Cells → typed values; an empty cell is the default of its field."""
     values: dict[str, Any] = {}
     errors = []
+    motion: dict[str, Any] = {}
     for column, cell in cells.items():
         name, parse = _FORMS[column]
+        into, defaults = (motion, _MOTION_DEFAULTS) if column.startswith(_MOTION) else (values, _DEFAULTS)
         try:
-            values[name] = parse(cell) if cell else _DEFAULTS[name]
+            into[name] = parse(cell) if cell else defaults[name]
         except ValueError as error:
             errors.append(_at(0, column, str(error)))
     if errors:
         raise BadConfig(errors)
-    return values
+    return values | ({"motion": motion} if motion else {})
 
 
 def _kept(before: MediaConfigured | None) -> dict[str, Any]:
-    return {name: getattr(before, name) for name in FIELDS} if before else {}
+    kept = {name: getattr(before, name) for name in FIELDS} if before else {}
+    return kept | {"motion": msgspec.to_builtins(kept["motion"])} if kept else {}
+
+
+def _merged(kept: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """What the line says before what was known, also within the settings of motion."""
+    return kept | said | {"motion": kept.get("motion", {}) | said.get("motion", {})}
+
+
+def _in_column(fault: FieldError) -> FieldError:
+    return fault | {"field": str(fault["field"]).replace("motion.", _MOTION, 1)}
 
 
 def _at(line: int, field: str, rule: str) -> FieldError:
     return bad_field(field, rule, "csv", line=line)
 
 
-def _length_ms(cell: str) -> int:
-    found = _LENGTH.fullmatch(cell.lower())
-    if not found or found[2] not in _UNITS_MS:
-        raise ValueError(f"{cell!r} is not a length such as 6h, 30d or 90min")
-    return int(found[1]) * _UNITS_MS[found[2]]
-
-
-def _size_bytes(cell: str) -> int:
-    found = _LENGTH.fullmatch(cell.lower().removesuffix("b"))
-    if not found or found[2] not in _BYTES:
-        raise ValueError(f"{cell!r} is not a size such as 500G")
-    return int(found[1]) * _BYTES[found[2]]
-
-
-def _whole(cell: str) -> int:
-    if not cell.isascii() or not cell.isdigit() or len(cell) > 18:
-        raise ValueError(f"{cell!r} is not a whole number")
-    return int(cell)
-
-
-def _yes(cell: str) -> bool:
-    answers = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    if cell.lower() not in answers:
-        raise ValueError(f"{cell!r} is neither true nor false")
-    return answers[cell.lower()]
-
-
-def _words(cell: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in cell.split("|") if word.strip())
-
-
 _FORMS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "source": ("source", str), "title": ("title", str), "enabled": ("enabled", _yes), "audio": ("audio", str),
-    "depth_ms": ("depth_ms", _whole), "depth": ("depth_ms", _length_ms),
-    "keep_ms": ("keep_ms", _whole), "keep": ("keep_ms", _length_ms),
-    "quota_bytes": ("quota_bytes", _whole), "quota": ("quota_bytes", _size_bytes),
-    "catch": ("catch", _words), "labels": ("labels", _words),
+    "source": ("source", str), "title": ("title", str), "enabled": ("enabled", typed.yes), "audio": ("audio", str),
+    "depth_ms": ("depth_ms", typed.whole), "depth": ("depth_ms", typed.length_ms),
+    "keep_ms": ("keep_ms", typed.whole), "keep": ("keep_ms", typed.length_ms),
+    "quota_bytes": ("quota_bytes", typed.whole), "quota": ("quota_bytes", typed.size_bytes),
+    "catch": ("catch", typed.words), "labels": ("labels", typed.words),
     "mail_login": ("mail_login", str), "mail_password": ("mail_password", str),
-    "mail_aliases": ("mail_aliases", _words), "time_zone": ("time_zone", str),
+    "mail_aliases": ("mail_aliases", typed.words), "time_zone": ("time_zone", str),
+    **{_MOTION + name: form for name, form in motion_text.FORMS.items()},
 }  # fmt: skip
-"""Column → the field it sets and how its cells are read."""
+"""Column → the field it sets, of the camera or of its motion, and how its cells are read."""
 _DEFAULTS = {name: getattr(MediaConfigured(media="a", observed_ms=0), name) for name in FIELDS}
+_MOTION_DEFAULTS = {name: getattr(MotionConfig(), name) for name in MotionConfig.__struct_fields__}

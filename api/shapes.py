@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from api.archive import Camera
 from api.camera_config import HIDDEN
 from infra.journal import redact_url
@@ -28,6 +30,7 @@ def camera(found: Camera, now_ms: int) -> dict[str, Any]:
         "mail_password": HIDDEN if config.mail_password else "",
         "mail_aliases": list(config.mail_aliases),
         "time_zone": config.time_zone,
+        "motion": msgspec.to_builtins(config.motion),
         "configured_ms": config.observed_ms,
         "changed_by": config.changed_by,
         "status": status(found, now_ms),

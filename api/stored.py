@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from api.archive import Camera, Day, Gap, Lag, Picture
 from api.footage import Segment
 from infra.clickhouse import Database
@@ -9,7 +11,7 @@ from infra.settings import Settings
 from projections.generations.reads import ProgressReads
 from projections.media.reads import MediaReads, StoredMedia
 from projections.segments.reads import SegmentReads, StoredSegment
-from schemas.facts import MediaConfigured
+from schemas.facts import MediaConfigured, MotionConfig
 from schemas.intervals import Span
 
 
@@ -83,7 +85,8 @@ def _camera(found: StoredMedia) -> Camera:
         enabled=found.enabled, audio="drop" if found.audio == "drop" else "keep", depth_ms=found.depth_ms,
         keep_ms=found.keep_ms, quota_bytes=found.quota_bytes, catch=found.catch, labels=found.labels,
         mail_login=found.mail_login, mail_password=found.mail_password, mail_aliases=found.mail_aliases,
-        time_zone=found.time_zone, changed_by=found.changed_by,
+        time_zone=found.time_zone, motion=msgspec.json.decode(found.motion, type=MotionConfig),
+        changed_by=found.changed_by,
     )  # fmt: skip
     return Camera(config, found.last_ms)
 

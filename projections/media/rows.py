@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
 
 from schemas.errors import BadFact
@@ -30,6 +31,7 @@ class MediaRow(Struct, frozen=True, array_like=True, gc=False):
     mail_password: str
     mail_aliases: Sequence[str]
     time_zone: str
+    motion: str
     changed_by: str
     is_deleted: int
     src_partition: int
@@ -65,12 +67,13 @@ def _configured(fact: MediaConfigured, partition: int, offset: int) -> MediaRow:
     return MediaRow(
         fact.media, fact.observed_ms, without_secrets(fact.source or ""), fact.title, fact.enabled, fact.audio,
         fact.depth_ms, fact.keep_ms, fact.quota_bytes, fact.catch, fact.labels, fact.mail_login,
-        "***" if fact.mail_password else "", fact.mail_aliases, fact.time_zone, fact.changed_by, 0, partition, offset,
+        "***" if fact.mail_password else "", fact.mail_aliases, fact.time_zone,
+        msgspec.json.encode(fact.motion).decode(), fact.changed_by, 0, partition, offset,
     )  # fmt: skip
 
 
 def _removed(fact: MediaRemoved, partition: int, offset: int) -> MediaRow:
     return MediaRow(
-        fact.media, fact.observed_ms, "", "", False, "", 0, None, None, (), (), "", "", (), "", fact.changed_by, 1,
-        partition, offset,
+        fact.media, fact.observed_ms, "", "", False, "", 0, None, None, (), (), "", "", (), "", "{}", fact.changed_by,
+        1, partition, offset,
     )  # fmt: skip

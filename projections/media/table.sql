@@ -28,4 +28,5 @@ ALTER TABLE {db}.media
   ADD COLUMN IF NOT EXISTS mail_login String COMMENT 'Login of its own for mail; empty: the listener\'s',
   ADD COLUMN IF NOT EXISTS mail_password String COMMENT '*** where it has one',
   ADD COLUMN IF NOT EXISTS mail_aliases Array(String) COMMENT 'Other names its mails go by: NAME or NAME#CHANNEL',
-  ADD COLUMN IF NOT EXISTS time_zone String COMMENT 'IANA zone of its clock; empty: that of the settings';
+  ADD COLUMN IF NOT EXISTS time_zone String COMMENT 'IANA zone of its clock; empty: that of the settings',
+  ADD COLUMN IF NOT EXISTS motion String DEFAULT '{}' COMMENT 'How motion is sought, JSON; what it lacks is at its default';

@@ -1,9 +1,11 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.media.rows import MediaRow, rows, without_secrets
-from schemas.facts import MediaConfigured, MediaRemoved
+from schemas.facts import MediaConfigured, MediaRemoved, MotionConfig
+from schemas.motion import Zone
 
 SECRET = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20).map("pw".__add__)
 
@@ -54,3 +56,11 @@ def test_a_removed_camera_is_a_tombstone_on_the_same_key() -> None:
     (row,) = rows(MediaRemoved(media="tył", observed_ms=6), 1, 3)
     assert isinstance(row, MediaRow)
     assert (row.media, row.is_deleted, row.src_offset) == ("tył", 1, 3)
+
+
+def test_how_motion_is_sought_stands_in_the_row_whole() -> None:
+    motion = MotionConfig(profile="thorough", zones=(Zone(name="drzwi", polygon=((0, 0), (1, 0), (1, 1))),))
+    (row,) = rows(MediaConfigured(media="tył", observed_ms=5, motion=motion), 1, 2)
+    assert isinstance(row, MediaRow)
+    assert msgspec.json.decode(row.motion, type=MotionConfig) == motion
+    assert msgspec.json.decode(row.motion)["sensitivity"] == 50
