@@ -24,7 +24,11 @@ class Unreadable(Exception):
 
 def jpeg(init: bytes, key_frame: bytes, width_px: int) -> bytes:
     """The key frame as JPEG, at most ``width_px`` wide. ``init``: ftyp+moov. Raises Unreadable."""
-    frame = decode(init, key_frame)
+    return as_jpeg(decode(init, key_frame), width_px)
+
+
+def as_jpeg(frame: VideoFrame, width_px: int) -> bytes:
+    """The picture as JPEG, at most ``width_px`` wide. Raises Unreadable."""
     height_px = min(MAX_HEIGHT_PX, max(2, round(frame.height * width_px / frame.width)))
     try:
         if width_px < frame.width:

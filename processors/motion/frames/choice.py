@@ -1,0 +1,14 @@
+"""Which key frames are looked at: where every picture is one, one a second will do. Pure."""
+
+from collections.abc import Sequence
+
+LEAST_APART_MS = 1000
+
+
+def thinned(at_ms: Sequence[int], apart_ms: int = LEAST_APART_MS) -> list[int]:
+    """Numbers of those at least ``apart_ms`` after the one taken before; the first always. Ascending times."""
+    taken: list[int] = []
+    for number, moment in enumerate(at_ms):
+        if not taken or moment - at_ms[taken[-1]] >= apart_ms:
+            taken.append(number)
+    return taken

@@ -1,0 +1,38 @@
+"""A frame's brightness, small: what every level of a detector looks at."""
+
+import re
+from typing import Any
+
+import cv2
+import numpy as np
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from processors.motion.frames.limits import Unreadable
+
+WIDTH, HEIGHT = 320, 180
+_PLANAR = re.compile(r"(yuvj?4\d\dp|nv(12|16|21|24)|gray)(9|1[0246])?(le)?")
+"""Formats whose first plane is the brightness, in bytes or little-endian words."""
+
+
+def small(frame: VideoFrame) -> NDArray[np.uint8]:
+    """180 x 320, whatever the picture's size, shape and format. Raises Unreadable."""
+    try:
+        plane, bits = _plane(frame)
+        reduced: NDArray[Any] = cv2.resize(plane, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    except (FFmpegError, ValueError, MemoryError, cv2.error) as error:
+        raise Unreadable(f"its pictures have a format that cannot be looked at: {error}") from None
+    return (reduced >> max(0, bits - 8)).astype(np.uint8, copy=False)
+
+
+def _plane(frame: VideoFrame) -> tuple[NDArray[Any], int]:
+    """(the brightness in full size, its bits): a view of the frame's own memory where its format allows."""
+    if not _PLANAR.fullmatch(frame.format.name):
+        frame = frame.reformat(format="gray")
+    bits = frame.format.components[0].bits
+    plane = frame.planes[0]
+    words = np.frombuffer(memoryview(plane), np.uint8 if bits <= 8 else np.dtype("<u2"))
+    per_line = plane.line_size // words.itemsize
+    lines = words[: per_line * frame.height].reshape(frame.height, per_line)
+    return lines[:, : frame.width], bits
