@@ -12,7 +12,9 @@ HD = 1280, 720
 ALWAYS = 10_000.0
 
 
-def scene(name: str, place: Place, seed: int, lengths: Sequence[float], *, seconds: float = 90, **other: object) -> Scene:
+def scene(
+    name: str, place: Place, seed: int, lengths: Sequence[float], *, seconds: float = 90, **other: object
+) -> Scene:
     """A scene with one act per length."""
     parts = {"weather": Weather(), "coding": Coding(), **other}
     whole = Scene(name=name, place=place, seed=seed, seconds=seconds, acts=acts(place, seed, seconds, lengths))

@@ -139,9 +139,7 @@ def _inside(shape: tuple[int, ...], top: int, left: int, high: int, wide: int) -
     """Rows and columns of a box, as far as they lie on a canvas."""
     rows = slice(min(max(top, 0), shape[0]), max(min(top + high, shape[0]), 0))
     columns = slice(min(max(left, 0), shape[1]), max(min(left + wide, shape[1]), 0))
-    return (rows if rows.stop > rows.start else slice(0, 0)), (
-        columns if columns.stop > columns.start else slice(0, 0)
-    )
+    return (rows if rows.stop > rows.start else slice(0, 0)), (columns if columns.stop > columns.start else slice(0, 0))
 
 
 def _clock(y: Plane, at_s: float) -> None:

@@ -105,7 +105,9 @@ def _lobby(random: np.random.Generator, width: int, height: int) -> Field:
     image = _tinted(rough(random, width, height, 20.0), (168, 176, 182), 16)
     floor = _tinted(rough(random, width, height, 3.0), (142, 150, 158), 18)
     horizon = random.uniform(0.3, 0.4)
-    image = _laid(image, floor, [(0, horizon + 0.1), (0.2, horizon), (0.8, horizon), (1, horizon + 0.1), (1, 1), (0, 1)])
+    image = _laid(
+        image, floor, [(0, horizon + 0.1), (0.2, horizon), (0.8, horizon), (1, horizon + 0.1), (1, 1), (0, 1)]
+    )
     for share in np.linspace(-0.6, 1.6, 12):
         foot, head = (int(width * share), height), (int(width * (0.5 + (share - 0.5) * 0.35)), int(height * horizon))
         cv2.line(image, foot, head, (118.0, 124.0, 130.0), max(1, height // 540))

@@ -110,7 +110,12 @@ def _cat(phase: float) -> Shape:
         ([(x, 0.6), (x + 0.07, 0.6), (x + 0.06 + step, 1.0), (x + step, 1.0)], 0)
         for x, step in ((0.24, swing), (0.32, -swing), (0.66, swing), (0.74, -swing))
     ]
-    return [*legs, (_round(0.5, 0.5, 0.32, 0.2), 0), (_round(0.84, 0.3, 0.1, 0.17), 0), (_round(0.1, 0.3, 0.05, 0.3), 0)]
+    return [
+        *legs,
+        (_round(0.5, 0.5, 0.32, 0.2), 0),
+        (_round(0.84, 0.3, 0.1, 0.17), 0),
+        (_round(0.1, 0.3, 0.05, 0.3), 0),
+    ]
 
 
 def _insect(phase: float) -> Shape:

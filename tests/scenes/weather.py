@@ -1,4 +1,4 @@
-"""What changes a picture and is no motion: wind in leaves, rain, snow, clouds, exposure, infrared, noise, a shaken pole.
+"""What changes a picture and is no motion: wind, rain, snow, clouds, exposure, infrared, noise, a shaken pole.
 
 All work in place on the luma plane (rows x columns, 8 bits) of a canvas a little larger than the picture.
 """
