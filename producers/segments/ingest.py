@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from av.container import InputContainer
 
@@ -18,7 +18,7 @@ from producers.segments.draft import Draft
 from producers.segments.groups import Assembler
 from producers.segments.rules import Timeline
 from producers.segments.samples import Format
-from producers.segments.segmenter import FilePlacement, Segmenter
+from producers.segments.segmenter import Archive, FilePlacement, Segmenter
 from producers.segments.source import Source, SourceFailed
 from schemas.facts import GapReason, SegmentRecorded
 
@@ -48,6 +48,13 @@ class Ingested:
     size_bytes: int = 0
     dropped: int = 0
     """Pictures before the first key frame, which nothing can show."""
+
+
+class SettledArchive(Archive, Protocol):
+    """An archive that can be waited for."""
+
+    def settle(self) -> None:
+        """Wait until everything committed is stored and told. Raises LogUnavailable."""
 
 
 class DirectArchive:
@@ -111,7 +118,7 @@ def parse_time(text: str) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def store_file(path: Path, start_ms: int, archive: DirectArchive, segment_ms: int, *, audio: bool = True) -> Ingested:
+def store_file(path: Path, start_ms: int, archive: SettledArchive, segment_ms: int, *, audio: bool = True) -> Ingested:
     """Store one file as segments that begin at ``start_ms``; everything is acknowledged when this returns.
 
     The same file with the same start gives the same objects and the same identities. Raises SourceFailed when the
