@@ -21,6 +21,7 @@ from schemas.motion import (
     MotionConfig,
     MotionSpan,
     MotionTicked,
+    ReprocessCompleted,
     ReprocessDropped,
     ReprocessPromoted,
     ReprocessRequested,
@@ -30,8 +31,8 @@ from schemas.motion import (
 
 __all__ = [
     "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "Fact", "Look", "MailFact", "MailReceived",
-    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessDropped", "ReprocessPromoted",
-    "ReprocessRequested", "RunFact", "SegmentScanned", "SpanFact",
+    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessCompleted", "ReprocessDropped",
+    "ReprocessPromoted", "ReprocessRequested", "RunFact", "SegmentScanned", "SpanFact",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 

@@ -171,3 +171,12 @@ class ReprocessPromoted(RunFact, frozen=True, kw_only=True, tag="reprocess-promo
 
 class ReprocessDropped(RunFact, frozen=True, kw_only=True, tag="reprocess-dropped"):
     """The run is not wanted any more: nobody goes on with it, and its verdicts are not shown."""
+
+
+class ReprocessCompleted(RunFact, frozen=True, kw_only=True, tag="reprocess-completed"):
+    """A worker did the last of what was wanted of a run; nobody begins it again, whatever Kafka remembers."""
+
+    identity: ClassVar[tuple[str, ...]] = ("run", "step")
+
+    step: Literal["looked", "promoted"]
+    """looked: every verdict of it is told. promoted: so are the saves by which they count."""

@@ -72,8 +72,10 @@ MOTION = Topic(
     about="One verdict per segment and detector version",
 )  # fmt: skip
 REPROCESS = Topic(
-    name="reprocess", facts=(facts.ReprocessRequested, facts.ReprocessPromoted, facts.ReprocessDropped),
-    written_by="api", key="run", partitioned=False, about="Runs that look at the past again, beside the live verdicts",
+    name="reprocess",
+    facts=(facts.ReprocessRequested, facts.ReprocessPromoted, facts.ReprocessDropped, facts.ReprocessCompleted),
+    written_by="api, processors/motion", key="run", partitioned=False,
+    about="Runs that look at the past again, beside the live verdicts",
 )  # fmt: skip
 PROTECTIONS = Topic(
     name="protections",

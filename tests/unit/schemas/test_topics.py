@@ -23,7 +23,7 @@ OURS = {
     "mails": {"MailReceived"},
     "mail-refusals": {"MailRefused"},
     "alerts": {"AlertClaimed", "AlertDelivered"},
-    "reprocess": {"ReprocessRequested", "ReprocessPromoted", "ReprocessDropped"},
+    "reprocess": {"ReprocessRequested", "ReprocessPromoted", "ReprocessDropped", "ReprocessCompleted"},
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
 }
