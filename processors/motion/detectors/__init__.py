@@ -1,0 +1,1 @@
+"""The detectors: each one reads footage and says where something moved."""

@@ -1,0 +1,1 @@
+"""Motion as decisions: from what was seen to spans, and what deserves another look. Pure."""
