@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from api import motion_text, typed
+from api import motion_text, written
 from api.camera_config import FIELDS, BadConfig, configured
 from api.errors import FieldError, bad_field
 from schemas import media as media_names
@@ -138,13 +138,13 @@ def _at(line: int, field: str, rule: str) -> FieldError:
 
 
 _FORMS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "source": ("source", str), "title": ("title", str), "enabled": ("enabled", typed.yes), "audio": ("audio", str),
-    "depth_ms": ("depth_ms", typed.whole), "depth": ("depth_ms", typed.length_ms),
-    "keep_ms": ("keep_ms", typed.whole), "keep": ("keep_ms", typed.length_ms),
-    "quota_bytes": ("quota_bytes", typed.whole), "quota": ("quota_bytes", typed.size_bytes),
-    "catch": ("catch", typed.words), "labels": ("labels", typed.words),
+    "source": ("source", str), "title": ("title", str), "enabled": ("enabled", written.yes), "audio": ("audio", str),
+    "depth_ms": ("depth_ms", written.whole), "depth": ("depth_ms", written.length_ms),
+    "keep_ms": ("keep_ms", written.whole), "keep": ("keep_ms", written.length_ms),
+    "quota_bytes": ("quota_bytes", written.whole), "quota": ("quota_bytes", written.size_bytes),
+    "catch": ("catch", written.words), "labels": ("labels", written.words),
     "mail_login": ("mail_login", str), "mail_password": ("mail_password", str),
-    "mail_aliases": ("mail_aliases", typed.words), "time_zone": ("time_zone", str),
+    "mail_aliases": ("mail_aliases", written.words), "time_zone": ("time_zone", str),
     **{_MOTION + name: form for name, form in motion_text.FORMS.items()},
 }  # fmt: skip
 """Column → the field it sets, of the camera or of its motion, and how its cells are read."""

@@ -7,7 +7,7 @@ week is ``mon-fri 08:00-18:00``; without days it is every day. Several are separ
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, get_args
 
-from api import typed
+from api import written
 from schemas.motion import Day, Hours, MotionConfig, Zone
 
 _DAYS: tuple[str, ...] = get_args(Day)
@@ -16,19 +16,19 @@ _POINT = "x,y x,y x,y, shares of the picture from its top left corner"
 
 def zones(text: str) -> list[dict[str, Any]]:
     """Zones as they stand in JSON; whether they make sense is judged elsewhere. Raises ValueError."""
-    return [_zone(one) for one in typed.words(text)]
+    return [_zone(one) for one in written.words(text)]
 
 
 def hours(text: str) -> list[dict[str, Any]]:
     """Parts of the week as they stand in JSON. Raises ValueError."""
-    return [_hours(one) for one in typed.words(text)]
+    return [_hours(one) for one in written.words(text)]
 
 
 FORMS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
-    "enabled": ("enabled", typed.yes), "profile": ("profile", str), "detector": ("detector", str),
-    "sensitivity": ("sensitivity", typed.whole), "min_area": ("min_area", typed.share),
-    "min_ms": ("min_ms", typed.whole), "min": ("min_ms", typed.length_ms),
-    "join_ms": ("join_ms", typed.whole), "join": ("join_ms", typed.length_ms),
+    "enabled": ("enabled", written.yes), "profile": ("profile", str), "detector": ("detector", str),
+    "sensitivity": ("sensitivity", written.whole), "min_area": ("min_area", written.share),
+    "min_ms": ("min_ms", written.whole), "min": ("min_ms", written.length_ms),
+    "join_ms": ("join_ms", written.whole), "join": ("join_ms", written.length_ms),
     "zones": ("zones", zones), "schedule": ("schedule", hours),
 }  # fmt: skip
 """Name as typed → the field it sets and how its text is read."""
@@ -65,9 +65,9 @@ def _zone(text: str) -> dict[str, Any]:
         if word == "mask":
             zone["kind"] = word
         elif assigned and key == "sensitivity":
-            zone[key] = typed.whole(value)
+            zone[key] = written.whole(value)
         elif assigned and key == "min_area":
-            zone[key] = typed.share(value)
+            zone[key] = written.share(value)
         else:
             zone["polygon"].append(_point(word))
     return zone
@@ -75,7 +75,7 @@ def _zone(text: str) -> dict[str, Any]:
 
 def _point(word: str) -> list[float]:
     try:
-        return [typed.share(part) for part in word.split(",")]
+        return [written.share(part) for part in word.split(",")]
     except ValueError:
         raise ValueError(f"{word!r} is not a point; a zone is NAME:{_POINT}") from None
 

@@ -1,10 +1,14 @@
 """What a person sees while a command runs."""
 
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
+_Value = TypeVar("_Value")
 _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green", "bright_magenta")
 
 
@@ -17,3 +21,11 @@ def say(part: str, line: str) -> None:
 def typed(secret: str | None) -> str | None:
     """``secret`` as an option says it; ``-``: one line of standard input, where no list of processes shows it."""
     return sys.stdin.readline().strip("\r\n") if secret == "-" else secret
+
+
+def parsed(parse: Callable[[str], _Value], text: str) -> _Value:
+    """What an option says, read by ``parse``; its ValueError ends the command with its sentence."""
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

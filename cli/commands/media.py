@@ -1,30 +1,23 @@
 """``sightlog media``: cameras, through the API."""
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.written import UNITS_MS, length_ms, size_bytes
+from cli import cameras
 from cli.client import answer, camera_path, connected, pages
-from cli.console import typed
+from cli.console import parsed, typed
 from infra.settings import load
 
 ABOUT = "Add, list, remove and import cameras."
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")]
-_UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.ASCII)
-_BYTES = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_CHANGEABLE = (
-    "title", "source", "enabled", "audio", "depth_ms", "keep_ms", "quota_bytes", "catch", "labels", "mail_login",
-    "mail_password", "mail_aliases", "time_zone",
-)  # fmt: skip
 
 
 def add(
@@ -59,19 +52,15 @@ def add(
         sightlog media add yard --mail-alias nvr#3 --mail-login nvr --mail-password - < password.txt
     """
     given = {
-        "source": _absolute(source), "title": title, "depth_ms": depth and _milliseconds(depth),
-        "keep_ms": keep and _milliseconds(keep), "quota_bytes": quota and _size(quota), "catch": catch,
+        "source": _absolute(source), "title": title, "depth_ms": depth and parsed(length_ms, depth),
+        "keep_ms": keep and parsed(length_ms, keep), "quota_bytes": quota and parsed(size_bytes, quota), "catch": catch,
         "labels": label, "audio": None if audio is None else "keep" if audio else "drop", "enabled": enabled,
         "mail_login": mail_login, "mail_password": typed(mail_password), "mail_aliases": mail_alias,
         "time_zone": time_zone,
     }  # fmt: skip
     with connected(load(data=data)) as api:
-        path = camera_path(name)
-        before = api.get(path)
-        stored = answer(before) if before.status_code != httpx.codes.NOT_FOUND else {}
-        wanted = {key: stored[key] for key in _CHANGEABLE if key in stored}
-        wanted |= {key: value for key, value in given.items() if value is not None}
-        camera = answer(api.put(path, json=wanted))
+        stored = cameras.stored(api, name)
+        camera = cameras.changed(api, name, stored, {key: value for key, value in given.items() if value is not None})
     typer.echo(f"{'changed' if stored else 'added'} {camera['media']}: {camera['source'] or 'no source'}")
 
 
@@ -96,7 +85,7 @@ def list_media(
     for heading in ("camera", "source", "status", "depth", "title"):
         table.add_column(heading, overflow="fold")
     for camera in found:
-        depth = f"{camera['depth_ms'] / _UNITS_MS['h']:g} h"
+        depth = f"{camera['depth_ms'] / UNITS_MS['h']:g} h"
         table.add_row(camera["media"], camera["source"] or "-", camera["status"], depth, camera["title"])
     Console().print(table)
 
@@ -136,19 +125,3 @@ def _absolute(source: str | None) -> str | None:
     if source and "://" not in source and Path(source).exists():
         return str(Path(source).absolute())
     return source
-
-
-def _milliseconds(text: str) -> int:
-    found = _LENGTH.fullmatch(text.strip().lower())
-    if not found or found[2] not in _UNITS_MS:
-        raise typer.BadParameter(f"{text!r} is not a length of time; write 6h, 30d, 45m …")
-    return round(float(found[1]) * _UNITS_MS[found[2]])
-
-
-def _size(text: str) -> int:
-    number, unit = text.strip().lower().removesuffix("b"), 1
-    if number and number[-1] in _BYTES:
-        number, unit = number[:-1], _BYTES[number[-1]]
-    if not number.isdecimal():
-        raise typer.BadParameter(f"{text!r} is not a size; write 500G, 2T …")
-    return int(number) * unit
