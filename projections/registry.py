@@ -5,6 +5,8 @@ from projections.dead_letters import rows as dead_letters
 from projections.episodes import rows as episodes
 from projections.mail_refusals import rows as mail_refusals
 from projections.media import rows as media
+from projections.motion import rows as motion
+from projections.reprocess import rows as reprocess
 from projections.segments import rows as segments
 from projections.spec import Projection
 
@@ -41,6 +43,21 @@ MAIL_REFUSALS = Projection(
     rows=mail_refusals.rows,
     views=("mail_refusals",),
 )
+REPROCESS = Projection(
+    name="reprocess",
+    topics=("reprocess",),
+    tables={reprocess.StepRow: "steps"},
+    rows=reprocess.rows,
+    views=("reprocess_runs",),
+)
+MOTION = Projection(
+    name="motion",
+    topics=("motion",),
+    tables={motion.ScanRow: "segment_scans"},
+    rows=motion.rows,
+    views=("segment_scans",),
+)
+"""After ``REPROCESS``: its view leaves out what dropped runs said."""
 MEDIA = Projection(name="media", topics=("media",), tables={media.MediaRow: "media"}, rows=media.rows, views=("media",))
 DEAD_LETTERS = Projection(
     name="dead_letters",
@@ -51,5 +68,5 @@ DEAD_LETTERS = Projection(
     told="failed_ms",
 )
 
-ALL: tuple[Projection, ...] = (SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, MEDIA, DEAD_LETTERS)
+ALL: tuple[Projection, ...] = (SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, REPROCESS, MOTION, MEDIA, DEAD_LETTERS)
 BY_NAME: dict[str, Projection] = {projection.name: projection for projection in ALL}

@@ -12,13 +12,14 @@ TABLES = frozenset(
         "alarm_times",
         "mail_refusals",
         "segments",
+        "segment_scans",
         "recording_gaps",
         "media",
     ]
 )
 """Public names with a column ``media``: their rows can be held to the cameras that a caller may see."""
-UNLIMITED_TABLES = frozenset({"dead_letters"})
-"""Only for callers who may see everything: records in them may be of any camera."""
+UNLIMITED_TABLES = frozenset({"dead_letters", "reprocess_runs"})
+"""Only for callers who may see everything: what is in them may be of any camera."""
 
 NODES = frozenset(
     [

@@ -1,0 +1,1 @@
+"""What the motion processor said of each segment, down to the energies of every look."""

@@ -1,0 +1,1 @@
+"""Runs that look at the past again: what was asked for, and what became of it."""
