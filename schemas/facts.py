@@ -21,6 +21,7 @@ from schemas.motion import (
     MotionConfig,
     MotionSpan,
     MotionTicked,
+    ReprocessBegun,
     ReprocessCompleted,
     ReprocessDropped,
     ReprocessPromoted,
@@ -31,8 +32,8 @@ from schemas.motion import (
 
 __all__ = [
     "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "Fact", "Look", "MailFact", "MailReceived",
-    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessCompleted", "ReprocessDropped",
-    "ReprocessPromoted", "ReprocessRequested", "RunFact", "SegmentScanned", "SpanFact",
+    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessBegun", "ReprocessCompleted",
+    "ReprocessDropped", "ReprocessPromoted", "ReprocessRequested", "RunFact", "SegmentScanned", "SpanFact",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 

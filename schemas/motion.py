@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from schemas import media as media_names
-from schemas.fact import Key, Ms, Ratio, SpanFact, Text
+from schemas.fact import Count, Key, Ms, Ratio, SpanFact, Text
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
@@ -171,6 +171,25 @@ class ReprocessPromoted(RunFact, frozen=True, kw_only=True, tag="reprocess-promo
 
 class ReprocessDropped(RunFact, frozen=True, kw_only=True, tag="reprocess-dropped"):
     """The run is not wanted any more: nobody goes on with it, and its verdicts are not shown."""
+
+
+class Stretch(Struct, frozen=True, kw_only=True):
+    """Records of one partition: ``[begin, end)``."""
+
+    partition: Annotated[int, Meta(ge=0)]
+    begin: Count
+    end: Count
+
+
+class ReprocessBegun(RunFact, frozen=True, kw_only=True, tag="reprocess-begun"):
+    """A worker took a run up and noted which records it is about. Of several the first counts, for all workers."""
+
+    identity: ClassVar[tuple[str, ...]] = ("run",)
+
+    topic: Literal["segments", "motion"]
+    """Where these records are: footage on ``segments``, stored looks on ``motion``."""
+    stretches: tuple[Stretch, ...]
+    """One per partition. Done so far: what the consumer group ``motion-run-<run>`` has committed."""
 
 
 class ReprocessCompleted(RunFact, frozen=True, kw_only=True, tag="reprocess-completed"):

@@ -73,7 +73,10 @@ MOTION = Topic(
 )  # fmt: skip
 REPROCESS = Topic(
     name="reprocess",
-    facts=(facts.ReprocessRequested, facts.ReprocessPromoted, facts.ReprocessDropped, facts.ReprocessCompleted),
+    facts=(
+        facts.ReprocessRequested, facts.ReprocessBegun, facts.ReprocessCompleted, facts.ReprocessPromoted,
+        facts.ReprocessDropped,
+    ),
     written_by="api, processors/motion", key="run", partitioned=False,
     about="Runs that look at the past again, beside the live verdicts",
 )  # fmt: skip

@@ -23,7 +23,9 @@ OURS = {
     "mails": {"MailReceived"},
     "mail-refusals": {"MailRefused"},
     "alerts": {"AlertClaimed", "AlertDelivered"},
-    "reprocess": {"ReprocessRequested", "ReprocessPromoted", "ReprocessDropped", "ReprocessCompleted"},
+    "reprocess": {
+        "ReprocessRequested", "ReprocessBegun", "ReprocessCompleted", "ReprocessPromoted", "ReprocessDropped",
+    },
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
 }
