@@ -76,8 +76,8 @@ def fact_list() -> str:
         tag = "no `type` field" if fact is episode.EpisodeRecord else f"`type` is `{publish.tag(fact)}`"
         parts.append(_struct(fact, f"Topic `{topic.name}`, {tag}, identity: {identity}."))
     nested = (
-        facts.Keyframe, facts.MotionConfig, motion.Zone, motion.Hours, facts.MotionSpan, facts.Look, facts.Hold,
-        episode.Originator,
+        facts.Keyframe, facts.MotionConfig, motion.Zone, motion.Hours, facts.MotionSpan, facts.Look, motion.Stretch,
+        facts.Hold, episode.Originator,
     )  # fmt: skip
     parts += [_struct(part, "Inside other facts.") for part in nested]
     return "\n".join(parts)

@@ -21,19 +21,19 @@ from schemas.motion import (
     MotionConfig,
     MotionSpan,
     MotionTicked,
-    ReprocessBegun,
     ReprocessCompleted,
     ReprocessDropped,
     ReprocessPromoted,
     ReprocessRequested,
+    ReprocessStarted,
     RunFact,
     SegmentScanned,
 )
 
 __all__ = [
     "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "Fact", "Look", "MailFact", "MailReceived",
-    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessBegun", "ReprocessCompleted",
-    "ReprocessDropped", "ReprocessPromoted", "ReprocessRequested", "RunFact", "SegmentScanned", "SpanFact",
+    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessCompleted", "ReprocessDropped",
+    "ReprocessPromoted", "ReprocessRequested", "ReprocessStarted", "RunFact", "SegmentScanned", "SpanFact",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 

@@ -181,7 +181,7 @@ class Stretch(Struct, frozen=True, kw_only=True):
     end: Count
 
 
-class ReprocessBegun(RunFact, frozen=True, kw_only=True, tag="reprocess-begun"):
+class ReprocessStarted(RunFact, frozen=True, kw_only=True, tag="reprocess-started"):
     """A worker took a run up and noted which records it is about. Of several the first counts, for all workers."""
 
     identity: ClassVar[tuple[str, ...]] = ("run",)

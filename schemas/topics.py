@@ -74,7 +74,7 @@ MOTION = Topic(
 REPROCESS = Topic(
     name="reprocess",
     facts=(
-        facts.ReprocessRequested, facts.ReprocessBegun, facts.ReprocessCompleted, facts.ReprocessPromoted,
+        facts.ReprocessRequested, facts.ReprocessStarted, facts.ReprocessCompleted, facts.ReprocessPromoted,
         facts.ReprocessDropped,
     ),
     written_by="api, processors/motion", key="run", partitioned=False,

@@ -24,7 +24,7 @@ OURS = {
     "mail-refusals": {"MailRefused"},
     "alerts": {"AlertClaimed", "AlertDelivered"},
     "reprocess": {
-        "ReprocessRequested", "ReprocessBegun", "ReprocessCompleted", "ReprocessPromoted", "ReprocessDropped",
+        "ReprocessRequested", "ReprocessStarted", "ReprocessCompleted", "ReprocessPromoted", "ReprocessDropped",
     },
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
