@@ -9,7 +9,7 @@ from projections.spec import columns
 from schemas.errors import BadFact
 from schemas.facts import MediaRemoved, MotionTicked, SegmentScanned
 from tests.footage_facts import START_MS
-from tests.motion_facts import look, scan
+from tests.scan_facts import look, scan
 from tests.unit.schemas.strategies import of_type
 
 LATEST_MS = 10_413_791_999_999
