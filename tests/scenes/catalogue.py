@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from tests.scenes.plan import Act, Coding, Place, Scene, Weather, acts
 
@@ -12,13 +13,10 @@ HD = 1280, 720
 ALWAYS = 10_000.0
 
 
-def scene(
-    name: str, place: Place, seed: int, lengths: Sequence[float], *, seconds: float = 90, **other: object
-) -> Scene:
-    """A scene with one act per length."""
-    parts = {"weather": Weather(), "coding": Coding(), **other}
-    whole = Scene(name=name, place=place, seed=seed, seconds=seconds, acts=acts(place, seed, seconds, lengths))
-    return replace(whole, **parts)  # type: ignore[arg-type]
+def scene(name: str, place: Place, seed: int, lengths: Sequence[float], *, seconds: float = 90, **other: Any) -> Scene:
+    """A scene with one act per length; ``other``: fields of Scene."""
+    played = acts(place, seed, seconds, lengths)
+    return Scene(name=name, place=place, seed=seed, seconds=seconds, acts=played, **other)
 
 
 def tune() -> list[Scene]:
@@ -64,6 +62,39 @@ def hold() -> list[Scene]:
     ]  # fmt: skip
 
 
+def mixed() -> list[Scene]:
+    """A minute each of day, night, rain, a lobby and clouds, all 1080p H.264 with a key frame every 2 s."""
+    cbr = Coding(rate="cbr")
+    minute: dict[str, Any] = {"lengths": LONG[:4], "seconds": 60.0}
+    return [
+        scene("mixed-day", "yard", 701, weather=Weather(light=((30, 1.25),), gusts=((20, 45, 0.5),)), **minute),
+        scene("mixed-night", "road", 702, weather=Weather(noise=2.0, night_from=28), coding=cbr, **minute),
+        scene("mixed-rain", "yard", 703, weather=Weather(rain=1.0, noise=2.5), coding=cbr, **minute),
+        scene("mixed-lobby", "lobby", 704, weather=Weather(light=((22, 0.8), (40, 1.2))), **minute),
+        scene("mixed-clouds", "road", 705, weather=Weather(clouds=0.3, gusts=((0, ALWAYS, 0.3),)), **minute),
+    ]
+
+
+def short() -> list[Scene]:
+    """Movements of 0.5 to 1.6 s."""
+    return [scene("short-yard", "yard", 711, SHORT, seconds=80, weather=Weather(gusts=((0, ALWAYS, 0.25),)))]
+
+
+def codecs() -> list[Scene]:
+    """A minute each of H.265, B-frames and a key frame only every 10 s."""
+    size: dict[str, Any] = {"lengths": LONG[:4], "seconds": 60.0, "width": HD[0], "height": HD[1]}
+    return [
+        scene("codec-h265", "yard", 721, coding=Coding(codec="libx265"), **size),
+        scene("codec-bframes", "road", 722, coding=Coding(b_frames=3), **size),
+        scene("codec-gop10", "yard", 723, coding=Coding(gop_s=10), **size),
+    ]
+
+
+def archive() -> list[Scene]:
+    """Five minutes in which hardly anything happens, as in most of any archive."""
+    return [scene("archive", "yard", 731, (4.0, 3.0, 6.0), seconds=300, weather=Weather(gusts=((100, 140, 0.3),)))]
+
+
 def with_insects(night: Scene) -> Scene:
     """The same with insects that dance before the lens between its events."""
     flights = tuple(
@@ -73,4 +104,11 @@ def with_insects(night: Scene) -> Scene:
     return replace(night, acts=night.acts + flights)
 
 
-SETS: Mapping[str, list[Scene]] = {"tune": tune(), "hold": hold()}
+SETS: Mapping[str, list[Scene]] = {
+    "tune": tune(),
+    "hold": hold(),
+    "mixed": mixed(),
+    "short": short(),
+    "codecs": codecs(),
+    "archive": archive(),
+}
