@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import av
 from av.codec.codec import UnknownCodecError
 from av.codec.context import CodecContext
 from av.error import FFmpegError
@@ -23,39 +22,39 @@ class Encoded(NamedTuple):
 
     shown: int
     """What its frame's ``pts`` is to be."""
+    decoded: int
     data: bytes
+    wanted: bool = True
+    """False: it is decoded only if others need it."""
 
 
 class Decoder:
-    """Decoders for one track. Every call begins with a decoder that has seen nothing: what was decoded before, or by
-    whom, cannot show in a picture. (A new one costs no more than flushing an old one: libav frees as much.)"""
+    """Decodes one track. Every call begins with a decoder that has seen nothing: what was decoded before, or for whom,
+    cannot show in a picture, not even in a damaged one. (A new one costs no more than a flushed one: libav frees as
+    much.)"""
 
     def __init__(self, codec: str, extradata: bytes, limits: Limits) -> None:
         self._codec, self._extradata, self._limits = codec, extradata, limits
 
-    def alone(self, picture: Encoded) -> VideoFrame:
-        """A key frame's picture. Raises Unreadable."""
+    def alone(self, key_frame: bytes) -> VideoFrame:
+        """A key frame's picture, without its deblocking. Raises Unreadable."""
         with _understood():
             decoder = self._open(skip_loop_filter="all")
-            found = [*decoder.decode(_packet(picture)), *decoder.decode(None)]
+            found = [*decoder.decode(_packet(Encoded(0, 0, key_frame))), *decoder.decode(None)]
         if not found or not found[0].width:
             raise Unreadable("a key frame holds no picture")
         frame: VideoFrame = found[0]
         return frame
 
     def run(self, pictures: Iterable[Encoded]) -> Iterator[VideoFrame]:
-        """The frames of whole groups of pictures, as they are shown. One that is damaged is passed over.
-
-        Raises Unreadable where libav cannot go on.
-        """
+        """The frames of whole groups of pictures, as they are shown: the wanted ones and some others. A damaged one
+        may be missing. Raises Unreadable where there is no decoder."""
         with _understood():
             decoder = self._open()
             for picture in pictures:
-                try:
-                    yield from decoder.decode(_packet(picture))
-                except av.InvalidDataError:  # a damaged picture: those after it may be whole
-                    continue
-            yield from decoder.decode(None)
+                decoder.skip_frame = "DEFAULT" if picture.wanted else "NONREF"  # NONREF: unless others refer to it
+                yield from _decoded(decoder, _packet(picture))
+            yield from _decoded(decoder, None)
 
     def _open(self, **options: str) -> VideoCodecContext:
         decoder = CodecContext.create(self._codec, "r")
@@ -78,7 +77,15 @@ def _understood() -> Iterator[None]:
         raise Unreadable(f"it cannot be decoded: {error}") from None
 
 
+def _decoded(decoder: VideoCodecContext, packet: "Packet[Any] | None") -> list[VideoFrame]:
+    """The frames that this packet completes; none where it is damaged: those after it may be whole."""
+    try:
+        return list(decoder.decode(packet))
+    except FFmpegError:
+        return []
+
+
 def _packet(picture: Encoded) -> "Packet[Any]":
     packet: Packet[Any] = Packet(picture.data)
-    packet.pts = packet.dts = picture.shown
+    packet.pts, packet.dts = picture.shown, picture.decoded
     return packet

@@ -11,6 +11,8 @@ from processors.motion.frames.setup import Setup
 _ALL = 0xF01
 """Data offset; then duration, size, flags and composition offset of every sample."""
 _MDAT_HEADER = 8
+_FURTHEST = 1 << 60
+"""Ticks; so that no sum leaves 64 bits."""
 _MOST_MOOF = 8 << 20
 
 
@@ -62,6 +64,8 @@ def _of_track(data: bytes, traf: Box, moof_at: int, setup: Setup, most: int) -> 
     tfdt = inside(data, traf, b"tfdt")
     (version,) = fields(">B", data, tfdt.body, tfdt.end)
     (decoded,) = fields(">q" if version else ">I", data, tfdt.body + 4, tfdt.end)
+    if not -_FURTHEST <= decoded <= _FURTHEST:
+        raise Unreadable("a fragment's time is forged")
     trun = inside(data, traf, b"trun")
     word, count, offset = fields(">IIi", data, trun.body, trun.end)
     if word & 0xFFFFFF != _ALL or trun.body + 12 + 16 * count != trun.end:
