@@ -12,7 +12,10 @@ from msgspec.structs import force_setattr
 from schemas import ids
 from schemas import media as media_names
 
-EpisodeMs = Annotated[int, Meta(ge=1_000_000_000_000, lt=10_000_000_000_000)]
+FIRST_MS = 1_000_000_000_000
+LAST_MS = 9_999_999_999_999
+"""The smallest and the largest time a record may have: nothing can come after the latter."""
+EpisodeMs = Annotated[int, Meta(ge=FIRST_MS, lt=LAST_MS + 1)]
 EXTRA = "_extra"
 GENERIC = "generic"
 IDENTITY = ("media", "episode_id", "updated_at")

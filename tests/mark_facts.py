@@ -1,16 +1,18 @@
 """Alarms and the passing of time for tests of marks, the fold over them in memory, and random histories."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 from processors.alarms import agent
 from processors.alarms.rules import Margins
+from processors.spec import States
 from schemas import ids
 from schemas.episode import EpisodeRecord
 from schemas.facts import AlarmReceived, AlarmsTicked
 from schemas.intervals import Span
+from tests.folded import Folded
 
 NOW_MS = 1_790_000_000_000
 MARGINS = Margins(10_000, 30_000, 30_000)
@@ -36,51 +38,16 @@ def tick(at_s: float, partition: int = 0) -> AlarmsTicked:
     return AlarmsTicked(partition=partition, observed_ms=NOW_MS + round(at_s * 1000))
 
 
-class Partition:
-    """States of one partition in memory, and what its facts have told. Facts are told again by their number."""
+class Partition(Folded):
+    """The marks of one partition."""
 
     def __init__(self, margins: Margins = MARGINS) -> None:
-        self._margins = margins
-        self._states: dict[bytes, tuple[bytes, int | None]] = {}
-        self.offset = -1
-        self.saves: list[EpisodeRecord] = []
+        def fold(event: Event, states: States) -> Sequence[EpisodeRecord]:
+            if isinstance(event, AlarmsTicked):
+                return agent.pass_time(event, states, margins)
+            return agent.place(event, states, margins)
 
-    def get(self, key: bytes) -> bytes | None:
-        return self._states.get(key, (None, None))[0]
-
-    def put(self, key: bytes, value: bytes, mark_ms: int | None = None) -> None:
-        self._states[key] = (value, mark_ms)
-
-    def marked(self, until_ms: int, limit: int) -> list[bytes]:
-        marks = [(mark_ms, key) for key, (_, mark_ms) in self._states.items() if mark_ms is not None]
-        return [key for mark_ms, key in sorted(marks) if mark_ms <= until_ms][:limit]
-
-    def names(self) -> list[bytes]:
-        return list(self._states)
-
-    def copy(self) -> "Partition":
-        other = Partition(self._margins)
-        other._states, other.offset, other.saves = dict(self._states), self.offset, list(self.saves)
-        return other
-
-    def keep(self, other: "Partition", keys: Iterable[bytes]) -> None:
-        """Only these states of another copy were written before it was gone."""
-        self._states |= {key: other._states[key] for key in keys}
-
-    def tell(self, *events: Event) -> "list[EpisodeRecord]":
-        """The versions that these facts make, each standing behind the one before."""
-        before = len(self.saves)
-        for event in events:
-            self.offset += 1
-            self.take(event)
-        return self.saves[before:]
-
-    def take(self, event: Event) -> None:
-        """A fact at ``offset``, wherever that is."""
-        if isinstance(event, AlarmsTicked):
-            self.saves += agent.pass_time(event, self, self._margins)
-        else:
-            self.saves += agent.place(event, self, self._margins)
+        super().__init__(fold)
 
 
 class Shown(NamedTuple):

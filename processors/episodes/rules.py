@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from schemas import codec, ids, topics
-from schemas.episode import EpisodeRecord
+from schemas.episode import FIRST_MS, LAST_MS, EpisodeRecord
 from schemas.facts import EpisodeAccepted, EpisodeRefused, EpisodeSaved
 
 INTERNAL = frozenset({"motion_detector", "alarm"})
@@ -25,9 +25,6 @@ PATIENCE = 288
 """An episode that says how far its mark reaches (``payload.until_ms``) is closed by the processor that told it. Silence
 stands in for a processor that has been gone for so many timeouts (a day): closed earlier, the mark could not grow any
 more when its processor comes back and goes on where it was."""
-FIRST_MS = 1_000_000_000_000
-LAST_MS = 9_999_999_999_999
-"""The smallest and the largest time a record may have: nothing can come after the latter."""
 
 _canonical = msgspec.json.Encoder(order="sorted")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from processors.episodes import rules
 from processors.episodes.rules import End, EpisodeState, Order, Start, Verdict
 from schemas import codec, ids
-from schemas.episode import Originator
+from schemas.episode import LAST_MS, Originator
 from schemas.facts import EpisodeAccepted, EpisodeRefused, EpisodeSaved
 from tests.episode_facts import NOW_MS, TIMEOUT_MS, saved
 
@@ -182,7 +182,7 @@ def test_rule_1_11_what_is_no_time_is_no_end_of_a_mark(until_ms: object) -> None
         pytest.param({}, id="nobody's"),
         pytest.param({"originator": Originator(source="inference")}, id="a stranger's"),
         pytest.param({"originator": ALARM, "closed_at": NOW_MS}, id="closed already"),
-        pytest.param({"originator": ALARM, "updated_at": rules.LAST_MS}, id="at the end of time"),
+        pytest.param({"originator": ALARM, "updated_at": LAST_MS}, id="at the end of time"),
         pytest.param(
             {"originator": ALARM, "payload": {"a": "x" * rules.WATCHED_BYTES}}, id="a stranger who says it is us"
         ),

@@ -1,0 +1,54 @@
+"""A fold over one partition in memory: its states, and what its facts have told."""
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+from processors.spec import States
+from schemas.episode import EpisodeRecord
+
+Take = Callable[[Any, States], Sequence[EpisodeRecord]]
+
+
+class Folded:
+    """States of one partition in memory, and what its facts have told. Facts are told again by their number."""
+
+    def __init__(self, fold: Take) -> None:
+        self._fold = fold
+        self._states: dict[bytes, tuple[bytes, int | None]] = {}
+        self.offset = -1
+        self.saves: list[EpisodeRecord] = []
+
+    def get(self, key: bytes) -> bytes | None:
+        return self._states.get(key, (None, None))[0]
+
+    def put(self, key: bytes, value: bytes, mark_ms: int | None = None) -> None:
+        self._states[key] = (value, mark_ms)
+
+    def marked(self, until_ms: int, limit: int) -> list[bytes]:
+        marks = [(mark_ms, key) for key, (_, mark_ms) in self._states.items() if mark_ms is not None]
+        return [key for mark_ms, key in sorted(marks) if mark_ms <= until_ms][:limit]
+
+    def names(self) -> list[bytes]:
+        return list(self._states)
+
+    def copy(self) -> Self:
+        other = copy.copy(self)
+        other._states, other.saves = dict(self._states), list(self.saves)
+        return other
+
+    def keep(self, other: "Folded", keys: Iterable[bytes]) -> None:
+        """Only these states of another copy were written before it was gone."""
+        self._states |= {key: other._states[key] for key in keys}
+
+    def tell(self, *events: Any) -> list[EpisodeRecord]:
+        """The versions that these facts make, each standing behind the one before."""
+        before = len(self.saves)
+        for event in events:
+            self.offset += 1
+            self.take(event)
+        return self.saves[before:]
+
+    def take(self, event: Any) -> None:
+        """A fact at ``offset``, wherever that is."""
+        self.saves += self._fold(event, self)
