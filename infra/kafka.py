@@ -9,6 +9,7 @@ from typing import Any
 from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
+    ConsumerGroupTopicPartitions,
     IsolationLevel,
     KafkaError,
     KafkaException,
@@ -294,6 +295,20 @@ def group_members(settings: Settings, group: str) -> int:
         if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
             return 0
         raise LogUnavailable(f"{group}: {_text(error)}") from None
+
+
+def committed_offsets(settings: Settings, group: str, topic: str) -> dict[int, int]:
+    """Partition → offset that a group has committed, those that have one. Raises LogUnavailable."""
+    asked = ConsumerGroupTopicPartitions(group_name(settings, group))
+    admin = AdminClient(_client_config(settings, "admin"))
+    try:
+        found = _wait(admin.list_consumer_group_offsets([asked])[asked.group_id]).topic_partitions
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
+            return {}
+        raise LogUnavailable(f"{group}: {_text(error)}") from None
+    name = topic_name(settings, topic)
+    return {one.partition: one.offset for one in found if one.topic == name and one.offset >= 0}
 
 
 def _create_missing(admin: AdminClient, settings: Settings, timeout_s: float) -> list[str]:

@@ -9,10 +9,13 @@ from schemas.motion import (
     Look,
     MotionSpan,
     MotionTicked,
+    ReprocessCompleted,
     ReprocessDropped,
     ReprocessPromoted,
     ReprocessRequested,
+    ReprocessStarted,
     SegmentScanned,
+    Stretch,
 )
 from tests.footage_facts import START_MS
 
@@ -50,6 +53,15 @@ def asked(run: str = "night", observed_ms: int = START_MS, **fields: Any) -> Rep
 
 def promoted(run: str = "night", observed_ms: int = START_MS + 1) -> ReprocessPromoted:
     return ReprocessPromoted(run=run, observed_ms=observed_ms)
+
+
+def started(run: str = "night", *stretches: Stretch, topic: Any = "segments") -> ReprocessStarted:
+    about = stretches or (Stretch(partition=1, begin=3, end=9),)
+    return ReprocessStarted(run=run, observed_ms=START_MS + 1, topic=topic, stretches=about)
+
+
+def looked(run: str = "night", step: Any = "looked") -> ReprocessCompleted:
+    return ReprocessCompleted(run=run, observed_ms=START_MS + 2, step=step)
 
 
 def dropped(run: str = "night", observed_ms: int = START_MS + 2) -> ReprocessDropped:

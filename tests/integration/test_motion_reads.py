@@ -14,10 +14,10 @@ from projections.motion.reads import MotionReads, ScanCounts, ScanSearch, Stored
 from projections.reprocess.reads import RunPlace, RunReads
 from schemas.codec import AnyFact
 from schemas.intervals import Span
-from schemas.motion import SegmentScanned
+from schemas.motion import SegmentScanned, Stretch
 from tests.footage_facts import START_MS, segment
 from tests.integration.sql_desk import keep, tables
-from tests.scan_facts import asked, dropped, history, look, promoted, scan
+from tests.scan_facts import asked, dropped, history, look, looked, promoted, scan, started
 
 WHOLE = Span(START_MS - 1, START_MS + 10_000_000)
 EVERYTHING = ("night", "")
@@ -34,7 +34,7 @@ class World:
 
     @property
     def runs(self) -> RunReads:
-        return RunReads(self.database, self.settings.database)
+        return RunReads(self.settings, self.database)
 
     def forget(self) -> None:
         for name, table in (("motion", "segment_scans"), ("reprocess", "steps"), ("segments", "segments")):
@@ -168,14 +168,18 @@ def test_runs_come_newest_first_with_what_was_decided(world: World) -> None:
     chance = random.Random(2)
     facts: list[AnyFact] = [asked(f"r{number}", START_MS + number // 2, settings={"join_ms": 1}) for number in range(9)]
     facts += [promoted("r3"), promoted("r5", START_MS + 9), dropped("r1"), dropped("nobody"), promoted("r3", START_MS)]
-    facts.append(asked("r0", START_MS + 99, detector="mog2@1"))
+    facts += [started("r8"), started("r7"), looked("r7"), looked("r5"), looked("r5", "promoted")]
+    facts += [asked("r0", START_MS + 99, detector="mog2@1"), promoted("r1", START_MS)]
     keep(world.settings, world.database, "reprocess", [*facts, *chance.sample(facts, 6)])
     found, after = list[str](), None
     while page := world.runs.page(4, after):
         found += [one.run for one in page]
         after = page[-1].place
     assert found == [f"r{number}" for number in reversed(range(9))]
-    assert [one.run for one in world.runs.page(9, state="promoted")] == ["r5", "r3"]
+    states = {one.run: one.state for one in world.runs.page(9)}
+    other = {"r8": "running", "r7": "done", "r5": "promoted", "r3": "promoting", "r1": "dropped"}
+    assert states == dict.fromkeys(found, "requested") | other
+    assert [one.run for one in world.runs.page(9, state="promoted")] == ["r5"]
     assert world.runs.page(9, RunPlace(START_MS, ""), "dropped") == []
     first, third = world.runs.get("r0"), world.runs.get("r3")
     assert first is not None
@@ -183,7 +187,17 @@ def test_runs_come_newest_first_with_what_was_decided(world: World) -> None:
     assert (first.state, first.detector, first.requested_ms, first.settings) == (
         "requested", "cascade@1", START_MS, '{"join_ms":1}',
     )  # fmt: skip
-    assert (third.state, third.promoted_ms, third.dropped_ms) == ("promoted", START_MS + 1, None)
+    assert (third.promoted_ms, third.applied_ms, third.dropped_ms) == (START_MS + 1, None, None)
+    eighth, seventh = world.runs.get("r8"), world.runs.get("r7")
+    assert eighth is not None
+    assert seventh is not None
+    assert (eighth.topic, eighth.stretches, eighth.looked_ms) == (
+        "segments",
+        (Stretch(partition=1, begin=3, end=9),),
+        None,
+    )
+    assert world.runs.progress(seventh) == (6, 6)
+    assert world.runs.progress(first) is None
     assert world.runs.get("nobody") is None
 
 

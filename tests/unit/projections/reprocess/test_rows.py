@@ -1,3 +1,5 @@
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -8,7 +10,14 @@ from projections.reprocess.rows import StepRow, rows
 from projections.spec import columns
 from schemas.errors import BadFact
 from schemas.facts import MediaRemoved
-from schemas.motion import ReprocessDropped, ReprocessPromoted, ReprocessRequested
+from schemas.motion import (
+    ReprocessCompleted,
+    ReprocessDropped,
+    ReprocessPromoted,
+    ReprocessRequested,
+    ReprocessStarted,
+    Stretch,
+)
 from tests.unit.schemas.strategies import of_type
 
 LATEST_MS = 10_413_791_999_999
@@ -26,16 +35,42 @@ def test_a_request_is_one_row_that_says_all_of_it(fact: ReprocessRequested, part
     assert (shown.pop("said_by"), shown.pop("step")) == (told.pop("by"), "requested")
     assert msgspec.json.decode(shown.pop("settings")) == msgspec.json.decode(msgspec.json.encode(told.pop("settings")))
     assert shown == {name: told[name] for name in told if name != "v"} | {
-        "src_partition": partition, "src_offset": offset,
+        "topic": "", "stretches": (), "src_partition": partition, "src_offset": offset,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "step"), [(ReprocessPromoted, "promoted"), (ReprocessDropped, "dropped")])
-def test_what_was_decided_of_a_run_is_a_row_beside_its_request(kind: type, step: str) -> None:
-    (row,) = rows(kind(run="night", observed_ms=7, by="ann"), 0, 4)
-    assert isinstance(row, StepRow)
-    assert (row.run, row.step, row.observed_ms, row.said_by, row.src_offset) == ("night", step, 7, "ann", 4)
-    assert (row.media, row.from_ms, row.to_ms, row.detector, row.evidence, row.settings) == ((), 0, 0, "", "", "")
+NIGHT: dict[str, Any] = {"run": "night", "observed_ms": 7, "by": "ann"}
+EMPTY = {"media": (), "from_ms": 0, "to_ms": 0, "detector": "", "evidence": "", "settings": ""}
+
+
+@pytest.mark.parametrize(
+    ("fact", "step"),
+    [
+        (ReprocessCompleted(step="looked", **NIGHT), "looked"),
+        (ReprocessPromoted(**NIGHT), "promoted"),
+        (ReprocessCompleted(step="promoted", **NIGHT), "applied"),
+        (ReprocessDropped(**NIGHT), "dropped"),
+    ],
+    ids=["looked", "promoted", "applied", "dropped"],
+)
+def test_each_step_of_a_run_is_a_row_beside_its_request(fact: object, step: str) -> None:
+    (row,) = rows(fact, 0, 4)
+    told = {"run": "night", "step": step, "observed_ms": 7, "said_by": "ann", "src_partition": 0, "src_offset": 4}
+    assert msgspec.structs.asdict(row) == EMPTY | {"topic": "", "stretches": ()} | told
+
+
+def test_what_a_run_is_about_is_in_the_row_of_its_start() -> None:
+    stretches = (Stretch(partition=0, begin=5, end=9), Stretch(partition=3, begin=0, end=0))
+    (row,) = rows(ReprocessStarted(topic="segments", stretches=stretches, **NIGHT), 0, 4)
+    told = {"run": "night", "step": "started", "observed_ms": 7, "said_by": "ann", "src_partition": 0, "src_offset": 4}
+    assert msgspec.structs.asdict(row) == EMPTY | {"topic": "segments", "stretches": stretches} | told
+
+
+@pytest.mark.parametrize("stretch", [{"partition": 1 << 32}, {"begin": 1 << 64}, {"end": 1 << 64}], ids=str)
+def test_a_number_that_its_column_would_wrap_is_refused(stretch: dict[str, int]) -> None:
+    told = Stretch(**({"partition": 0, "begin": 0, "end": 0} | stretch))
+    with pytest.raises(BadFact):
+        rows(ReprocessStarted(topic="motion", stretches=(told,), **NIGHT), 0, 0)
 
 
 def test_a_fact_of_another_topic_is_refused() -> None:
