@@ -101,7 +101,7 @@ class Light:
 
     def __init__(self, weather: Weather, shape: tuple[int, int], random: np.random.Generator) -> None:
         self._weather, (self._height, self._width) = weather, shape
-        clouds = np.clip(rough(random, 128, 36, 60.0) * 1.5, 0, 1)
+        clouds = np.clip(rough(random, 128, 36, 500.0) * 1.5, 0, 1)
         self._clouds = (128 * (1 - weather.clouds * clouds)).astype(np.uint8)
         across, along = np.linspace(-1, 1, self._width), np.linspace(-1, 1, self._height)
         lamp = 0.25 + 0.6 * np.exp(-(across[None, :] ** 2 + (along[:, None] - 0.2) ** 2) * 1.4)
