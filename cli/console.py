@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 _Value = TypeVar("_Value")
@@ -16,6 +17,13 @@ def say(part: str, line: str) -> None:
     """One line about one part, on standard error; coloured on a terminal, plain elsewhere."""
     colour = _COLOURS[sum(part.encode()) % len(_COLOURS)]
     Console(stderr=True).print(Text.assemble((f"{part:>12}  ", colour), line), soft_wrap=True)
+
+
+def progress_bar() -> Progress:
+    """Bars on standard error, on a terminal; silent elsewhere."""
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    shown = sys.stderr.isatty()
+    return Progress(*columns, console=Console(stderr=True), transient=not shown, disable=not shown)
 
 
 def typed(secret: str | None) -> str | None:

@@ -8,7 +8,22 @@ from typing import Any
 
 import typer
 
-from cli.commands import check, demo, doctor, ingest, letters, media, rebuild, run, schemas, smtp, sources, topics, up
+from cli.commands import (
+    check,
+    demo,
+    doctor,
+    ingest,
+    letters,
+    media,
+    motion,
+    rebuild,
+    run,
+    schemas,
+    smtp,
+    sources,
+    topics,
+    up,
+)
 from infra.clickhouse import DatabaseUnavailable
 from infra.embedded.parts import StackError
 from infra.log import LogUnavailable
@@ -23,6 +38,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
     "letters": (letters.ABOUT, letters.WORDS),
     "media": (media.ABOUT, media.WORDS),
+    "motion": (motion.ABOUT, motion.WORDS),
     "smtp": (smtp.ABOUT, smtp.WORDS),
     "sources": (sources.ABOUT, sources.WORDS),
 }

@@ -1,6 +1,5 @@
 """``sightlog ingest MEDIA FILE…``: existing footage becomes segments."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,8 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from cli.console import progress_bar
 from infra import clock, kafka
 from infra.log import FactLog
 from infra.objects import ObjectStore, S3Store
@@ -136,7 +135,7 @@ class _Job:
 
     def _store_file(self, file: Path, start_ms: int) -> None:
         facts: list[SegmentRecorded] = []
-        with _progress() as progress:
+        with progress_bar() as progress:
             task = progress.add_task(file.name, total=max(1, length_ms(file)))
 
             def show(fact: SegmentRecorded) -> None:
@@ -178,11 +177,6 @@ def _pieces(path: Path) -> Iterator[manifests.Piece]:
         yield from manifests.parse(path.name, path.read_text("utf-8", "replace"))
     except (ValueError, OSError) as error:
         raise typer.BadParameter(f"{path}: {error}") from None
-
-
-def _progress() -> Progress:
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    return Progress(*columns, transient=not sys.stderr.isatty(), disable=not sys.stderr.isatty())
 
 
 def _say(line: str) -> None:

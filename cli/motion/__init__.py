@@ -1,0 +1,1 @@
+"""Motion for a person who wants to see it: footage tried, looks drawn, verdicts explained."""
