@@ -311,6 +311,43 @@ def committed_offsets(settings: Settings, group: str, topic: str) -> dict[int, i
     return {one.partition: one.offset for one in found if one.topic == name and one.offset >= 0}
 
 
+def offsets_since(settings: Settings, topic: str, at_ms: int) -> dict[int, int]:
+    """Partition → offset of its first record stamped ``at_ms`` or later; where none is, that of the next one."""
+    found = _offsets(settings, topic, OffsetSpec.for_timestamp(at_ms))
+    ends = end_offsets(settings, topic) if min(found.values(), default=0) < 0 else {}
+    return {partition: ends[partition] if offset < 0 else offset for partition, offset in found.items()}
+
+
+def place_group(settings: Settings, group: str, topic: str, offsets: Mapping[int, int], note: str = "") -> bool:
+    """Have a group begin at these offsets, by partition, with ``note`` as metadata; False: it has members already.
+
+    Raises LogUnavailable.
+    """
+    name = topic_name(settings, topic)
+    places = [TopicPartition(name, partition, offset, note) for partition, offset in offsets.items()]
+    asked = ConsumerGroupTopicPartitions(group_name(settings, group), places)
+    try:
+        _wait(AdminClient(_client_config(settings, "admin")).alter_consumer_group_offsets([asked])[asked.group_id])
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.UNKNOWN_MEMBER_ID:
+            return False
+        raise LogUnavailable(f"{group}: {_text(error)}") from None
+    return True
+
+
+def forget_group(settings: Settings, group: str) -> bool:
+    """Delete a group with its offsets; True once it is gone, False while it has members. Raises LogUnavailable."""
+    name = group_name(settings, group)
+    try:
+        _wait(AdminClient(_client_config(settings, "admin")).delete_consumer_groups([name])[name])
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.NON_EMPTY_GROUP:
+            return False
+        if error.args[0].code() != KafkaError.GROUP_ID_NOT_FOUND:
+            raise LogUnavailable(f"{group}: {_text(error)}") from None
+    return True
+
+
 def _create_missing(admin: AdminClient, settings: Settings, timeout_s: float) -> list[str]:
     known = admin.list_topics(timeout=timeout_s).topics
     missing = [topic for topic in topics.ALL if topic_name(settings, topic.name) not in known]

@@ -72,9 +72,12 @@ def wants(asked: ReprocessRequested, media: str, start_ms: int, end_ms: int) -> 
 
 
 def config(asked: ReprocessRequested, camera: MotionConfig) -> MotionConfig:
-    """How the run looks at a camera that is configured so. Raises ValueError, naming the field, for what no camera can
-    be set to."""
-    if unknown := asked.settings.keys() - set(MotionConfig.__struct_fields__) | asked.settings.keys() & {"detector"}:
+    """How the run looks at a camera that is configured so, switched off or not: a run looks wherever it is told to.
+
+    Raises ValueError, naming the field, for what a run cannot set.
+    """
+    settable = set(MotionConfig.__struct_fields__) - {"enabled", "detector"}
+    if unknown := asked.settings.keys() - settable:
         raise ValueError(f"a run cannot set {', '.join(sorted(unknown))}")
-    fields = msgspec.to_builtins(camera) | asked.settings | {"detector": asked.detector}
+    fields = msgspec.to_builtins(camera) | asked.settings | {"detector": asked.detector, "enabled": True}
     return msgspec.convert(fields, MotionConfig)

@@ -82,7 +82,9 @@ def test_a_run_that_names_no_camera_is_about_every_camera() -> None:
 
 
 def test_a_run_differs_from_the_camera_in_what_it_sets() -> None:
-    camera = MotionConfig(sensitivity=20, join_ms=9000, zones=(Zone(name="a", polygon=((0, 0), (1, 0), (1, 1))),))
+    camera = MotionConfig(
+        enabled=False, sensitivity=20, join_ms=9000, zones=(Zone(name="a", polygon=((0, 0), (1, 0), (1, 1))),)
+    )
     asked = ReprocessRequested(
         run="again", observed_ms=1, from_ms=0, to_ms=9, detector="mog2@1", settings={"sensitivity": 70, "zones": []}
     )
@@ -92,6 +94,7 @@ def test_a_run_differs_from_the_camera_in_what_it_sets() -> None:
 @pytest.mark.parametrize(
     ("settings", "named"),
     [({"sensitivity": 101}, "sensitivity"), ({"sensitivty": 7}, "sensitivty"), ({"detector": "mog2@1"}, "detector"),
+     ({"enabled": False}, "enabled"),
      ({"zones": [{"name": "a"}]}, "polygon")],
 )  # fmt: skip
 def test_settings_that_no_camera_can_have_are_refused_by_name(settings: dict[str, object], named: str) -> None:
