@@ -51,6 +51,8 @@ class Findings(NamedTuple):
     spans: tuple[Span, ...]
     cpu_s: float
     read_bytes: int
+    of_bytes: int
+    """Size of the footage."""
 
 
 def clip(path: Path) -> Clip:

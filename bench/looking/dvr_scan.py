@@ -39,7 +39,8 @@ def scanned(python: Path, clip: Clip, options: Sequence[str]) -> Findings:
     """What it tells of a clip. Its padding is taken off again, and its start-up is not counted: both in its favour."""
     start_s = _cpu_s([str(python), "-m", "dvr_scan", "-V"])[0]
     cpu_s, said = _cpu_s([str(python), "-m", "dvr_scan", "-i", str(clip.path), *_TOLD, *options])
-    return Findings(tuple(told(said, clip.truth.length_ms)), max(cpu_s - start_s, 0.001), clip.path.stat().st_size)
+    size = clip.path.stat().st_size
+    return Findings(tuple(told(said, clip.truth.length_ms)), max(cpu_s - start_s, 0.001), size, size)
 
 
 def told(said: str, length_ms: int) -> list[Span]:

@@ -34,7 +34,8 @@ def looked(footage: Footage, config: MotionConfig) -> Findings:
     found = [engine.scan(task, source) for task in tasks]
     cpu_s = time.process_time() - began_s
     spans = told([(task.segment, one) for task, one in zip(tasks, found, strict=True)])
-    return Findings(tuple(Span(a - START_MS, b - START_MS) for a, b in spans), cpu_s, source.read_bytes)
+    own = tuple(Span(start - START_MS, end - START_MS) for start, end in spans)
+    return Findings(own, cpu_s, source.read_bytes, footage.size_bytes)
 
 
 def tasks_of(segments: Sequence[SegmentRecorded], engine: Detector, config: MotionConfig) -> Iterable[Task]:

@@ -17,7 +17,7 @@ _GREY, _SHARE = 18, 0.002
 
 def differing(path: Path) -> Findings:
     """Motion between any two neighbouring key frames that differ."""
-    began_s = time.process_time()
+    began_s, size = time.process_time(), path.stat().st_size
     spans: list[Span] = []
     before, before_ms = None, 0
     with av.open(str(path)) as container:
@@ -29,4 +29,4 @@ def differing(path: Path) -> Findings:
             if before is not None and np.mean(cv2.absdiff(grey, before) > _GREY) > _SHARE:
                 spans.append(Span(before_ms, at_ms))
             before, before_ms = grey, at_ms
-    return Findings(tuple(spans), time.process_time() - began_s, path.stat().st_size)
+    return Findings(tuple(spans), time.process_time() - began_s, size, size)

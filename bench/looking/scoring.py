@@ -28,7 +28,7 @@ class Truth(NamedTuple):
 
 
 class Score(NamedTuple):
-    """What findings were worth; those of several clips add up with ``+`` of their parts: see ``total``."""
+    """What findings were worth; those of several clips add up: see ``total``."""
 
     events: int
     found: int
@@ -88,12 +88,9 @@ def score(true: Truth, findings: Iterable[Span], join_ms: int = JOIN_MS) -> Scor
 
 
 def total(scores: Iterable[Score]) -> Score:
-    """All of them together, as if their clips were one."""
-    events, found, wrong, borders, false_ms, length_ms = 0, 0, 0, (), 0, 0
-    for one in scores:
-        events, found, wrong = events + one.events, found + one.found, wrong + one.wrong
-        borders, false_ms, length_ms = borders + one.borders_ms, false_ms + one.false_ms, length_ms + one.length_ms
-    return Score(events, found, wrong, borders, false_ms, length_ms)
+    """All of them together, at least one, as if their clips were one."""
+    events, found, wrong, borders, false_ms, length_ms = zip(*scores, strict=True)
+    return Score(sum(events), sum(found), sum(wrong), tuple(chain(*borders)), sum(false_ms), sum(length_ms))
 
 
 def matched(events: Sequence[Span], told: Sequence[Span], either: Sequence[Span]) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ def tune() -> list[Scene]:
         scene("yard-short", "yard", 105, SHORT, seconds=100, weather=Weather(gusts=((0, ALWAYS, 0.3),))),
         scene("road-bframes", "road", 106, LONG, coding=Coding(b_frames=3), width=HD[0], height=HD[1]),
         scene("yard-gop10", "yard", 107, LONG, weather=Weather(gusts=((20, 60, 0.4),)), coding=Coding(gop_s=10)),
-        scene("yard-gusts", "yard", 108, LONG, weather=Weather(gusts=((15, 80, 0.6),), clouds=0.25)),
+        scene("yard-gusts", "yard", 108, LONG, weather=Weather(gusts=((15, 80, 0.9),), clouds=0.25)),
         scene("yard-snow", "yard", 109, LONG, weather=Weather(snow=1.0), coding=Coding(rate="cbr")),
         scene("road-h265", "road", 110, LONG, coding=Coding(codec="libx265"), width=HD[0], height=HD[1]),
         scene("lobby-mjpeg", "lobby", 111, LONG[:4], seconds=60, coding=Coding(codec="mjpeg", kbit=12_000),

@@ -125,7 +125,8 @@ def _lay(y: Plane, chroma: NDArray[np.uint8], sprite: Sprite, left: int, top: in
         return 0
     luma, colour = _planes(np.ascontiguousarray(sprite.image[:high, :wide][own]))
     _blend(y[rows, columns], luma, cover)
-    half = cv2.resize(cover, (cover.shape[1] // 2, cover.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    size = cover.shape[1] // 2, cover.shape[0] // 2
+    half = np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA), np.uint8)
     for plane, values in zip(chroma, colour, strict=True):
         _blend(plane[rows.start // 2 : rows.stop // 2, columns.start // 2 : columns.stop // 2], values, half)
     return int(np.count_nonzero(cover > 127))

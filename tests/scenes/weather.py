@@ -19,7 +19,7 @@ _SETTLES_S = 0.4
 _TURN_S = 0.6
 _CLOUD_SPEED = 0.02
 """Pictures a second."""
-_MOST_PX = 9.0
+_MOST_PX = 4.0
 """How far wind of strength 1 moves a leaf, pixels of 1080 lines."""
 
 
@@ -101,8 +101,8 @@ class Light:
 
     def __init__(self, weather: Weather, shape: tuple[int, int], random: np.random.Generator) -> None:
         self._weather, (self._height, self._width) = weather, shape
-        clouds = np.clip(rough(random, 128, 36, 500.0) * 1.5, 0, 1)
-        self._clouds = (128 * (1 - weather.clouds * clouds)).astype(np.uint8)
+        clouds = cv2.resize(random.uniform(0, 1, (2, 9)), (128, 36), interpolation=cv2.INTER_CUBIC)
+        self._clouds = (128 * (1 - weather.clouds * clouds.clip(0, 1))).astype(np.uint8)
         across, along = np.linspace(-1, 1, self._width), np.linspace(-1, 1, self._height)
         lamp = 0.25 + 0.6 * np.exp(-(across[None, :] ** 2 + (along[:, None] - 0.2) ** 2) * 1.4)
         self._lamp = (128 * lamp).astype(np.uint8)
@@ -146,7 +146,7 @@ class Noise:
         for _ in range(3 if level else 0):
             size = (shape[0] + self._SPARE, shape[1] + self._SPARE)
             grain = cv2.GaussianBlur(random.standard_normal(size, np.float32), (0, 0), 0.6)
-            grain *= level / float(grain.std())
+            grain = grain * np.float32(level / grain.std())
             self._banks.append((np.clip(grain, 0, 255).astype(np.uint8), np.clip(-grain, 0, 255).astype(np.uint8)))
 
     def spoil(self, plane: Plane) -> None:
