@@ -107,7 +107,38 @@ def try_file(
     trying.run(file, config, settings, parsed(parse_time, start) if start else None, out, as_json)
 
 
-WORDS: dict[str, Callable[..., Any]] = {"set": set_motion, "show": show, "try": try_file}
+def explain(
+    media: Name,
+    time: Annotated[str, typer.Argument(help="The moment: ISO 8601 (UTC unless it says) or ms")],
+    again: Annotated[bool, typer.Option("--again", help="Look at the footage once more, as it was then")] = False,
+    sets: Sets = None,
+    out: Annotated[Path, typer.Option(help="Folder for the picture of --again", file_okay=False)] = Path(),
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """What each level saw of a moment, and why it is motion or not.
+
+    Of every look: when, by which level, how much moved anywhere, and how much of it counts by zones and sensitivity;
+    then the grid of the look that is nearest. With --again the footage is looked at once more and every step told; the
+    picture shows what moved. --set looks with other settings, and changes none.
+
+    Examples:
+
+        sightlog motion explain gate 2026-11-20T18:00:07Z
+
+        sightlog motion explain gate 1763661607000 --again --set sensitivity=80 --out /tmp
+    """
+    from cli.motion import explaining  # the libraries of pictures cost every other command a second
+
+    settings, at_ms = load(data=data), parsed(parse_time, time)
+    found = explaining.verdicts(settings, media, at_ms)
+    if again or sets:
+        explaining.anew(settings, media, found[-1], _values(sets, None, None), at_ms, out)
+    else:
+        explaining.stored(found, at_ms, as_json)
+
+
+WORDS: dict[str, Callable[..., Any]] = {"set": set_motion, "show": show, "try": try_file, "explain": explain}
 
 
 def _values(sets: Sequence[str] | None, profile: str | None, which: str | None) -> dict[str, Any]:
