@@ -36,6 +36,7 @@ SERVICES: Mapping[str, Service] = {
     "projections": Service("projections.runner:run", "facts become rows"),
     "processor:episodes": Service("processors.episodes.service:run", "saves become accepted versions and refusals"),
     "processor:alarms": Service("processors.alarms.service:run", "mails become alarms, and alarms marks"),
+    "processor:motion": Service("processors.motion.service:run", "footage becomes verdicts, and what moved marks"),
     "api": Service("cli.api_service:run", "questions become answers, over HTTP"),
     "intake": Service("producers.episodes.intake:run", "analytics nodes are polled for their episodes"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),

@@ -13,6 +13,11 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
+def cpu_s() -> float:
+    """Processor time that this process has used, with all of its threads."""
+    return time.process_time()
+
+
 def sleep_s(seconds: float) -> None:
     """Block this thread."""
     time.sleep(seconds)

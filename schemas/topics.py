@@ -32,6 +32,7 @@ MEDIA = Topic(
 SEGMENTS = Topic(
     name="segments", facts=(facts.SegmentRecorded, facts.RecordingGap, facts.SegmentsDeleted),
     written_by="producers/segments, projections/effects", about="Footage stored, missing and deleted",
+    stamped="append",
 )  # fmt: skip
 MAILS = Topic(
     name="mails", facts=(facts.MailReceived,), written_by="producers/alarms", key="route",

@@ -1,0 +1,27 @@
+"""An eye: ``python -m processors.motion.entry`` looks at footage for whoever started it."""
+
+import cv2
+
+from infra import journal
+from infra.objects import S3Store
+from infra.ranges import Ranges
+from infra.settings import load
+from processors.motion.detectors import registry
+from processors.motion.entry import eye
+from processors.motion.frames.limits import Limits
+
+_STORE_S = 10.0
+
+
+def main() -> None:
+    """Judge with every detector there is, until the input ends."""
+    settings = load()
+    journal.setup(settings)
+    cv2.setNumThreads(1)
+    limits = Limits(pixels=settings.motion_pixels)
+    detectors = {name: registry.detector(name, limits, settings.motion_memory_bytes) for name in registry.KNOWN}
+    eye.run(settings, detectors, Ranges(settings, timeout_s=_STORE_S), S3Store(settings, _STORE_S))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The scanner as a part of the process ``processor:motion``: segments in, verdicts out."""
+
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from itertools import count
+from multiprocessing import cpu_count
+
+from infra import journal
+from infra.health import Beat
+from infra.kafka import KafkaLog
+from infra.log import FactLog, LogUnavailable
+from infra.settings import Settings
+from processors.cameras import Cameras
+from processors.motion.entry.eyes import Eyes, Program
+from processors.motion.entry.messages import Window
+from processors.motion.entry.metrics import Metrics
+from processors.motion.entry.sitting import Sitting
+from processors.motion.entry.wishes import LiveWishes, Wishes
+
+GROUP = "processor-motion-entry"
+WORDS = (sys.executable, "-m", "processors.motion.entry")
+_SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+"""An eye has one core."""
+_DELIVERY_MS = 30_000
+_LOOK_S, _RETRY_S, _CLOSE_S = 0.1, 1.0, 1.0
+
+_log = journal.get("motion.entry")
+
+
+def scan_segments(settings: Settings, stopping: threading.Event, beat: Beat) -> None:
+    """Give every segment its live verdict, until ``stopping``. Call it once in a process.
+
+    Servers that are away are waited for; ``beat`` goes on meanwhile. Whatever it raises is a bug: end the process.
+    """
+    log = KafkaLog(settings, "motion-entry", _DELIVERY_MS)
+    try:
+        with Cameras.of(settings, "motion.entry") as cameras:
+            Scanner(settings, log, LiveWishes(cameras, settings), Metrics(), stopping, beat).run()
+    finally:
+        log.close(_CLOSE_S)
+
+
+def program(settings: Settings) -> Program:
+    """What an eye is, with these settings."""
+    return Program(WORDS, settings.as_environment() | _SINGLE, settings.stall_s)
+
+
+class Scanner:
+    """One worker's part in giving verdicts, as one member of ``group``."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        log: FactLog,
+        wishes: Wishes,
+        metrics: Metrics,
+        stopping: threading.Event,
+        beat: Beat,
+        group: str = GROUP,
+        eyes: Eyes | None = None,
+        may_look: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``may_look``: asked before footage is given to eyes; what is looked at already goes on."""
+        self._settings, self._log, self._wishes, self._metrics = settings, log, wishes, metrics
+        self._stopping, self._beat, self._group, self._may_look = stopping, beat, group, may_look
+        self._eyes = eyes or Eyes(settings.motion_workers or cpu_count(), program(settings))
+        self._numbers = count()
+        self._away = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """True while it has footage to look at; for whoever gives way to it."""
+        return self._eyes.busy > 0
+
+    def run(self) -> None:
+        """Until told to stop."""
+        try:
+            while self._goes_on():
+                try:
+                    self._sit()
+                except LogUnavailable as away:
+                    self._wait(str(away))
+        finally:
+            self._eyes.close()
+
+    def _goes_on(self) -> bool:
+        self._beat.touch()
+        return not self._stopping.is_set()
+
+    def _sit(self) -> None:
+        """Read as one member of the group, until told to stop or until the broker does not say what it must."""
+        windows = self._open_eyes()
+        self._wishes.catch_up()
+        sitting = Sitting(
+            self._settings, self._log, self._wishes, self._eyes, windows, self._metrics, self._group, self._numbers
+        )
+        try:
+            while self._goes_on():
+                try:
+                    sitting.turn(self._may_look())
+                except LogUnavailable as away:
+                    if sitting.is_broken:
+                        raise
+                    self._wait(str(away))
+                else:
+                    self._say(sitting.away)
+        finally:
+            sitting.close()
+
+    def _open_eyes(self) -> Mapping[str, Window]:
+        """What detectors there are, once one eye is open."""
+        self._eyes[0].start()
+        while not self._eyes[0].windows and self._goes_on():
+            self._eyes.turn(_LOOK_S)
+        return self._eyes[0].windows
+
+    def _wait(self, why: str) -> None:
+        self._say(why)
+        self._stopping.wait(_RETRY_S)
+
+    def _say(self, away: str) -> None:
+        """Once when a server goes, once when all are back."""
+        if bool(away) != bool(self._away):
+            self._metrics.away.set(bool(away))
+            if away:
+                _log.warning("footage waits", reason=away)
+            else:
+                _log.info("footage goes on")
+        self._away = away

@@ -1,0 +1,216 @@
+"""Small footage of something that passes by, the scanners that look at it, and what they have told."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from msgspec import structs
+from prometheus_client import CollectorRegistry
+
+from infra.clock import now_ms
+from infra.health import Beat
+from infra.kafka import KafkaLog, ensure_topics, read_topic
+from infra.objects import ObjectMissing, S3Store
+from infra.settings import Settings
+from processors.cameras import Cameras
+from processors.motion.detector import Task
+from processors.motion.detectors.registry import detector
+from processors.motion.entry import run
+from processors.motion.entry.chain import whole_chain
+from processors.motion.entry.eyes import Eyes, Program
+from processors.motion.entry.metrics import Metrics
+from processors.motion.entry.wishes import LiveWishes
+from processors.pictures.shown import key_of
+from producers.segments import ingest
+from schemas import codec
+from schemas.facts import MediaConfigured, SegmentRecorded, SegmentScanned
+from schemas.motion import MotionConfig
+from tests.fakes import FakeLog, FakeStore
+from tests.footage import Footage
+
+WIDTH, HEIGHT, FPS = 320, 180, 10
+START_MS = 1_790_000_100_000 // 300_000 * 300_000 - 40_000
+"""The line at which baselines are learned anew lies 40 s later."""
+
+
+def clip(path: Path, seconds: int, passes: Sequence[tuple[float, float]] = ((12, 17), (45, 48), (66, 71))) -> Path:
+    """A still scene, coarse and a little noisy; a dark box crosses it during each of these stretches (s)."""
+    chance = np.random.default_rng(5)
+    scene = np.kron(chance.integers(90, 160, (9, 16)), np.ones((20, 20))).astype(np.int16)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "crf": "24"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.codec_context.gop_size, stream.codec_context.thread_count = FPS, 1
+        for number in range(seconds * FPS):
+            picture = scene + chance.integers(-2, 3, scene.shape)
+            for begins_s, ends_s in passes:
+                if begins_s <= number / FPS < ends_s:
+                    left = round((number / FPS - begins_s) / (ends_s - begins_s) * (WIDTH - 40))
+                    picture[60:120, left : left + 40] = 30
+            frame = av.VideoFrame.from_ndarray(np.repeat(picture.clip(0, 255).astype(np.uint8)[..., None], 3, 2))
+            frame.pts, frame.time_base = number, Fraction(1, FPS)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
+def recorded(path: Path, media: str, start_ms: int = START_MS) -> list[Footage]:
+    """The segments that ``sightlog ingest`` makes of it."""
+    store = FakeStore()
+    found: list[Footage] = []
+
+    def keep(fact: SegmentRecorded) -> None:
+        found.append(Footage(fact, store.get(fact.object_key)))
+
+    ingest.store_file(path, start_ms, ingest.DirectArchive(media, store, FakeLog(), keep), 2000)
+    return found
+
+
+class MemoryFootage:
+    """``Bytes`` over segments in memory."""
+
+    def __init__(self, footage: Sequence[Footage]) -> None:
+        self._objects = {one.fact.object_key: one.data for one in footage}
+
+    def ranges(self, key: str, parts: Sequence[tuple[int, int]]) -> list[bytes]:
+        if key not in self._objects:
+            raise ObjectMissing(key)
+        return [self._objects[key][offset : offset + size] for offset, size in parts]
+
+
+def expected(footage: Sequence[Footage], config: MotionConfig = MotionConfig()) -> dict[tuple[str, int], Any]:  # noqa: B008
+    """What must be told of each segment: by a detector that knows nothing but the task."""
+    facts = [one.fact for one in footage]
+    told = {}
+    for fact in facts:
+        eye = detector(config.detector)
+        others = [one for one in facts if one.media == fact.media]
+        found = eye.scan(Task(fact, whole_chain(fact, others, eye.epoch_ms, eye.warm_ms), config), MemoryFootage(footage))
+        preview = key_of(found.preview) if found.preview else None
+        told[fact.media, fact.start_ms] = (found.verdict, found.level, found.spans, found.looks, found.baseline_from_ms, preview)
+    return told
+
+
+def content(verdict: SegmentScanned) -> Any:
+    return (
+        verdict.verdict, verdict.level, verdict.spans, verdict.looks, verdict.baseline_from_ms, verdict.preview_key
+    )  # fmt: skip
+
+
+class Yard:
+    """Everything around the scanners: puts footage and cameras where they belong, reads what came of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        ensure_topics(settings)
+        self.store = S3Store(settings)
+        self.store.ensure_bucket()
+        self._log = KafkaLog(settings, "test")
+
+    def camera(self, media: str, **motion: Any) -> None:
+        fact = MediaConfigured(media=media, observed_ms=now_ms(), motion=MotionConfig(**motion))
+        self._log.append(fact).result(30)
+
+    def keep(self, footage: Sequence[Footage]) -> None:
+        """Into the object store."""
+        for one in footage:
+            self.store.put(one.fact.object_key, one.data)
+
+    def tell(self, footage: Sequence[Footage]) -> None:
+        """Onto the topic, in this order."""
+        for one in footage:
+            self._log.append(one.fact)
+        assert self._log.flush(30) == 0
+
+    def tell_raw(self, media: str, value: bytes) -> None:
+        self._log.append_raw("segments", media.encode(), value).result(30)
+
+    def told(self, topic: str) -> list[Any]:
+        return [codec.decode(record.topic, record.value) for record in read_topic(self.settings, topic)]
+
+    def every_verdict(self) -> list[SegmentScanned]:
+        """In order within each partition, repeats included."""
+        return [fact for fact in self.told("motion") if isinstance(fact, SegmentScanned)]
+
+    def verdicts(self) -> dict[tuple[str, int], Any]:
+        """What was told of each segment. Whatever was told twice must have been told alike."""
+        found: dict[tuple[str, int], Any] = {}
+        for verdict in self.every_verdict():
+            was = found.setdefault((verdict.media, verdict.start_ms), content(verdict))
+            assert was == content(verdict)
+        return found
+
+    def close(self) -> None:
+        self._log.close()
+
+
+class Running:
+    """A scanner in a thread of this process, and its figures."""
+
+    def __init__(self, settings: Settings, words: Sequence[str] = run.WORDS) -> None:
+        self.registry = CollectorRegistry()
+        self.failure: BaseException | None = None
+        self._stopping = threading.Event()
+        self._log = KafkaLog(settings, "scanner", 10_000)
+        program = run.program(settings)._replace(words=words)
+        self.eyes = Eyes(settings.motion_workers, Program(*program))
+        self._cameras = Cameras.of(settings)
+        self._scanner = run.Scanner(
+            settings, self._log, LiveWishes(self._cameras, settings), Metrics(registry=self.registry), self._stopping,
+            Beat(), eyes=self.eyes,
+        )  # fmt: skip
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def count(self, name: str, **labels: str) -> float:
+        return self.registry.get_sample_value(f"sightlog_motion_{name}", labels) or 0
+
+    def close(self) -> None:
+        self._stopping.set()
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+        self._log.close()
+        if self.failure is not None:
+            raise self.failure
+
+    def _run(self) -> None:
+        try:
+            with self._cameras:
+                self._scanner.run()
+        except BaseException as failure:  # noqa: BLE001 - raised by ``close``
+            self.failure = failure
+
+
+@contextmanager
+def scanning(settings: Settings, words: Sequence[str] = run.WORDS) -> Iterator[Running]:
+    running = Running(settings, words)
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def shuffled(footage: Sequence[Footage], seed: int) -> list[Footage]:
+    mixed = list(footage)
+    random.Random(seed).shuffle(mixed)
+    return mixed
+
+
+def pid_of(eyes: Eyes, number: int) -> Callable[[], int | None]:
+    """The process id of an eye now."""
+
+    def pid() -> int | None:
+        child = eyes[number].child
+        return child.pid if child is not None else None
+
+    return pid
+
+
+def without_time(verdict: SegmentScanned) -> SegmentScanned:
+    return structs.replace(verdict, observed_ms=0)
