@@ -20,10 +20,12 @@ from api.routes import (
     hls,
     mail,
     media,
+    motion,
     operations,
     page,
     preview,
     ranges,
+    reprocess,
     sql,
 )
 from api.sql.desk import Desk
@@ -63,7 +65,10 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
 def _protected() -> APIRouter:
     """Everything about cameras and footage: token first, then strict parameters."""
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
-    parts = (media, ranges, hls, export, preview, episodes, episode_pictures, events, alarms, mail, dead_letters)
+    parts = (
+        media, ranges, hls, export, preview, motion, episodes, episode_pictures, events, alarms, mail, dead_letters,
+        reprocess,
+    )  # fmt: skip
     for part in parts:
         router.include_router(part.router)
     return router

@@ -14,6 +14,7 @@ from api.episodes.store import Episodes
 from api.errors import Problem, bad_field
 from api.letters.store import Letters
 from api.metrics import Metrics
+from api.motion.store import Motion, Runs
 from api.registry import Registry
 from infra.log import FactLog
 from infra.objects import ObjectStore
@@ -35,6 +36,8 @@ class Deps:
     alarms: Alarms
     refusals: MailRefusals
     letters: Letters
+    motion: Motion
+    runs: Runs
     registry: Registry
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""
@@ -57,6 +60,14 @@ def _archive(request: Request) -> Archive:
 
 def _episodes(request: Request) -> Episodes:
     return _deps(request).episodes
+
+
+def _motion(request: Request) -> Motion:
+    return _deps(request).motion
+
+
+def _runs(request: Request) -> Runs:
+    return _deps(request).runs
 
 
 def _health(request: Request) -> Health:
@@ -89,6 +100,8 @@ FromSettings = Annotated[Settings, Depends(_settings)]
 Secret = Annotated[bytes, Depends(_secret)]
 FromEpisodes = Annotated[Episodes, Depends(_episodes)]
 FromHealth = Annotated[Health, Depends(_health)]
+FromMotion = Annotated[Motion, Depends(_motion)]
+FromRuns = Annotated[Runs, Depends(_runs)]
 FromFeed = Annotated[Feed, Depends(_feed)]
 FromArchive = Annotated[Archive, Depends(_archive)]
 Media = Annotated[str, Depends(_media_name)]

@@ -25,6 +25,8 @@ from infra.settings import BadSettings, Settings
 from projections.alarms.reads import AlarmReads
 from projections.episodes.reads import EpisodeReads
 from projections.mail_refusals.reads import MailRefusalReads
+from projections.motion.reads import MotionReads
+from projections.reprocess.reads import RunReads
 
 DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
@@ -43,6 +45,7 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
             store=store, log=log, archive=StoredArchive(settings, database), registry=registry,
             episodes=EpisodeReads(database, settings.database), alarms=AlarmReads(database, settings.database),
             refusals=MailRefusalReads(database, settings.database), letters=StoredLetters(settings, database),
+            motion=MotionReads(database, settings.database), runs=RunReads(settings, database),
             checks=_checks(settings, database, store),
         )  # fmt: skip
         app = create(settings, deps, doors)

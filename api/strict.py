@@ -1,7 +1,9 @@
 """Requests are read strictly: a parameter that is unknown, or given twice, is a mistake worth telling."""
 
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -54,6 +56,17 @@ async def body(request: Request, limit: int) -> bytes:
 async def json_body(request: Request) -> bytes:
     """A body that should be JSON, not parsed yet."""
     return await body(request, JSON_BYTES)
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The object in a JSON body; 400 for anything else."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "bad-json", f"the body is not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise Problem(400, "bad-json", "the body must be a JSON object")
+    return found
 
 
 async def csv_body(request: Request) -> bytes:

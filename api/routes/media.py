@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Depends, Query, Response
 
 from api import camera_csv, cursors, shapes, strict, writes
@@ -65,7 +64,7 @@ def get_media(media: Media, archive: FromArchive) -> dict[str, Any]:
 )
 def put_media(media: Media, app: FromApp, body: JsonBody) -> dict[str, Any]:
     """Set the whole configuration; fields left out go back to their defaults."""
-    values, before = _object(body), app.archive.camera(media)
+    values, before = strict.json_object(body), app.archive.camera(media)
     stored = app.registry.configured(media) if may_hide(values) else None
     answered = before.config.source if before else None
     try:
@@ -101,13 +100,3 @@ def _require(archive: Archive, media: str) -> Camera:
 def _shows(archive: Archive, fact: MediaConfigured) -> bool:
     found = archive.camera(fact.media)
     return found is not None and found.config.observed_ms >= fact.observed_ms
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "bad-json", f"the body is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise Problem(400, "bad-json", "the body must be a JSON object")
-    return found

@@ -9,7 +9,10 @@ from msgspec import Struct
 from infra import kafka
 from infra.clickhouse import Database
 from infra.settings import Settings
+from projections.columns import LAST_MS
 from schemas.motion import Stretch
+
+__all__ = ["LAST_MS", "STATES", "Progress", "RunPlace", "RunReads", "State", "StoredRun", "behind", "group"]
 
 State = Literal["requested", "running", "done", "promoting", "promoted", "dropped"]
 """requested: nobody has begun. done: every verdict is told. promoting: they count, their episodes are being saved."""

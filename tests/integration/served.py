@@ -15,6 +15,7 @@ from api.archive import Archive
 from api.deps import Deps
 from api.episodes.store import Episodes
 from api.letters.store import Letters
+from api.motion.store import Motion, Runs
 from api.registry import Registry
 from infra.following import Source
 from infra.log import FactLog
@@ -23,6 +24,7 @@ from infra.settings import Settings
 from tests.fakes import FakeLog
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
+from tests.memory_motion import MemoryMotion, MemoryRuns
 
 TOKEN = "test-token-of-this-run"
 
@@ -54,13 +56,15 @@ def served(
     alarms: Alarms | None = None,
     refusals: MailRefusals | None = None,
     letters: Letters | None = None,
+    motion: Motion | None = None,
+    runs: Runs | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
     deps = Deps(
         store=store, log=log or FakeLog(), archive=archive, episodes=episodes or MemoryEpisodes(),
         registry=Registry(follow), alarms=alarms or MemoryAlarms(), refusals=refusals or MemoryRefusals(),
-        letters=letters or MemoryLetters(),
+        letters=letters or MemoryLetters(), motion=motion or MemoryMotion(), runs=runs or MemoryRuns(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:

@@ -11,12 +11,13 @@ from api.deps import Check, Deps
 from api.registry import Registry
 from infra.log import Record
 from infra.settings import Settings
-from schemas.facts import MediaConfigured, MediaRemoved
+from schemas.facts import MediaConfigured, MediaRemoved, RunFact
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
+from tests.memory_motion import MemoryMotion, MemoryRuns
 
 TOKEN = "unit-token"
 
@@ -41,11 +42,11 @@ class LogSource:
 
 
 class ProjectedLog(FakeLog):
-    """A log whose camera facts are in the tables at once, as the projection would show them."""
+    """A log whose facts of cameras and runs are in the tables at once, as the projections would show them."""
 
-    def __init__(self, archive: MemoryArchive) -> None:
+    def __init__(self, archive: MemoryArchive, runs: MemoryRuns) -> None:
         super().__init__()
-        self._archive = archive
+        self._archive, self._runs = archive, runs
 
     def append(self, fact, headers=()):  # type: ignore[no-untyped-def]
         done = super().append(fact, headers)
@@ -53,6 +54,8 @@ class ProjectedLog(FakeLog):
             self._archive.show(fact)
         if isinstance(fact, MediaRemoved) and not self.down:
             self._archive.configs.pop(fact.media, None)
+        if isinstance(fact, RunFact) and not self.down:
+            self._runs.show(fact)
         return done
 
 
@@ -62,12 +65,14 @@ class World:
     def __init__(self, checks: dict[str, Check] | None = None, settings: Settings | None = None) -> None:
         self.archive, self.store, self.episodes = MemoryArchive(), FakeStore(), MemoryEpisodes()
         self.alarms, self.refusals, self.letters = MemoryAlarms(), MemoryRefusals(), MemoryLetters()
-        self.log = ProjectedLog(self.archive)
+        self.motion, self.runs = MemoryMotion(), MemoryRuns()
+        self.log = ProjectedLog(self.archive, self.runs)
         self.registry = Registry(lambda: LogSource(self.log))
         self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
-            alarms=self.alarms, refusals=self.refusals, letters=self.letters, checks=checks or {},
+            alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
+            checks=checks or {},
         )  # fmt: skip
         self.app = create(self.settings, deps)
 
