@@ -1,4 +1,6 @@
-"""An eye: ``python -m processors.motion.entry`` looks at footage for whoever started it."""
+"""An eye: ``python -m processors.motion.entry NICENESS`` looks at footage for whoever started it."""
+
+import sys
 
 import cv2
 
@@ -20,7 +22,8 @@ def main() -> None:
     cv2.setNumThreads(1)
     limits = Limits(pixels=settings.motion_pixels)
     detectors = {name: registry.detector(name, limits, settings.motion_memory_bytes) for name in registry.KNOWN}
-    eye.run(settings, detectors, Ranges(settings, timeout_s=_STORE_S), S3Store(settings, _STORE_S))
+    footage = Ranges(settings, timeout_s=_STORE_S)
+    eye.run(settings, detectors, footage, S3Store(settings, _STORE_S), niceness=int(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ class Desk:
         is_other = chains.add(known)
         for job in self._backlog.came((known.media, known.run_id, known.end_ms)):
             self._place(job)
-        wish = self._wishes.of(segment) if is_new and is_other else None
+        wish = self._wishes.of(segment, record) if is_new and is_other else None
         if wish is None:
             return False
         window = self._windows.get(wish.config.detector)

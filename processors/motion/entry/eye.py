@@ -26,9 +26,6 @@ from schemas.facts import SegmentRecorded
 
 BYTES_PER_PIXEL = 32
 """A decoder keeps up to 16 pictures of the largest size to predict from, 1.5 bytes a pixel; and ours."""
-_NICENESS = 5
-"""Recording goes first."""
-
 _log = journal.get("motion.eye")
 
 
@@ -112,10 +109,12 @@ def orders_from(source: BinaryIO) -> Iterable[Order]:
         yield waiting.get()
 
 
-def run(settings: Settings, detectors: Mapping[str, Detector], footage: Bytes, store: ObjectStore) -> None:
-    """Judge until the input ends."""
+def run(
+    settings: Settings, detectors: Mapping[str, Detector], footage: Bytes, store: ObjectStore, niceness: int
+) -> None:
+    """Judge until the input ends. ``niceness``: how far others go first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(_NICENESS)
+    os.nice(niceness)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no answer
     sink = Sink(out)

@@ -1,4 +1,4 @@
-"""Topic ``segments`` for one of the scanners that share it: what is new, and what a newcomer must know of before."""
+"""A topic for one of those that share it: what is new, and what a newcomer must know of before."""
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -11,7 +11,6 @@ from infra.settings import Settings
 from processors.motion.entry.ledger import Commit, Ledger
 from schemas import topics
 
-_TOPIC = topics.SEGMENTS.name
 BATCH = 500
 _QUEUE_KB = 8 << 10
 _BROKER_S, _CLOSE_S = 10.0, 3.0
@@ -34,9 +33,9 @@ class Reader:
     before that ``horizon_ms`` is covered.
     """
 
-    def __init__(self, settings: Settings, group: str, horizon_ms: int) -> None:
-        self._settings, self._group, self._horizon_ms = settings, group, horizon_ms
-        self._name = kafka.topic_name(settings, _TOPIC)
+    def __init__(self, settings: Settings, group: str, horizon_ms: int, topic: str = topics.SEGMENTS.name) -> None:
+        self._settings, self._group, self._horizon_ms, self._topic = settings, group, horizon_ms, topic
+        self._name = kafka.topic_name(settings, topic)
         own = {
             "partition.assignment.strategy": "cooperative-sticky", "session.timeout.ms": 6000,
             "heartbeat.interval.ms": 1500, "queued.max.messages.kbytes": _QUEUE_KB,
@@ -64,9 +63,9 @@ class Reader:
             if (error := message.error()) is not None:
                 if error.fatal():
                     raise KafkaException(error)
-                _log.warning("topic segments cannot be read now", error=error.str())
+                _log.warning("the topic cannot be read now", topic=self._topic, error=error.str())
                 continue
-            record = kafka.record_of(message, _TOPIC)
+            record = kafka.record_of(message, self._topic)
             if (ledger := self._ledgers.get(record.partition)) is not None:
                 is_new = record.offset >= self._new_from[record.partition]
                 ledger.take(record.offset, record.timestamp_ms)

@@ -19,7 +19,10 @@ from processors.motion.entry.sitting import Sitting
 from processors.motion.entry.wishes import LiveWishes, Wishes
 
 GROUP = "processor-motion-entry"
-WORDS = (sys.executable, "-m", "processors.motion.entry")
+LIVE_NICENESS, RUN_NICENESS = 5, 15
+"""Recording goes first, and live footage before that of runs."""
+_EYE = (sys.executable, "-m", "processors.motion.entry")
+WORDS = (*_EYE, str(LIVE_NICENESS))
 _SINGLE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 """An eye has one core."""
 _DELIVERY_MS = 30_000
@@ -41,9 +44,9 @@ def scan_segments(settings: Settings, stopping: threading.Event, beat: Beat) -> 
         log.close(_CLOSE_S)
 
 
-def program(settings: Settings) -> Program:
+def program(settings: Settings, niceness: int = LIVE_NICENESS) -> Program:
     """What an eye is, with these settings."""
-    return Program(WORDS, settings.as_environment() | _SINGLE, settings.stall_s)
+    return Program((*_EYE, str(niceness)), settings.as_environment() | _SINGLE, settings.stall_s)
 
 
 class Scanner:

@@ -45,7 +45,7 @@ class Sitting:
         wait_ms = settings.motion_wait_ms
         self._horizon_ms = max(Bounds(one.epoch_ms, one.warm_ms, wait_ms).horizon_ms for one in windows.values())
         self._log, self._eyes, self._metrics, self._group = log, eyes, metrics, group
-        self._telling, self._brake = Telling(log), Brake(settings.brake_letters)
+        self._telling, self._brake, self._is_live = Telling(log), Brake(settings.brake_letters), not wishes.run
         self._desk = Desk(settings, wishes, eyes, windows, self._tell, metrics, numbers)
         self._reader = Reader(settings, group, self._horizon_ms)
         self._times = Times(settings, self._desk, self._reader, self._telling, metrics, wishes)
@@ -94,8 +94,10 @@ class Sitting:
         try:
             fact = codec.decode(record.topic, record.value)
         except BadFact as bad:
-            if taken.is_new:
+            if taken.is_new and self._is_live:
                 self._write_letter(taken, bad.reason)
+            elif taken.is_new:
+                self._reader.done(record.partition, record.offset)
             return
         self._brake.ok()
         is_wanted = isinstance(fact, SegmentRecorded) and self._desk.take(record, fact, taken.is_new)

@@ -4,10 +4,11 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from infra import zones
+from infra.log import Record
 from infra.settings import Settings
 from processors.cameras import Cameras
 from processors.motion.entry.schedule import is_sought
-from schemas.facts import SegmentRecorded
+from schemas.facts import SegmentRecorded, SpanFact
 from schemas.intervals import Span
 from schemas.motion import MotionConfig
 
@@ -33,8 +34,15 @@ class Wishes(Protocol):
     def catch_up(self) -> None:
         """Know everything that is wanted now. Raises LogUnavailable."""
 
-    def of(self, segment: SegmentRecorded) -> Wish | None:
-        """What is wanted of it; None: nothing. Asked once for each segment, when it is read."""
+    def of(self, segment: SegmentRecorded, record: Record) -> Wish | None:
+        """What is wanted of it; None: nothing. Asked once for each segment, when it is read from ``record``."""
+
+
+def at_its_hours(config: MotionConfig, footage: SpanFact, time_zone: str) -> Wish:
+    """The wish for a verdict on footage of a camera whose clock stands in this zone."""
+    if is_sought(config.schedule, Span(footage.start_ms, footage.end_ms), partial(zones.utc_ms, time_zone)):
+        return Wish(config)
+    return Wish(config, "motion is not sought at this hour")
 
 
 class LiveWishes:
@@ -45,17 +53,14 @@ class LiveWishes:
     def __init__(self, cameras: Cameras, settings: Settings) -> None:
         self._cameras, self._zone = cameras, settings.time_zone
 
-    def of(self, segment: SegmentRecorded) -> Wish:
+    def of(self, segment: SegmentRecorded, record: Record) -> Wish:
         """Footage of a camera that nobody knows is looked at like any: unknown is not "no motion"."""
         camera = self._cameras.get(segment.media)
         if camera is None:
             return Wish(MotionConfig())
         if not camera.motion.enabled:
             return Wish(camera.motion, "motion detection is off")
-        to_utc_ms = partial(zones.utc_ms, camera.time_zone or self._zone)
-        if not is_sought(camera.motion.schedule, Span(segment.start_ms, segment.end_ms), to_utc_ms):
-            return Wish(camera.motion, "motion is not sought at this hour")
-        return Wish(camera.motion)
+        return at_its_hours(camera.motion, segment, camera.time_zone or self._zone)
 
     @property
     def join_ms(self) -> int:
