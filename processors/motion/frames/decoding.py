@@ -39,7 +39,7 @@ class Decoder:
     def alone(self, key_frame: bytes) -> VideoFrame:
         """A key frame's picture, without its deblocking. Raises Unreadable."""
         with _understood():
-            decoder = self._open(skip_loop_filter="all")
+            decoder = self._open(self._limits.pixels, skip_loop_filter="all")
             found = [*decoder.decode(_packet(Encoded(0, 0, key_frame))), *decoder.decode(None)]
         if not found or not found[0].width:
             raise Unreadable("a key frame holds no picture")
@@ -50,19 +50,19 @@ class Decoder:
         """The frames of whole groups of pictures, as they are shown: the wanted ones and some others. A damaged one
         may be missing. Raises Unreadable where there is no decoder."""
         with _understood():
-            decoder = self._open()
+            decoder = self._open(self._limits.run_pixels)
             for picture in pictures:
                 decoder.skip_frame = "DEFAULT" if picture.wanted else "NONREF"  # NONREF: unless others refer to it
                 yield from _decoded(decoder, _packet(picture))
             yield from _decoded(decoder, None)
 
-    def _open(self, **options: str) -> VideoCodecContext:
+    def _open(self, pixels: int, **options: str) -> VideoCodecContext:
         decoder = CodecContext.create(self._codec, "r")
         if not isinstance(decoder, VideoCodecContext):
             raise Unreadable(f"{self._codec} is no video")
         decoder.extradata = self._extradata or None
         decoder.thread_count = 1
-        decoder.options = {"max_pixels": str(self._limits.pixels + _BLOCK_MARGIN), **options}
+        decoder.options = {"max_pixels": str(pixels + _BLOCK_MARGIN), **options}
         return decoder
 
 
@@ -73,8 +73,10 @@ def _understood() -> Iterator[None]:
         yield
     except UnknownCodecError as error:
         raise Unreadable(f"there is no decoder for it: {error}") from None
-    except (FFmpegError, ValueError, MemoryError) as error:
-        raise Unreadable(f"it cannot be decoded: {error}") from None
+    except FFmpegError as error:  # not its text: libav adds what another decoder has said last
+        raise Unreadable(f"it cannot be decoded: {error.strerror}") from None
+    except (ValueError, MemoryError) as error:
+        raise Unreadable(f"it cannot be decoded: {type(error).__name__}") from None
 
 
 def _decoded(decoder: VideoCodecContext, packet: "Packet[Any] | None") -> list[VideoFrame]:

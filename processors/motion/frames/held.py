@@ -18,7 +18,7 @@ class Held:
 
     def fetch(self, stretches: Sequence[tuple[int, int]]) -> None:
         """Have every ``[start, end)``; those not had yet come in one request for all."""
-        missing = [hole for start, end in stretches for hole in self._holes(start, end)]
+        missing = [hole for start, end in _joined(stretches) for hole in self._holes(start, end)]
         if not missing:
             return
         sizes = [(start, end - start) for start, end in missing]
@@ -56,3 +56,14 @@ class Held:
         if start < end:
             holes.append((start, end))
         return holes
+
+
+def _joined(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same without overlaps, ascending."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found

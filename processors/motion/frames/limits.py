@@ -14,6 +14,9 @@ class Limits(NamedTuple):
 
     pixels: int = 36_000_000
     """Of one picture."""
+    run_pixels: int = 13 << 20
+    """Of one picture where whole groups are decoded: a decoder holds up to 16 of them, and such cameras have 12
+    megapixels. Of larger ones only key frames are looked at."""
     packet_bytes: int = 24 << 20
     """Of one encoded picture: a JPEG of the largest size has about two thirds of a byte a pixel."""
     group_bytes: int = 96 << 20

@@ -22,7 +22,7 @@ def small(frame: VideoFrame) -> NDArray[np.uint8]:
         plane, bits = _plane(frame)
         reduced: NDArray[Any] = cv2.resize(_halved(plane), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
     except (FFmpegError, ValueError, MemoryError, cv2.error) as error:
-        raise Unreadable(f"its pictures have a format that cannot be looked at: {error}") from None
+        raise Unreadable(f"its pictures cannot be made small: {type(error).__name__}") from None
     return (reduced >> max(0, bits - 8)).astype(np.uint8, copy=False)
 
 

@@ -68,8 +68,12 @@ class Reader:
     def pictures(self, first_gop: int, last_gop: int, step_ms: int = 200) -> Iterator[Picture]:
         """Pictures at least ``step_ms`` apart of the groups from ``first_gop`` to ``last_gop``, the first always.
 
-        Every frame is decoded that these or a later one need. A damaged one is missing.
+        Every frame is decoded that these or a later one need. A damaged one is missing. Of pictures too large for that
+        (``Limits.run_pixels``) the groups' key frames alone.
         """
+        if self._too_large:
+            yield from self.key_pictures(range(first_gop, last_gop + 1))
+            return
         samples = self._samples(first_gop, last_gop)
         moments = self._moments(first_gop, samples)
         chosen = [moments[number] for number in choice.thinned([one.at_ms for one in moments], step_ms)]
@@ -80,7 +84,7 @@ class Reader:
         """The picture shown at that time, in colour, as JPEG of at most this width."""
         keys = self._segment.keyframes
         number = max(0, bisect_right([key.at_ms for key in keys], at_ms) - 1)
-        if keys[number].at_ms >= at_ms:
+        if keys[number].at_ms >= at_ms or self._too_large:
             self._held.fetch([(0, self._segment.init_len), self._key_bytes(number)])
             return _jpeg(self._key_frame(number), width)
         samples = self._samples(number, number)
@@ -88,6 +92,10 @@ class Reader:
         shown = moments[max(0, bisect_right([one.at_ms for one in moments], at_ms) - 1)]
         _, frame = next(self._decoded(samples, [shown]))
         return _jpeg(frame, width)
+
+    @property
+    def _too_large(self) -> bool:
+        return self._segment.width_px * self._segment.height_px > self._limits.run_pixels
 
     @cached_property
     def _setup(self) -> Setup:

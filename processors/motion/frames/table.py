@@ -71,7 +71,7 @@ def _of_track(data: bytes, traf: Box, moof_at: int, setup: Setup, most: int) -> 
     if word & 0xFFFFFF != _ALL or trun.body + 12 + 16 * count != trun.end:
         raise Unreadable("a fragment's table is not one of ours")
     if count > most:
-        raise Unreadable(f"the segment holds more than {most} pictures")
+        raise Unreadable("its fragments hold more pictures than are allowed")
     at = moof_at + offset
     for duration, size, _flags, shift in struct.iter_unpack(">IIIi", data[trun.body + 12 : trun.end]):
         yield Sample(at, size, decoded + shift, decoded)
