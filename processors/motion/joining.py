@@ -134,14 +134,16 @@ def _next(state: JoinState, clock: Clock) -> Part | None:
 
 def _is_settled(state: JoinState, part: Part) -> bool:
     """True when all before a part that matters to it is folded and, of a tail, the next verdict has come."""
-    needs = part.needs
-    if needs.length_ms and not any(
-        one.start_ms <= needs.start_ms and needs.end_ms <= one.end_ms for one in state.known
-    ):
+    if not _is_known(state, part.needs):
         return False
-    return not part.is_tail or (
-        any(one.start_ms == part.end_ms and not one.is_tail for one in state.waiting)
-        or any(one.start_ms <= part.end_ms < one.end_ms for one in state.known)
+    followed = any(one.start_ms == part.end_ms and not one.is_tail for one in state.waiting)
+    return followed or not part.is_tail or _is_known(state, Span(part.end_ms, part.end_ms + 1))
+
+
+def _is_known(state: JoinState, footage: Span) -> bool:
+    """True when all the footage is folded, and none of it was a hole."""
+    return not footage.length_ms or any(
+        one.start_ms <= footage.start_ms and footage.end_ms <= one.end_ms for one in state.known
     )
 
 
@@ -206,9 +208,8 @@ def _close(state: JoinState, media: str, clock: Clock) -> tuple[JoinState, Saves
 def _is_over(state: JoinState, episode: Episode, clock: Clock) -> bool:
     if any(_joins(episode, stretch, part) for part in state.waiting for stretch in part.stretches):
         return False
-    reach_ms = episode.until_ms + episode.join_ms
-    is_known = any(one.start_ms <= episode.until_ms and reach_ms < one.end_ms for one in state.known)
-    return is_known or episode.quiet_ms(clock.wait_ms) <= clock.told_ms
+    reach = Span(episode.until_ms, episode.until_ms + episode.join_ms + 1)
+    return _is_known(state, reach) or episode.quiet_ms(clock.wait_ms) <= clock.told_ms
 
 
 def _told(state: JoinState, media: str, now_ms: int) -> tuple[JoinState, Saves]:

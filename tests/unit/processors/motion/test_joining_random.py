@@ -54,7 +54,7 @@ def in_time(events: list[Event]) -> list[Event]:
     return sorted(events, key=lambda one: one.observed_ms)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(footage(), st.sampled_from((0, 500, 3000, 60_000)), st.sampled_from((0, 0, 2000)))
 def test_footage_in_order_is_the_episodes_that_the_rules_say(seen: Footage, join_ms: int, min_ms: int) -> None:
     asked = {"join_ms": join_ms, "min_ms": min_ms}
@@ -62,7 +62,7 @@ def test_footage_in_order_is_the_episodes_that_the_rules_say(seen: Footage, join
     assert as_expected(saved(scans)) == motion_model.episodes(scans, join_ms, min_ms)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(footage(), st.randoms(use_true_random=False), st.sampled_from((500, 3000, 20_000)))
 def test_rule_3_4_the_order_of_arrival_does_not_change_the_result(
     seen: Footage, chance: random.Random, join_ms: int
@@ -75,7 +75,7 @@ def test_rule_3_4_the_order_of_arrival_does_not_change_the_result(
     assert settled(saved(with_time)) == settled(saved(in_order))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(movements(60), st.data())
 def test_cut_into_segments_anywhere_the_same_footage_is_the_same_episodes(
     moved: list[Moved], data: st.DataObject
@@ -90,7 +90,7 @@ def test_cut_into_segments_anywhere_the_same_footage_is_the_same_episodes(
     assert once == again
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(footage(), st.data())
 def test_a_verdict_told_twice_changes_nothing(seen: Footage, data: st.DataObject) -> None:
     scans = verdicts(*seen)
@@ -108,7 +108,7 @@ def late(scans: Sequence[SegmentScanned], chance: random.Random) -> list[Event]:
     return in_time([*told, *ticks])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(footage(), st.randoms(use_true_random=False))
 def test_what_comes_late_is_never_lost_and_nothing_else_is_marked(seen: Footage, chance: random.Random) -> None:
     scans = verdicts(*seen)
@@ -119,7 +119,7 @@ def test_what_comes_late_is_never_lost_and_nothing_else_is_marked(seen: Footage,
     assert subtract(marks, union(said, 3000)) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(footage(), st.randoms(use_true_random=False))
 def test_our_saves_told_once_in_order_are_never_refused(seen: Footage, chance: random.Random) -> None:
     """Through the lifecycle itself, which keeps the last of them; and every episode ends."""
