@@ -25,6 +25,7 @@ from tests.alarm_facts import alarm, refusal
 from tests.footage_facts import START_MS, gap, segment
 from tests.integration.served import listening
 from tests.integration.test_clickhouse_door import running
+from tests.scan_facts import asked, dropped, look, scan
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -111,6 +112,14 @@ def fill(
     refusals = [refusal(media, START_MS + at, detail=text[media]) for at in range(9) for media in everybody]
     nobodys = [refusal("", START_MS, detail="SECRET")] if FOREIGN in everybody else []
     keep(settings, database, "mail_refusals", [*refusals, *nobodys])
+    scans = [
+        scan(media, START_MS + number * 6000, reason=text[media], parameters={"note": text[media]},
+             run="night" if number % 5 == 0 else "", moved=[(0, number + 1)], looks=(look(START_MS, c7=number),))
+        for number in range(60)
+        for media in everybody
+    ]  # fmt: skip
+    keep(settings, database, "motion", [*scans, *scans[:20]])
+    keep(settings, database, "reprocess", [asked("night", media=tuple(everybody)), asked("gone"), dropped("gone")])
     known = [MediaConfigured(media=media, observed_ms=START_MS, title=text[media]) for media in everybody]
     keep(settings, database, "media", known)
 

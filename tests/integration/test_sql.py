@@ -134,13 +134,14 @@ def test_each_mistake_is_a_problem_with_a_name(
 def test_a_caller_with_few_cameras_sees_their_rows_alone(world: World) -> None:
     with desk(world.settings, OURS) as ours, desk(world.settings, ()) as nobody:
         for table in ("episodes", "episode_versions", "episode_refusals", "episodes_hourly", "segments",
-                      "recording_gaps", "media"):  # fmt: skip
+                      "segment_scans", "recording_gaps", "media"):  # fmt: skip
             sql = f"SELECT DISTINCT media FROM {table} ORDER BY media"
             assert [row["media"] for row in data(world.client.post("/sql", content=sql))] == sorted([*OURS, FOREIGN])
             assert [row["media"] for row in data(ours.post("/sql", content=sql))] == sorted(OURS)
             assert data(nobody.post("/sql", content=sql)) == []
-        assert ours.post("/sql", content="SELECT 1 FROM dead_letters").status_code == 403
-        assert data(world.client.post("/sql", content="SELECT count() AS n FROM dead_letters")) == [{"n": "0"}]
+        for table, rows in (("dead_letters", "0"), ("reprocess_runs", "2")):
+            assert ours.post("/sql", content=f"SELECT 1 FROM {table}").status_code == 403
+            assert data(world.client.post("/sql", content=f"SELECT count() AS n FROM {table}")) == [{"n": rows}]
 
 
 def test_more_rows_than_the_limit_are_cut_and_json_says_so(world: World) -> None:

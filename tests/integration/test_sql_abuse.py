@@ -57,6 +57,7 @@ SELECT * FROM sightlog.episodes
 SELECT * FROM sightlog_episodes_g1.episodes
 SELECT * FROM `sightlog_episodes_g1`.`versions`
 SELECT * FROM dead_letters
+SELECT * FROM reprocess_runs
 SELECT * FROM episode_changes
 SELECT * FROM segment_extents
 SELECT 1 WHERE 1 IN (WITH dead_letters AS (SELECT 1 AS media) SELECT 1) AND (SELECT count() FROM dead_letters) >= 0

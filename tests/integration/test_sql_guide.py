@@ -13,6 +13,7 @@ from schemas.facts import EpisodeRefused
 from tests.alarm_facts import alarm
 from tests.footage_facts import gap, segment
 from tests.integration.sql_desk import HOUR_MS, MINUTE_MS, accepted, desk, keep, tables
+from tests.scan_facts import look, scan
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "sql.md"
 DAY_MS = 1_767_571_200_000
@@ -33,6 +34,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with tables(tmp_path_factory.mktemp("guide"), sql_seconds=25) as (settings, database):
         keep(settings, database, "episodes", [*_marks(), _refused()])
         keep(settings, database, "alarms", _mails())
+        keep(settings, database, "motion", _scans())
         footage = [segment("gate", DAY_MS + number * 6000) for number in range(144)]
         keep(
             settings,
@@ -66,6 +68,19 @@ def _mails() -> list[object]:
         for number in range(3)
         for media, late_ms in late.items()
     ]
+
+
+def _scans() -> list[object]:
+    """All but one of the footage is judged; something moves twice, once on the left. A run finds one of these."""
+    verdicts = {number: scan("gate", DAY_MS + number * 6000) for number in range(143)}
+    left = (look(DAY_MS + 60_000, 0.2, c16=7), look(DAY_MS + 62_000, 0.9, c16=90, c33=30))
+    verdicts[10] = scan("gate", DAY_MS + 60_000, moved=[(1000, 5000)], looks=left)
+    verdicts[20] = scan("gate", DAY_MS + 120_000, moved=[(0, 6000)], looks=(look(DAY_MS + 121_000, 0.8, c31=200),))
+    verdicts[30] = scan("gate", DAY_MS + 180_000, verdict="unreadable", level="none", looks=())
+    again = [scan("gate", DAY_MS + number * 6000, run="night") for number in range(10, 40)]
+    again[10] = scan("gate", DAY_MS + 120_000, run="night", moved=[(0, 3000)])
+    again[20] = scan("gate", DAY_MS + 180_000, run="night", moved=[(0, 2000), (3000, 4000)])
+    return [*verdicts.values(), *again]
 
 
 def _refused() -> EpisodeRefused:
@@ -123,10 +138,18 @@ ANSWERS: dict[str, tuple[dict[str, str], list[Row]]] = {
         },
     ]),
     "11": (FROM, [{"media": "yard", "mails": "3", "ahead_s": -3600}]),
+    "12": (DAY, [{"media": "gate", "day": "2026-01-05", "minutes": 0.2, "unreadable": "1"}]),
+    "13": (DAY, [{"media": "gate", "segments": "1", "oldest": "2026-01-05T00:14:18.000Z"}]),
+    "14": (FROM | {"param_media": "gate", "param_cells": "[17, 18, 34]", "param_energy": "8"}, [
+        {"started_at": "2026-01-05T00:01:00.000Z", "energy": 90},
+    ]),
+    "15": (FROM | {"param_run": "night"}, [
+        {"media": "gate", "lost": "1", "found": "1", "minutes_before": 0.2, "minutes_after": 0.1},
+    ]),
 }  # fmt: skip
 
 
-def test_the_guide_asks_eleven_questions() -> None:
+def test_the_guide_asks_fifteen_questions() -> None:
     assert questions().keys() == ANSWERS.keys()
 
 

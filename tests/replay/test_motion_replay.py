@@ -1,88 +1,115 @@
-"""The fold of verdicts through the steps of a batch (outputs, states, then the offset): crashes repeat, no more."""
+"""The same facts make the same verdicts: told once or twice, in any batches, with a crash at any step."""
 
 import random
+import secrets
+from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
+from infra.log import Record
+from infra.settings import Settings
+from projections import registry
+from projections.generations.digest import TableDigest
 from schemas import codec
-from schemas.episode import EpisodeRecord
-from tests.motion_facts import END, Event, Partition, footage, tick, told_as_they_came, verdicts
+from schemas.facts import SegmentScanned
+from tests.footage_facts import START_MS, on_topic
+from tests.replaying import Crash, House
+from tests.scan_facts import asked, dropped, history, looked, promoted, started
+
+TOPIC = "motion"
+VERDICT = "media, start_ms, run, detector, verdict, motion_ms, score, src_partition, src_offset"
 
 
-@st.composite
-def histories(draw: st.DrawFn) -> list[Event]:
-    """What may stand on a partition: verdicts on two cameras in any order, and the time behind them."""
-    seen = [scan for media in ("gate", "yard") for scan in verdicts(*draw(footage(most=6)), media=media)]
-    chance: random.Random = draw(st.randoms(use_true_random=False))
-    told = told_as_they_came(chance.sample(seen, len(seen)), every_s=draw(st.sampled_from((1, 15))))
-    ticks: list[Event] = [tick(1000 + chance.randrange(15 * len(told))) for _ in range(len(told) // 2)]
-    return [*sorted([*told, *ticks], key=lambda one: one.observed_ms), END]
+@pytest.fixture(scope="module")
+def own(stack: Settings) -> Settings:
+    return stack.model_copy(update={"database": f"motion{secrets.token_hex(3)}"})
 
 
-def whole(events: list[Event]) -> list[EpisodeRecord]:
-    """What one fold tells that nothing disturbs."""
-    partition = Partition()
-    partition.tell(*events)
-    return partition.saves
+@pytest.fixture(scope="module")
+def house(own: Settings) -> House:
+    return House(own, registry.MOTION)
 
 
-def batch(partition: Partition, events: list[Event], first: int) -> tuple[list[EpisodeRecord], Partition]:
-    """What a batch tells, and the partition as it is behind it. ``first``: offset of its first record."""
-    behind = partition.copy()
-    for offset, event in enumerate(events, first):
-        behind.offset = offset
-        behind.take(event)
-    return behind.saves[len(partition.saves) :], behind
+@pytest.fixture(scope="module")
+def records() -> list[Record]:
+    return on_topic(history(300), TOPIC)
 
 
-@settings(max_examples=80, deadline=None)
-@given(histories(), st.data())
-def test_crashes_at_any_step_of_a_batch_repeat_saves_and_make_no_other(
-    events: list[Event], data: st.DataObject
+@pytest.fixture(scope="module")
+def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
+    generation = house.generation()
+    house.fold(generation, records)
+    return house.digests(generation)
+
+
+def expected(records: list[Record]) -> list[Any]:
+    """By hand: of each verdict what was said last."""
+    verdicts = {}
+    for one in records:
+        fact = codec.decode(TOPIC, one.value)
+        if isinstance(fact, SegmentScanned):
+            score = max([look.score for look in fact.looks] + [span.score for span in fact.spans], default=0)
+            moved_ms = sum(span.end_ms - span.start_ms for span in fact.spans)
+            key = (fact.media, fact.start_ms, fact.run, fact.detector)
+            verdicts[key] = (*key, fact.verdict, moved_ms, score, one.partition, one.offset)
+    return sorted(verdicts.values())
+
+
+def test_what_was_said_last_of_a_segment_is_shown_and_names_its_fact(
+    own: Settings, house: House, records: list[Record]
 ) -> None:
-    """A crash: everything told, of the states any part kept, the offset not."""
-    kept, committed = Partition(), 0
-    told: list[bytes] = []
-    while committed < len(events):
-        end = data.draw(st.integers(committed + 1, len(events)), label="to")
-        saves, behind = batch(kept, events[committed:end], committed)
-        told += map(codec.encode, saves)
-        if data.draw(st.booleans(), label="crash"):
-            kept.keep(behind, {key for key in behind.names() if data.draw(st.booleans(), label="kept")})
-        else:
-            kept, committed = behind, end
-    undisturbed = [codec.encode(save) for save in whole(events)]
-    assert by_episode(list(dict.fromkeys(told))) == by_episode(undisturbed)
+    generation, runs = house.generation(), House(own, registry.REPROCESS)
+    house.fold(generation, records)
+    runs.publish(runs.generation())
+    house.publish(generation)
+    assert sorted(house.rows(f"SELECT {VERDICT} FROM {house.public}.segment_scans")) == expected(records)
 
 
-@settings(max_examples=40, deadline=None)
-@given(histories(), st.data())
-def test_a_topic_told_twice_makes_nothing_the_second_time(events: list[Event], data: st.DataObject) -> None:
-    partition = Partition()
-    partition.tell(*events)
-    before, offset = list(partition.saves), partition.offset
-    for again in range(data.draw(st.integers(0, offset)), offset + 1):
-        partition.offset = again
-        partition.take(events[again])
-    assert partition.saves == before
+@pytest.mark.parametrize("take", [1000, 37])
+def test_verdicts_are_the_same_in_batches_of_any_size(
+    house: House, records: list[Record], undisturbed: list[TableDigest], take: int
+) -> None:
+    generation = house.generation()
+    log = house.fold(generation, records, take=take)
+    assert house.digests(generation) == undisturbed
+    assert log.records == []
 
 
-@settings(max_examples=40, deadline=None)
-@given(histories())
-def test_any_number_of_partitions_says_the_same_of_each_camera(events: list[Event]) -> None:
-    """Cameras on partitions of their own, each with every tick, as workers share them."""
-    apart = [
-        codec.encode(save)
-        for media in ("gate", "yard")
-        for save in whole([event for event in events if getattr(event, "media", media) == media])
-    ]
-    assert by_episode(apart) == by_episode([codec.encode(save) for save in whole(events)])
+def test_verdicts_told_twice_and_in_any_order_of_batches_are_the_same(
+    house: House, records: list[Record], undisturbed: list[TableDigest]
+) -> None:
+    generation = house.generation()
+    batches = [records[at : at + 30] for at in range(0, len(records), 30)] * 2
+    random.Random(5).shuffle(batches)
+    for batch in batches:
+        house.forget_reading(generation)
+        house.fold(generation, batch, take=30)
+    assert house.digests(generation) == undisturbed
 
 
-def by_episode(saves: list[bytes]) -> dict[object, list[bytes]]:
-    """Episode → its versions as they were told."""
-    found: dict[object, list[bytes]] = {}
-    for save in saves:
-        found.setdefault(codec.decode("episodes", save).episode_id, []).append(save)
-    return found
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("at", range(4))
+def test_a_crash_at_any_step_neither_loses_nor_doubles_a_verdict(
+    house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
+) -> None:
+    generation = house.generation()
+    with pytest.raises(Crash):
+        house.fold(generation, records, take=100, crash_at=at, after=after)
+    house.fold(generation, records)
+    assert house.digests(generation) == undisturbed
+
+
+def test_what_is_decided_of_a_run_is_the_same_however_often_it_is_told(own: Settings) -> None:
+    runs = House(own, registry.REPROCESS)
+    facts = [asked("night"), started("night"), looked("night"), asked("day"), promoted("night"), dropped("day")]
+    again = [started("night", topic="motion"), asked("night", detector="mog2@1"), promoted("night", START_MS + 50)]
+    told = on_topic([*facts, *again], "reprocess", partitions=1)
+    once, twice = runs.generation(), runs.generation()
+    runs.fold(once, told[: len(facts)])
+    runs.fold(twice, [*told, *(one._replace(offset=one.offset + 60) for one in told)], take=4)
+    assert runs.digests(once) == runs.digests(twice)
+    runs.publish(twice)
+    shown = runs.rows(f"SELECT run, state, detector, topic, promoted_ms FROM {runs.public}.reprocess_runs ORDER BY run")
+    assert shown == [
+        ("day", "dropped", "cascade@1", "", None), ("night", "promoting", "cascade@1", "segments", START_MS + 1),
+    ]  # fmt: skip
