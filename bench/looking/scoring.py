@@ -73,8 +73,8 @@ def truth(told: Mapping[str, Any]) -> Truth:
     return Truth(round(told["dur"] * 1000), _spans(told["events"]), _spans(told.get("dontcare", ())))
 
 
-def score(true: Truth, findings: Iterable[Span], join_ms: int = JOIN_MS) -> Score:
-    """What these findings are worth."""
+def score(true: Truth, findings: Sequence[Span], join_ms: int = JOIN_MS) -> Score:
+    """What these findings are worth. Joining serves the matching alone: no time becomes false by it."""
     events, told = union(true.events, join_ms), union(findings, join_ms)
     pairs = matched(events, told, true.either)
     taken = {number for _, number in pairs}
@@ -83,7 +83,7 @@ def score(true: Truth, findings: Iterable[Span], join_ms: int = JOIN_MS) -> Scor
         (abs(events[event].start_ms - told[one].start_ms), abs(events[event].end_ms - told[one].end_ms))
         for event, one in pairs
     )
-    quiet = subtract(told, [*events, *true.either])
+    quiet = subtract(findings, [*events, *true.either])
     return Score(len(events), len(pairs), len(wrong), tuple(chain(*borders)), total_ms(quiet), true.length_ms)
 
 

@@ -95,11 +95,26 @@ def archive() -> list[Scene]:
     return [scene("archive", "yard", 731, (4.0, 3.0, 6.0), seconds=300, weather=Weather(gusts=((100, 140, 0.3),)))]
 
 
+def small() -> list[Scene]:
+    """Three quarters of a minute each, small enough for tests."""
+    part: dict[str, Any] = {"lengths": (2.0, 4.5, 3.0), "seconds": 45.0}
+    cbr = Coding(rate="cbr")
+    scenes = [
+        scene("small-day", "yard", 741, weather=Weather(light=((20, 1.25),), gusts=((15, 40, 0.5),)), **part),
+        scene("small-night", "yard", 742, weather=Weather(noise=2.0, night_from=22), coding=cbr, **part),
+        scene("small-rain", "road", 743, weather=Weather(rain=1.0, noise=2.5, clouds=0.2), coding=cbr, **part),
+        scene("small-gop10", "lobby", 744, coding=Coding(codec="libx265", gop_s=10), **part),
+        scene("small-nothing", "yard", 745, (), seconds=45, weather=Weather(light=((9, 0.7), (21, 1.3)), rain=0.6)),
+        scene("small-short", "yard", 746, SHORT[:6], seconds=60, weather=Weather(gusts=((0, ALWAYS, 0.25),))),
+    ]
+    return [one.small() for one in scenes]
+
+
 def with_insects(night: Scene) -> Scene:
     """The same with insects that dance before the lens between its events."""
     flights = tuple(
         Act(kind="insect", begins_s=begins_s, seconds=2.0, height=0.16, path=(0.3, 0.5, 0.7, 0.4), look=int(begins_s))
-        for begins_s in (4.0, night.acts[0].begins_s + night.acts[0].seconds + 2)
+        for begins_s in (4.0, night.acts[0].begins_s + night.acts[0].seconds + 3)
     )
     return replace(night, acts=night.acts + flights)
 
@@ -111,4 +126,5 @@ SETS: Mapping[str, list[Scene]] = {
     "short": short(),
     "codecs": codecs(),
     "archive": archive(),
+    "small": small(),
 }

@@ -15,6 +15,8 @@ from tests.scenes.weather import Aim, Drops, Flakes, Leaves, Light, Noise, Plane
 _NIGHT_NOISE = 4.0
 _SHADE = 0.25
 """How much darker a thing's shadow is than its ground."""
+_PLAIN = 63
+"""A pixel is covered from here on, of 255: an insect before the lens is half transparent."""
 
 
 class Frame(NamedTuple):
@@ -129,7 +131,7 @@ def _lay(y: Plane, chroma: NDArray[np.uint8], sprite: Sprite, left: int, top: in
     half = np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA), np.uint8)
     for plane, values in zip(chroma, colour, strict=True):
         _blend(plane[rows.start // 2 : rows.stop // 2, columns.start // 2 : columns.stop // 2], values, half)
-    return int(np.count_nonzero(cover > 127))
+    return int(np.count_nonzero(cover > _PLAIN))
 
 
 def _blend(under: NDArray[np.uint8], over: NDArray[np.uint8], cover: NDArray[np.uint8]) -> None:

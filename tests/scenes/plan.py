@@ -93,7 +93,7 @@ class Scene:
 
 PLACES: dict[Place, tuple[tuple[Kind, ...], tuple[float, float]]] = {
     "yard": (("person", "person", "cat"), (0.13, 0.38)),
-    "road": (("car", "car", "person"), (0.05, 0.30)),
+    "road": (("car", "car", "person"), (0.12, 0.30)),
     "lobby": (("person",), (0.25, 0.60)),
 }
 """What moves in a place, and how high it is."""

@@ -69,6 +69,10 @@ def test_an_event_counts_in_full_where_it_overlaps_such_time() -> None:
     assert iou(Span(0, 10), Span(5, 10), [Span(0, 5)]) == 0.5
 
 
+def test_a_short_break_that_findings_are_joined_over_is_not_false() -> None:
+    assert score(CLIP, spans((8, 9), (10, 14))).false_ms == 1000
+
+
 def test_seconds_are_false_by_the_hour_of_footage() -> None:
     one = score(CLIP, [*CLIP.events, *spans((20, 21))])
     assert one.false_s_per_hour == pytest.approx(60)
