@@ -77,7 +77,9 @@ class Ranges:
 
     def _get(self, key: str, url: str, stretch: Stretch) -> bytes:
         try:
-            answer = self._pool.request("GET", url, headers={"Range": f"bytes={stretch.start}-{stretch.end - 1}"})
+            answer = self._pool.request(
+                "GET", url, headers={"Range": f"bytes={stretch.start}-{stretch.end - 1}"}, redirect=False
+            )
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"{key}: {type(error).__name__}") from None
         if answer.status == _PARTIAL:
