@@ -4,7 +4,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge
 
 
 class Metrics:
-    """One set per process and run. ``run``: empty for the live verdicts."""
+    """One set per process for the live verdicts, where ``run`` is empty, and one for those of all runs."""
 
     def __init__(self, run: str = "", registry: CollectorRegistry = REGISTRY) -> None:
         name = "sightlog_motion" if not run else "sightlog_motion_run"

@@ -17,6 +17,7 @@ from processors.motion.entry.messages import Window
 from processors.motion.entry.metrics import Metrics
 from processors.motion.entry.sitting import Sitting
 from processors.motion.entry.wishes import LiveWishes, Wishes
+from processors.motion.turns import Turns
 
 GROUP = "processor-motion-entry"
 LIVE_NICENESS, RUN_NICENESS = 5, 15
@@ -31,17 +32,25 @@ _LOOK_S, _RETRY_S, _CLOSE_S = 0.1, 1.0, 1.0
 _log = journal.get("motion.entry")
 
 
-def scan_segments(settings: Settings, stopping: threading.Event, beat: Beat) -> None:
+def scan_segments(settings: Settings, turns: Turns, stopping: threading.Event, beat: Beat) -> None:
     """Give every segment its live verdict, until ``stopping``. Call it once in a process.
 
-    Servers that are away are waited for; ``beat`` goes on meanwhile. Whatever it raises is a bug: end the process.
+    ``turns``: told where to ask whether any live footage is in hand. Servers that are away are waited for; ``beat``
+    goes on meanwhile. Whatever it raises is a bug: end the process.
     """
     log = KafkaLog(settings, "motion-entry", _DELIVERY_MS)
     try:
         with Cameras.of(settings, "motion.entry") as cameras:
-            Scanner(settings, log, LiveWishes(cameras, settings), Metrics(), stopping, beat).run()
+            scanner = Scanner(settings, log, LiveWishes(cameras, settings), Metrics(), stopping, beat)
+            turns.follow(lambda: scanner.is_busy)
+            scanner.run()
     finally:
         log.close(_CLOSE_S)
+
+
+def eye_count(settings: Settings) -> int:
+    """How many look at footage side by side."""
+    return settings.motion_workers or cpu_count()
 
 
 def program(settings: Settings, niceness: int = LIVE_NICENESS) -> Program:
@@ -67,7 +76,7 @@ class Scanner:
         """``may_look``: asked before footage is given to eyes; what is looked at already goes on."""
         self._settings, self._log, self._wishes, self._metrics = settings, log, wishes, metrics
         self._stopping, self._beat, self._group, self._may_look = stopping, beat, group, may_look
-        self._eyes = eyes or Eyes(settings.motion_workers or cpu_count(), program(settings))
+        self._eyes = eyes or Eyes(eye_count(settings), program(settings))
         self._numbers = count()
         self._away = ""
 

@@ -23,7 +23,7 @@ class Run(Struct, frozen=True, kw_only=True):
     started: ReprocessStarted | None = None
     is_looked: bool = False
     """Every verdict of it is told."""
-    is_wanted: bool = False
+    wanted: ReprocessPromoted | None = None
     """Its verdicts are to count."""
     is_promoted: bool = False
     """They do: every save is told."""
@@ -37,7 +37,7 @@ class Run(Struct, frozen=True, kw_only=True):
     @property
     def is_to_promote(self) -> bool:
         """True while there are saves to tell."""
-        return self.is_looked and self.is_wanted and not (self.is_promoted or self.is_dropped)
+        return self.is_looked and self.wanted is not None and not (self.is_promoted or self.is_dropped)
 
 
 Runs = Mapping[str, Run]
@@ -59,9 +59,9 @@ def _grown(run: Run, fact: RunFact) -> Run:
             return structs.replace(run, is_looked=True)
         case ReprocessCompleted():
             return structs.replace(run, is_promoted=True)
-        case ReprocessPromoted() if not run.is_dropped:
-            return structs.replace(run, is_wanted=True)
-        case ReprocessDropped() if not run.is_wanted:
+        case ReprocessPromoted() if run.wanted is None and not run.is_dropped:
+            return structs.replace(run, wanted=fact)
+        case ReprocessDropped() if run.wanted is None:
             return structs.replace(run, is_dropped=True)
     return run
 
@@ -81,3 +81,12 @@ def config(asked: ReprocessRequested, camera: MotionConfig) -> MotionConfig:
         raise ValueError(f"a run cannot set {', '.join(sorted(unknown))}")
     fields = msgspec.to_builtins(camera) | asked.settings | {"detector": asked.detector, "enabled": True}
     return msgspec.convert(fields, MotionConfig)
+
+
+def is_sound(asked: ReprocessRequested) -> bool:
+    """False for a run that sets what no camera can be set to: nobody can look so."""
+    try:
+        config(asked, MotionConfig())
+    except ValueError:
+        return False
+    return True
