@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from processors.motion.detector import Detector
 from processors.motion.detectors.cascade import Cascade
+from processors.motion.detectors.mog2 import Mog2
 from processors.motion.frames.reader import Limits
 
 DEFAULT = "cascade@1"
@@ -17,7 +18,11 @@ def _cascade(limits: Limits, memory_bytes: int) -> Detector:
     return Cascade(limits, memory_bytes)
 
 
-KNOWN: Mapping[str, Callable[[Limits, int], Detector]] = {"cascade@1": _cascade}
+def _mog2(limits: Limits, memory_bytes: int) -> Detector:
+    return Mog2(limits, memory_bytes)
+
+
+KNOWN: Mapping[str, Callable[[Limits, int], Detector]] = {"cascade@1": _cascade, "mog2@1": _mog2}
 """name@version → one of them, for one process."""
 
 

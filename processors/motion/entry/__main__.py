@@ -4,7 +4,7 @@ import sys
 
 import cv2
 
-from infra import journal
+from infra import heap, journal
 from infra.objects import S3Store
 from infra.ranges import Ranges
 from infra.settings import load
@@ -13,6 +13,8 @@ from processors.motion.entry import eye
 from processors.motion.frames.limits import Limits
 
 _STORE_S = 10.0
+_KEPT_BYTES = 128 << 20
+"""Freed memory that stays: the buffers of a decoder of 4K pictures."""
 
 
 def main() -> None:
@@ -20,6 +22,7 @@ def main() -> None:
     settings = load()
     journal.setup(settings)
     cv2.setNumThreads(1)
+    heap.keep_freed(_KEPT_BYTES)
     limits = Limits(pixels=settings.motion_pixels)
     detectors = {name: registry.detector(name, limits, settings.motion_memory_bytes) for name in registry.KNOWN}
     footage = Ranges(settings, timeout_s=_STORE_S)
