@@ -7,6 +7,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from api.stored import StoredArchive
+from cli.commands import check
 from infra import kafka
 from infra.clickhouse import Database
 from infra.kafka import KafkaLog
@@ -16,13 +17,14 @@ from projections import registry
 from projections.generations.rebuild import Rebuild
 from projections.motion.reads import MotionReads
 from projections.reprocess.reads import RunReads, group
+from projections.segments.audit import SegmentId
 from schemas.facts import MediaConfigured, MotionTicked, SegmentScanned
 from schemas.motion import Stretch
 from tests.footage_facts import START_MS, segment
 from tests.integration.served import served
 from tests.integration.test_projection import count, log, own, running, until
 from tests.integration.test_rebuild import read_up
-from tests.scan_facts import history, look, looked, scan, started
+from tests.scan_facts import asked, dropped, history, look, looked, scan, started
 
 __all__ = ["log", "own"]
 
@@ -100,3 +102,20 @@ def test_a_rebuild_of_motion_is_the_live_one(own: Settings, log: KafkaLog) -> No
         read_up(work, generation)
         assert work.compare_and_swap(generation) == []
         assert count(own, "segment_scans") == verdicts
+
+
+def test_check_compares_verdicts_with_their_facts_and_counts_what_nobody_judged(own: Settings, log: KafkaLog) -> None:
+    facts = [asked("gone"), dropped("gone"), scan("gate"), scan("gate"), scan("gate", run="gone"), segment("gate")]
+    for fact in [*facts, segment("gate", START_MS + 6000)]:
+        log.append(fact)
+    with running(own, log):
+        until(lambda: (count(own, "segment_scans"), count(own, "segments"), count(own, "reprocess_runs")) == (1, 2, 1))
+    audit = check.verdicts(own)
+    assert audit.is_whole
+    assert (audit.facts, audit.rows, audit.unscanned) == (1, 1, [SegmentId("gate", START_MS + 6000)])
+    (line,) = check.report_scans(audit)
+    assert line.startswith(f"1 segments without a verdict of motion: gate/{START_MS + 6000} ")
+    log.append(scan("gate", START_MS + 6000)).result(20)
+    behind = check.verdicts(own)
+    assert [one.start_ms for one in behind.rows_missing] == [START_MS + 6000]
+    assert not behind.is_whole
