@@ -103,7 +103,7 @@ def learned(baseline: Baseline, picture: Luma, seen: Scored) -> Baseline:
     return Baseline(
         seen.background + (floats - seen.background) * share, floats,
         _restless(baseline.against_background, seen.off_background, moved, rate),
-        _restless(baseline.against_previous, seen.off_previous, moved, rate),
+        _restless(baseline.against_previous, seen.off_previous, moved | ~same, rate),  # what leaves is no restlessness
         settled, baseline.pictures + 1,
     )  # fmt: skip
 
