@@ -12,6 +12,7 @@ from api.episodes.feed import Feed
 from api.observe import Observe
 from api.routes import (
     alarms,
+    clips,
     dead_letters,
     episode_pictures,
     episodes,
@@ -66,8 +67,8 @@ def _protected() -> APIRouter:
     """Everything about cameras and footage: token first, then strict parameters."""
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
-        media, ranges, hls, export, preview, motion, episodes, episode_pictures, events, alarms, mail, dead_letters,
-        reprocess,
+        media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
+        dead_letters, reprocess,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

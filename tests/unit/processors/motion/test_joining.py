@@ -254,16 +254,19 @@ def test_another_detector_goes_on_with_the_episode_of_the_one_before() -> None:
 
 
 def test_old_footage_that_is_brought_in_stands_beside_that_of_now() -> None:
+    """Both know what came before, so that neither waits."""
     partition = Partition()
     partition.tell(before(), scan(-5000, -4990))
-    for n in range(40):
-        start = n * 10
-        partition.tell(
-            scan(start, start + 10, (start + 4, start + 5)),
-            scan(start - 4990, start - 4980, (start - 4986, start - 4985)),
-        )
-    assert len(last(partition.saves)) == 80
-    assert all(save.close_reason == "quiet" for save in last(partition.saves))
+    for start in range(0, 400, 10):
+        partition.tell(scan(start, start + 10, (start, start + 1)))
+        partition.tell(scan(start - 4990, start - 4980, (start - 4990, start - 4989)))
+    assert [reason for _, _, reason in shown(partition.saves)] == ["quiet"] * 80
+
+
+def test_a_segment_that_comes_late_is_told_to_its_end_when_the_next_is_there_already() -> None:
+    partition = Partition()
+    partition.tell(scan(20, 30), guessing(10, 20, (15, 20), last_s=18))
+    assert shown(partition.saves) == [(15, 20, "quiet")]
 
 
 def test_holes_do_not_add_up_in_what_is_remembered() -> None:
