@@ -326,8 +326,9 @@ def place_group(settings: Settings, group: str, topic: str, offsets: Mapping[int
     name = topic_name(settings, topic)
     places = [TopicPartition(name, partition, offset, note) for partition, offset in offsets.items()]
     asked = ConsumerGroupTopicPartitions(group_name(settings, group), places)
+    admin = AdminClient(_client_config(settings, "admin"))
     try:
-        _wait(AdminClient(_client_config(settings, "admin")).alter_consumer_group_offsets([asked])[asked.group_id])
+        _wait(admin.alter_consumer_group_offsets([asked])[asked.group_id])
     except KafkaException as error:
         if error.args[0].code() == KafkaError.UNKNOWN_MEMBER_ID:
             return False
@@ -338,8 +339,9 @@ def place_group(settings: Settings, group: str, topic: str, offsets: Mapping[int
 def forget_group(settings: Settings, group: str) -> bool:
     """Delete a group with its offsets; True once it is gone, False while it has members. Raises LogUnavailable."""
     name = group_name(settings, group)
+    admin = AdminClient(_client_config(settings, "admin"))
     try:
-        _wait(AdminClient(_client_config(settings, "admin")).delete_consumer_groups([name])[name])
+        _wait(admin.delete_consumer_groups([name])[name])
     except KafkaException as error:
         if error.args[0].code() == KafkaError.NON_EMPTY_GROUP:
             return False
@@ -448,7 +450,11 @@ def _client_config(settings: Settings, client_id: str) -> dict[str, Any]:
 
 
 def _wait(future: "Future[Any]") -> Any:
-    return future.result(timeout=_WAIT_S)
+    """The answer. Raises KafkaException, also when none comes in time. Whoever asks keeps the client: it answers."""
+    try:
+        return future.result(timeout=_WAIT_S)
+    except TimeoutError:
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT)) from None
 
 
 def _text(error: KafkaException) -> str:
