@@ -22,8 +22,6 @@ EPOCH_MS, WARM_MS = 60_000, 12_000
 LOOK_MS = 200
 SETTLE_MS = 1000
 """For so long after its very first picture a model knows too little."""
-_FOREGROUND = 255
-"""In the mask; shadows are 127."""
 _MODEL_BYTES = 4 << 20
 """Of a model of 320 x 180 points: five modes of three floats each."""
 
@@ -32,7 +30,8 @@ class Model:
     """One camera's mixture of Gaussians, and the first moment it saw. It learns from what it is asked."""
 
     def __init__(self) -> None:
-        self._mixture: Any = cv2.createBackgroundSubtractorMOG2()
+        # Without shadows: by day it takes whatever is darker than its background for one.
+        self._mixture: Any = cv2.createBackgroundSubtractorMOG2(detectShadows=False)
         self._kernel = np.ones((3, 3), np.uint8)
         self.from_ms: int | None = None
 
@@ -42,8 +41,7 @@ class Model:
         mask = self._mixture.apply(picture.luma)
         if picture.at_ms < self.from_ms + SETTLE_MS:
             return np.zeros((9, 16), np.uint8)
-        moved = np.where(mask == _FOREGROUND, np.uint8(255), np.uint8(0))
-        opened = cv2.morphologyEx(moved, cv2.MORPH_OPEN, self._kernel)
+        opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, self._kernel)
         return np.asarray(cv2.resize(opened, (16, 9), interpolation=cv2.INTER_AREA), np.uint8)
 
 
