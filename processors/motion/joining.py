@@ -93,13 +93,6 @@ def due_ms(state: JoinState, wait_ms: int) -> int | None:
     return min(ripe + [episode.quiet_ms(wait_ms) for episode in state.open], default=None)
 
 
-def open_until_ms(scan: SegmentScanned, wait_ms: int) -> int | None:
-    """Until when time must be told behind a verdict, so that all it opens is closed; None: it opens nothing."""
-    last = max(parts(scan, scan.observed_ms), key=lambda part: part.ripe_ms(wait_ms))
-    opens = scan.spans or scan.verdict == "unreadable"
-    return last.came_ms + last.length_ms + last.join_ms + wait_ms if opens else None
-
-
 def _arrived(state: JoinState, scan: SegmentScanned, clock: Clock) -> JoinState:
     """The state with a verdict's parts among those that wait. One that waits already is not taken twice."""
     came = parts(scan, clock.now_ms)

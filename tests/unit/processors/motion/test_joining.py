@@ -297,19 +297,23 @@ def test_too_many_that_wait_are_taken_for_what_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "until_s"),
-    [
-        pytest.param(scan(0, 10), None, id="still"),
-        pytest.param(scan(0, 10, (2, 3)), 11 + 10 + 3 + 30, id="motion"),
-        pytest.param(unreadable(0, 10), 11 + 10 + 3 + 30, id="unreadable"),
-    ],
+    "verdict", [pytest.param(scan(0, 10, (0, 10)), id="motion"), pytest.param(unreadable(0, 10), id="unreadable")]
 )
-def test_time_must_be_told_until_all_that_a_verdict_opens_is_closed(
-    verdict: SegmentScanned, until_s: float | None
+def test_all_that_a_verdict_opens_is_closed_a_segment_a_join_gap_and_the_wait_after_it_came(
+    verdict: SegmentScanned,
 ) -> None:
-    until_ms = joining.open_until_ms(verdict, WAIT_MS)
-    assert until_ms == (None if until_s is None else at(until_s))
+    """So long, and a tick, time must be told behind a verdict; behind one that opens nothing it need not be."""
     partition = Partition()
-    partition.tell(verdict, *([] if until_s is None else [tick(until_s)]))
-    assert all(save.close_reason for save in last(partition.saves))
+    partition.tell(verdict, tick(11 + 10 + 3 + WAIT_MS / 1000))
+    assert shown(partition.saves) == [(0, 10, "quiet")]
     assert partition.marked(at(1_000_000), agent.MOVED_AT_ONCE) == []
+    still = Partition()
+    still.tell(scan(0, 10, last_s=8))
+    assert still.marked(at(1_000_000), agent.MOVED_AT_ONCE) == []
+
+
+def test_motion_without_end_in_short_segments_is_few_versions() -> None:
+    partition = Partition()
+    partition.tell(before(), *(scan(n, n + 1, (n, n + 1)) for n in range(100)), END)
+    assert shown(partition.saves) == [(0, 100, "quiet")]
+    assert len(partition.saves) <= 100 / (joining.STEP_MS / 1000) + 2
