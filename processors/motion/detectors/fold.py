@@ -7,8 +7,9 @@ from processors.motion.detector import Bytes, ObjectMissing
 from processors.motion.frames.reader import Limits, Picture, Reader, Unreadable
 from processors.motion.rules.spans import score_of
 from processors.motion.score import baseline as learning
-from processors.motion.score import blocks, seed
-from processors.motion.score.baseline import Baseline, Scored
+from processors.motion.score import blocks, light, seed
+from processors.motion.score.baseline import Baseline
+from processors.motion.score.moved import Moved, moved
 from schemas.facts import Look, SegmentRecorded
 
 Level = Literal["keyframes", "borders", "all"]
@@ -53,14 +54,14 @@ def _next(known: Known | None, picture: Picture, from_ms: int) -> KeyLook:
     if known is None:
         look = Look(at_ms=picture.at_ms, score=0.0)
         return KeyLook(picture, look, Known(learning.begun(picture.luma), look, 0.0, from_ms), False)
-    seen = learning.scored(known.baseline, picture.luma)
+    seen = moved(known.baseline, light.view(picture.luma))
     look = look_of(picture.at_ms, seen, "keyframes")
     best = max(known.best, look.score) if look.grid else 0.0
-    baseline = learning.learned(known.baseline, picture.luma, seen)
+    baseline = learning.learned(known.baseline, seen)
     return KeyLook(picture, look, Known(baseline, look, best, known.from_ms), seen.is_other_scene)
 
 
-def look_of(at_ms: int, seen: Scored, level: Level) -> Look:
+def look_of(at_ms: int, seen: Moved, level: Level) -> Look:
     """A scored picture as a look. Where all is another scene nothing can be said to have moved."""
     if seen.is_other_scene or not seen.strengths.any():
         return Look(at_ms=at_ms, score=0.0, level=level)

@@ -3,8 +3,6 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from processors.motion.detector import Bytes, Found, ObjectMissing, Seen, Task, Trace
 from processors.motion.detectors import fold
 from processors.motion.detectors.fold import KeyLook, Known, Level
@@ -12,9 +10,11 @@ from processors.motion.frames import choice
 from processors.motion.frames.reader import Limits, Picture, Reader, Unreadable
 from processors.motion.rules import levels
 from processors.motion.rules.spans import judged, scores
-from processors.motion.score import baseline as learning
+from processors.motion.score import light
 from processors.motion.score.baseline import Baseline
 from processors.motion.score.blocks import Luma
+from processors.motion.score.light import View
+from processors.motion.score.moved import moved
 from schemas.facts import Look, MotionSpan
 from schemas.intervals import Span
 
@@ -132,9 +132,9 @@ class Sight:
 
 def _against(baseline: Baseline, pictures: Iterator[Picture], level: Level) -> Iterator[tuple[Look, Luma]]:
     """Looks at dense pictures; the first is the key picture, which was looked at."""
-    recent: deque[Luma] = deque(maxlen=BEFORE)
+    recent: deque[View] = deque(maxlen=BEFORE)
     for number, picture in enumerate(pictures):
+        now = light.view(picture.luma)
         if number:
-            seen = learning.scored(baseline, picture.luma, recent[0].astype(np.float32))
-            yield fold.look_of(picture.at_ms, seen, level), picture.luma
-        recent.append(picture.luma)
+            yield fold.look_of(picture.at_ms, moved(baseline, now, recent[0]), level), picture.luma
+        recent.append(now)
