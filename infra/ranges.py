@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
-
-import urllib3
+from urllib.parse import urlsplit
 
 from infra import clock
+from infra.connections import Connections, Unanswered
 from infra.objects import ObjectMissing, StoreRefused, StoreUnavailable
 from infra.presign import Presigner
 from infra.settings import Settings
@@ -54,41 +54,38 @@ class Ranges:
         secret = settings.s3_secret.get_secret_value()
         self._signer = Presigner(settings.s3, settings.s3_bucket, settings.s3_key, secret, settings.s3_region)
         self._gap_bytes, self._now_ms = gap_bytes, now_ms
-        self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=5, read=timeout_s), maxsize=at_once, retries=urllib3.Retry(total=0)
-        )
+        self._server = f"{urlsplit(settings.s3).scheme}://{urlsplit(settings.s3).netloc}"
+        self._connections = Connections(settings.s3, timeout_s)
         self._threads = ThreadPoolExecutor(at_once, "ranges")
 
     def ranges(self, key: str, parts: Sequence[tuple[int, int]]) -> list[bytes]:
         """The (offset, size) parts of one object, in their order; shorter only where the object ends before."""
         stretches = joined([part for part in parts if part[1] > 0], self._gap_bytes)
-        url = self._signer.url(key, self._now_ms(), _EXPIRES_S)
+        path = self._signer.url(key, self._now_ms(), _EXPIRES_S).removeprefix(self._server)
         if len(stretches) > 1:
-            read = list(self._threads.map(lambda one: self._get(key, url, one), stretches))
+            read = list(self._threads.map(lambda one: self._get(key, path, one), stretches))
         else:
-            read = [self._get(key, url, one) for one in stretches]
+            read = [self._get(key, path, one) for one in stretches]
         held = list(zip(stretches, read, strict=True))
         return [_cut(held, offset, size) for offset, size in parts]
 
     def close(self) -> None:
         """Let go of connections and threads."""
         self._threads.shutdown()
-        self._pool.clear()
+        self._connections.close()
 
-    def _get(self, key: str, url: str, stretch: Stretch) -> bytes:
+    def _get(self, key: str, path: str, stretch: Stretch) -> bytes:
         try:
-            answer = self._pool.request(
-                "GET", url, headers={"Range": f"bytes={stretch.start}-{stretch.end - 1}"}, redirect=False
-            )
-        except urllib3.exceptions.HTTPError as error:
-            raise StoreUnavailable(f"{key}: {type(error).__name__}") from None
+            answer = self._connections.get(path, {"Range": f"bytes={stretch.start}-{stretch.end - 1}"})
+        except Unanswered as error:
+            raise StoreUnavailable(f"{key}: {error}") from None
         if answer.status == _PARTIAL:
-            return answer.data
+            return answer.body
         if answer.status == _WHOLE:  # a store may answer so where it ignores ranges
-            return answer.data[stretch.start : stretch.end]
+            return answer.body[stretch.start : stretch.end]
         if answer.status == _BEYOND:
             return b""
-        raise _meaning(key, answer.status, answer.data)
+        raise _meaning(key, answer.status, answer.body)
 
 
 class FolderBytes:
