@@ -102,7 +102,8 @@ class Scanner:
 
     def _sit(self) -> None:
         """Read as one member of the group, until told to stop or until the broker does not say what it must."""
-        windows = self._open_eyes()
+        if not (windows := self._open_eyes()):
+            return
         self._wishes.catch_up()
         sitting = Sitting(
             self._settings, self._log, self._wishes, self._eyes, windows, self._metrics, self._group, self._numbers
@@ -121,9 +122,9 @@ class Scanner:
             sitting.close()
 
     def _open_eyes(self) -> Mapping[str, Window]:
-        """What detectors there are, once one eye is open."""
-        self._eyes[0].start()
+        """What detectors there are, once one eye is open. Empty: told to stop before. Raises Blind."""
         while not self._eyes[0].windows and self._goes_on():
+            self._eyes[0].start()
             self._eyes.turn(_LOOK_S)
         return self._eyes[0].windows
 
