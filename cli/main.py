@@ -17,6 +17,7 @@ from cli.commands import (
     media,
     motion,
     rebuild,
+    reprocess,
     run,
     schemas,
     smtp,
@@ -39,6 +40,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
     "letters": (letters.ABOUT, letters.WORDS),
     "media": (media.ABOUT, media.WORDS),
     "motion": (motion.ABOUT, motion.WORDS),
+    "reprocess": (reprocess.ABOUT, reprocess.WORDS),
     "smtp": (smtp.ABOUT, smtp.WORDS),
     "sources": (sources.ABOUT, sources.WORDS),
 }

@@ -1,8 +1,7 @@
 """``sightlog motion``: how motion is sought, tried on a file by looking, and explained for a moment of the past."""
 
 import json
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from api.camera_config import BadConfig, configured
 from cli import cameras
 from cli.client import answer, camera_path, connected
 from cli.console import parsed
+from cli.motion_settings import values
 from infra.settings import Settings, load
 from producers.segments.ingest import parse_time
 from schemas.facts import MotionConfig
@@ -51,10 +51,10 @@ def set_motion(
 
         sightlog motion set gate --set enabled=no
     """
-    values = _values(sets, profile, which)
+    given = values(sets, profile, which)
     with connected(load(data=data)) as api:
         before = answer(api.get(camera_path(media)))
-        after = cameras.changed(api, media, before, {"motion": before["motion"] | values})
+        after = cameras.changed(api, media, before, {"motion": before["motion"] | given})
     _show(after["motion"])
 
 
@@ -103,7 +103,7 @@ def try_file(
     from cli.motion import trying  # the libraries of pictures cost every other command a second
 
     settings = load(data=data)
-    config = _config(settings, camera, _values(sets, profile, which))
+    config = _config(settings, camera, values(sets, profile, which))
     trying.run(file, config, settings, parsed(parse_time, start) if start else None, out, as_json)
 
 
@@ -133,7 +133,7 @@ def explain(
     settings, at_ms = load(data=data), parsed(parse_time, time)
     found = explaining.verdicts(settings, media, at_ms)
     if again or sets:
-        explaining.anew(settings, media, found[-1], _values(sets, None, None), at_ms, out)
+        explaining.anew(settings, media, found[-1], values(sets, None, None), at_ms, out)
     else:
         explaining.stored(found, at_ms, as_json)
 
@@ -141,26 +141,14 @@ def explain(
 WORDS: dict[str, Callable[..., Any]] = {"set": set_motion, "show": show, "try": try_file, "explain": explain}
 
 
-def _values(sets: Sequence[str] | None, profile: str | None, which: str | None) -> dict[str, Any]:
-    """The fields that are named, as they stand in JSON."""
-    values: dict[str, Any] = {}
-    for one in sets or ():
-        name, mark, text = one.partition("=")
-        if not mark:
-            raise typer.BadParameter(f"--set {one!r} is not NAME=VALUE")
-        field, value = parsed(partial(motion_text.read, name.strip()), text.strip())
-        values[field] = value
-    return values | ({"profile": profile} if profile else {}) | ({"detector": which} if which else {})
-
-
-def _config(settings: Settings, camera: str | None, values: dict[str, Any]) -> MotionConfig:
+def _config(settings: Settings, camera: str | None, given: dict[str, Any]) -> MotionConfig:
     """The camera's settings, or the usual ones, with these changed."""
     known: dict[str, Any] = {}
     if camera:
         with connected(settings) as api:
             known = answer(api.get(camera_path(camera)))["motion"]
     try:
-        return configured("any", {"motion": known | values}, 0, "").motion
+        return configured("any", {"motion": known | given}, 0, "").motion
     except BadConfig as error:
         raise typer.BadParameter(str(error)) from None
 
