@@ -74,7 +74,8 @@ def looked_again(settings: Settings, media: str, verdict: dict[str, Any], config
     footage = Ranges(settings)
     try:
         found = eye.scan(Task(segment, chain, config), footage, witness)
-        picture = Reader(segment, footage).jpeg(max(at_ms, segment.start_ms), WIDTH)
+        shown = next((one for one in known if one.start_ms <= at_ms < one.end_ms), segment)
+        picture = Reader(shown, footage).jpeg(max(at_ms, shown.start_ms), WIDTH)
     finally:
         footage.close()
     return Again(found, tuple(witness.looks), tuple(witness.steps), chain, picture)
