@@ -10,6 +10,7 @@ import pytest
 
 from infra.clickhouse import Database
 from infra.settings import Settings
+from projections.columns import LAST_MS
 from projections.motion.reads import MotionReads, ScanCounts, ScanSearch, StoredScan
 from projections.reprocess.reads import RunPlace, RunReads
 from schemas.codec import AnyFact
@@ -153,6 +154,19 @@ def test_segments_without_a_verdict_are_counted(world: World) -> None:
     assert both == ScanCounts(motion=1, still=3, unreadable=0, off=1, unscanned=5)
     part = world.reads.counts(ScanSearch(media="gate", span=Span(starts[1] + 5999, starts[7])))
     assert part == ScanCounts(motion=0, still=1, unreadable=1, off=1, unscanned=3)
+
+
+@pytest.mark.parametrize(
+    "span", [Span(0, 1), Span(0, LAST_MS), Span(LAST_MS - 1, LAST_MS + 1), Span(0, 253_402_300_799_999)]
+)
+@pytest.mark.parametrize("after_ms", [None, 0, 999_999_999_999_999])
+def test_no_time_is_too_early_or_too_late_to_be_asked_about(world: World, span: Span, after_ms: int | None) -> None:
+    keep(world.settings, world.database, "segments", [segment("gate", START_MS)])
+    world.keep([scan()])
+    search = ScanSearch(media="gate", span=span, cells=(1,))
+    assert world.reads.scans(search, 9, after_ms) == []
+    inside = span.start_ms <= START_MS < span.end_ms
+    assert world.reads.counts(search) == ScanCounts(motion=0, still=int(inside), unreadable=0, off=0, unscanned=0)
 
 
 def test_what_a_dropped_run_said_is_not_shown(world: World) -> None:
