@@ -41,8 +41,8 @@ def requested(values: Mapping[str, Any], now_ms: int, by: str) -> ReprocessReque
     told = dict(values) | {name: times.parse(str(values[name])) for name in ("from_ms", "to_ms")}
     if told["from_ms"] >= told["to_ms"]:
         raise BadRun([bad_field("from_ms", "must be before to_ms", "body")])
-    if told.get("evidence") == "looks" and told.get("detector", DETECTORS[0]) != DETECTORS[0]:
-        rule = f"stored looks are those of {DETECTORS[0]}; leave it out, or look at the footage"
+    if told.get("evidence") == "looks" and "detector" in told:
+        rule = "stored looks are of whichever detector took them; leave it out, or look at the footage"
         raise BadRun([bad_field("detector", rule, "body")])
     told["media"] = tuple(sorted({media_names.normalise(name) for name in values.get("media", ())}))
     return ReprocessRequested(observed_ms=now_ms, by=by, **told)

@@ -150,7 +150,7 @@ def test_what_cannot_be_decided_of_a_run_is_refused(
         ({"media": "gate"}, "media"), ({"media": []}, "media"), ({"media": ["a/b"]}, "media"),
         ({"media": [1]}, "media"),
         ({"detector": "yolo@1"}, "detector"), ({"detector": {}}, "detector"), ({"evidence": "hope"}, "evidence"),
-        ({"evidence": "looks", "detector": "mog2@1"}, "detector"), ({"settings": []}, "settings"),
+        ({"evidence": "looks", "detector": "cascade@1"}, "detector"), ({"settings": []}, "settings"),
         ({"settings": {"sensitivity": 101}}, "settings.sensitivity"), ({"settings": {"speed": 1}}, "settings.speed"),
         ({"settings": {"enabled": True}}, "settings.enabled"), ({"priority": 1}, "priority"),
         ({"settings": {"detector": "mog2@1"}}, "settings.detector"),
