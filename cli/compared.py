@@ -9,12 +9,16 @@ from cli.client import answer
 JOIN_MS = 3000
 """Motion further apart is counted as another stretch."""
 _SQL = """
-SELECT media, side, count() AS segments, countIf(verdict = 'unreadable') AS unreadable, sum(motion_ms) AS motion_ms,
-  arraySort(groupArrayArray(arrayMap(one -> (one.start_ms, one.end_ms), spans))) AS moved,
+SELECT media, side, count() AS segments, countIf(verdict = 'unreadable') AS unreadable,
+  arraySort(groupArrayArray(arrayFilter(one -> one.1 < one.2,
+    arrayMap(one -> (one.start_ms, least(one.end_ms, until_ms)), spans)))) AS moved,
+  arraySum(one -> one.2 - one.1, moved) AS motion_ms,
   arrayCount((later, earlier) -> later.1 - earlier.2 > {join:Int64}, arrayPopFront(moved), arrayPopBack(moved))
     + notEmpty(moved) AS stretches
 FROM (
-  SELECT media, if(run = '', 'live', 'run') AS side, verdict, motion_ms, spans
+  SELECT media, if(run = '', 'live', 'run') AS side, verdict, spans,
+    leadInFrame(from_ms, 1, end_ms) OVER (
+      PARTITION BY media, run, detector, version ORDER BY start_ms ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) AS until_ms
   FROM segment_scans
   WHERE run IN ('', {run:String}) AND (empty({media:Array(String)}) OR has({media:Array(String)}, media))
     AND started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
@@ -22,6 +26,7 @@ FROM (
 )
 GROUP BY media, side ORDER BY media, side
 """
+"""A verdict speaks of the end of the segment before it where only its first picture told what became of that."""
 _FIELDS = ("segments", "unreadable", "motion_ms", "stretches")
 Side = dict[str, int]
 

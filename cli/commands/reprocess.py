@@ -80,11 +80,13 @@ def list_(as_json: AsJson = False, data: Data = None) -> None:
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    table = Table("run", "state", "done", "cameras", "from", "to", "detector", "sets", box=SIMPLE, pad_edge=False)
+    table = Table(box=SIMPLE, pad_edge=False)
+    for heading in ("run", "state", "done", "cameras", "from", "to", "by", "sets"):
+        table.add_column(heading, no_wrap=heading in ("run", "state", "done"), overflow="fold")
     for one in found:
         table.add_row(
             one["run"], one["state"], _share(one), ", ".join(one["media"]) or "all", _time(one["from_ms"]),
-            _time(one["to_ms"]), one["detector"], _sets(one),
+            _time(one["to_ms"]), _by(one), _sets(one),
         )  # fmt: skip
     Console().print(table)
 
@@ -170,9 +172,12 @@ def _path(run: str) -> str:
 
 def _line(run: dict[str, Any]) -> str:
     cameras = ", ".join(run["media"]) or "every camera"
-    what = "stored looks" if run["evidence"] == "looks" else f"footage by {run['detector']}"
     spans = f"{_time(run['from_ms'])} to {_time(run['to_ms'])} UTC"
-    return f"{run['run']}: {run['state']}, {_share(run)}; {what}, {cameras}, {spans}{_sets(run, '; ')}"
+    return f"{run['run']}: {run['state']}, {_share(run)}; {_by(run)}, {cameras}, {spans}{_sets(run, '; ')}"
+
+
+def _by(run: dict[str, Any]) -> str:
+    return "stored looks" if run["evidence"] == "looks" else f"footage by {run['detector']}"
 
 
 def _sets(run: dict[str, Any], before: str = "") -> str:
