@@ -1,9 +1,10 @@
 """Work for all cores at once, each job on one core, so that every engine is measured beside the same company."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -64,8 +65,12 @@ class Cores:
         self._pool = ProcessPoolExecutor(len(cores), context, _settle, (free,))
 
     def each(self, work: Callable[..., Any], items: Iterable[Any], *common: Any) -> list[Any]:
-        """What ``work(item, *common)`` returns, in the order of the items; the first failure is raised."""
+        """What ``work(item, *common)`` returns, in the order of the items; the first failure is raised at once."""
         waiting: list[Future[Any]] = [self._pool.submit(work, item, *common) for item in items]
+        for count, one in enumerate(as_completed(waiting), 1):
+            one.result()
+            print(f"\r{work.__name__}: {count} of {len(waiting)} ", end="", file=sys.stderr, flush=True)
+        print(file=sys.stderr)
         return [one.result() for one in waiting]
 
     def __enter__(self) -> "Cores":

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -27,14 +28,14 @@ _ANEW = MotionConfig(sensitivity=65, min_area=0.004)
 Looked = tuple[Span, tuple[Look, ...]]
 
 
-def tell(archive: Clip, book: ledger.Ledger) -> None:
-    """What a camera's minute costs beside few and many others, and how fast stored looks are judged."""
+def tell(still: Clip, lively: Sequence[Clip], book: ledger.Ledger) -> None:
+    """What a still camera's minute costs beside few and many others, and how fast looks at lively ones are judged."""
     with tempfile.TemporaryDirectory() as folder:
-        whole = footage(archive, Path(folder))
+        whole = footage(still, Path(folder))
         for size in SIZES:
             ms = _cameras(whole, size) * 1000
-            book.tell(f"motion, {size} cameras in turn", f"{ms:.1f} ms CPU per camera and minute")
-        looked = _looks(whole)
+            book.tell(f"motion, {size} cameras in turn", f"{ms:.0f} ms CPU per camera and minute")
+        looked = [one for clip in lively for one in _looks(footage(clip, Path(folder)))]
     for size in SIZES:
         rate = _judged([looked[number % len(looked)] for number in range(_JUDGED * size)])
         name = f"motion, {_JUDGED * size:,} segments judged anew from stored looks"

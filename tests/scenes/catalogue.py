@@ -63,15 +63,15 @@ def hold() -> list[Scene]:
 
 
 def mixed() -> list[Scene]:
-    """A minute each of day, night, rain, a lobby and clouds, all 1080p H.264 with a key frame every 2 s."""
+    """Day, night, rain, a lobby and clouds, all 1080p H.264 with a key frame every 2 s; something every half minute."""
     cbr = Coding(rate="cbr")
-    minute: dict[str, Any] = {"lengths": LONG[:4], "seconds": 60.0}
+    part: dict[str, Any] = {"lengths": (2.5, 7.0, 4.0), "seconds": 70.0}
     return [
-        scene("mixed-day", "yard", 701, weather=Weather(light=((30, 1.25),), gusts=((20, 45, 0.5),)), **minute),
-        scene("mixed-night", "road", 702, weather=Weather(noise=2.0, night_from=28), coding=cbr, **minute),
-        scene("mixed-rain", "yard", 703, weather=Weather(rain=1.0, noise=2.5), coding=cbr, **minute),
-        scene("mixed-lobby", "lobby", 704, weather=Weather(light=((22, 0.8), (40, 1.2))), **minute),
-        scene("mixed-clouds", "road", 705, weather=Weather(clouds=0.3, gusts=((0, ALWAYS, 0.3),)), **minute),
+        scene("mixed-day", "yard", 701, weather=Weather(light=((30, 1.25),), gusts=((20, 60, 0.5),)), **part),
+        scene("mixed-night", "road", 702, weather=Weather(noise=2.0, night_from=28), coding=cbr, **part),
+        scene("mixed-rain", "yard", 703, weather=Weather(rain=1.0, noise=2.5), coding=cbr, **part),
+        scene("mixed-lobby", "lobby", 704, weather=Weather(light=((22, 0.8), (55, 1.2))), **part),
+        scene("mixed-clouds", "road", 705, weather=Weather(clouds=0.3, gusts=((0, ALWAYS, 0.3),)), **part),
     ]
 
 
@@ -91,8 +91,9 @@ def codecs() -> list[Scene]:
 
 
 def archive() -> list[Scene]:
-    """Five minutes in which hardly anything happens, as in most of any archive."""
-    return [scene("archive", "yard", 731, (4.0, 3.0, 6.0), seconds=300, weather=Weather(gusts=((100, 140, 0.3),)))]
+    """Four minutes in which hardly anything happens, as in most of any archive: a noisy sensor at 4 Mbit/s."""
+    weather, coding = Weather(gusts=((100, 140, 0.3),), noise=3.0), Coding(rate="cbr", kbit=4000)
+    return [scene("archive", "yard", 731, (4.0, 5.0), seconds=240, weather=weather, coding=coding)]
 
 
 def small() -> list[Scene]:
