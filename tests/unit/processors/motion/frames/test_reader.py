@@ -1,15 +1,19 @@
 """Pictures of one segment."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
 from infra.objects import ObjectMissing
-from processors.motion.frames.reader import HEIGHT, WIDTH, Reader, Unreadable
+from processors.motion.frames.reader import HEIGHT, WIDTH, Limits, Reader, Unreadable
 from tests.footage import Footage, Shape, record
+from tests.integration.clips import make
 from tests.motion_bytes import MemoryBytes
+from tests.motion_footage import ingested
 
 
 @pytest.fixture(scope="module", params=["libx264", "libx265"])
@@ -64,6 +68,72 @@ def test_a_missing_object_is_not_unreadable_but_missing() -> None:
     footage = record(Shape(seconds=2))[0]
     with pytest.raises(ObjectMissing):
         Reader(footage.fact, MemoryBytes({})).key_pictures()
+
+
+def test_pictures_are_as_far_apart_as_frames_of_a_varying_rate_allow(tmp_path: Path) -> None:
+    times = [*range(0, 1000, 40), 1300, 1700, 1720, 1740, 1760, 2900, *range(3000, 4000, 100)]
+    footage = ingested(make(tmp_path / "a.mp4", times_ms=times, gop=100))[0]
+    found = [one.at_ms - footage.fact.start_ms for one in Reader(footage.fact, MemoryBytes.of(footage)).pictures(0, 0)]
+    assert found == [0, 200, 400, 600, 800, 1300, 1700, 2900, 3100, 3300, 3500, 3700, 3900]
+
+
+def test_groups_of_a_recorded_segment_are_found_through_its_sound(tmp_path: Path) -> None:
+    footage = ingested(make(tmp_path / "a.mp4", seconds=4, bframes=2, sound="aac"))[0]
+    whole = list(Reader(footage.fact, MemoryBytes.of(footage)).pictures(0, 3, step_ms=0))
+    for group in range(4):
+        reader = Reader(footage.fact, MemoryBytes.of(footage))
+        alone = list(reader.pictures(group, group, step_ms=0))
+        assert [one.at_ms for one in alone] == [one.at_ms for one in whole[group * 25 : group * 25 + 25]]
+        assert all((a.luma == b.luma).all() for a, b in zip(alone, whole[group * 25 :], strict=False))
+        assert reader.bytes_read < footage.fact.size_bytes / 2
+
+
+def test_where_every_frame_is_a_key_frame_about_one_a_second_is_looked_at(tmp_path: Path) -> None:
+    footage = ingested(make(tmp_path / "a.mp4", seconds=4, codec="mjpeg", fps=10))[0]
+    reader = Reader(footage.fact, MemoryBytes.of(footage))
+    assert len(footage.fact.keyframes) == 40
+    assert [one.at_ms - footage.fact.start_ms for one in reader.key_pictures()] == [0, 900, 1800, 2700, 3600]
+    assert [one.at_ms - footage.fact.start_ms for one in reader.pictures(3, 9)] == [300, 500, 700, 900]
+    assert reader.jpeg(footage.fact.start_ms + 555, 160).startswith(b"\xff\xd8")
+
+
+def test_a_damaged_key_frame_is_the_same_picture_whatever_was_seen_before(tmp_path: Path) -> None:
+    footage = ingested(make(tmp_path / "a.mp4", seconds=3))[0]
+    data = bytearray(footage.data)
+    key = footage.fact.keyframes[2]
+    middle = key.byte_offset + key.size_bytes // 2
+    data[middle : middle + 40] = bytes(40)
+    torn = Footage(footage.fact, bytes(data))
+    (alone,) = Reader(torn.fact, MemoryBytes.of(torn)).key_pictures([2])
+    after_others = Reader(torn.fact, MemoryBytes.of(torn)).key_pictures()[2]
+    assert (alone.luma == after_others.luma).all()
+
+
+def test_a_damaged_frame_is_missing_and_those_before_it_are_not(tmp_path: Path) -> None:
+    footage = ingested(make(tmp_path / "a.mp4", seconds=2))[0]
+    torn = bytearray(footage.data)
+    key = footage.fact.keyframes[1]
+    start = key.byte_offset + key.size_bytes + footage.fact.gop_bytes[1] // 2
+    torn[start : start + footage.fact.gop_bytes[1] // 2] = bytes(footage.fact.gop_bytes[1] // 2)
+    found = list(Reader(footage.fact, MemoryBytes({footage.fact.object_key: bytes(torn)})).pictures(1, 1, step_ms=0))
+    assert 10 <= len(found) <= 25
+    whole = list(Reader(footage.fact, MemoryBytes.of(footage)).pictures(1, 1, step_ms=0))
+    assert all((a.luma == b.luma).all() for a, b in zip(found[:8], whole, strict=False))
+
+
+def test_of_pictures_too_large_for_whole_groups_key_frames_alone_are_looked_at(tmp_path: Path) -> None:
+    footage = ingested(make(tmp_path / "a.mp4", seconds=3))[0]
+    reader = Reader(footage.fact, MemoryBytes.of(footage), Limits(run_pixels=320 * 180 - 1))
+    assert [one.at_ms - footage.fact.start_ms for one in reader.pictures(1, 2)] == [1000, 2000]
+    assert reader.jpeg(footage.fact.start_ms + 1900) == reader.jpeg(footage.fact.start_ms + 1000)
+
+
+def test_every_picture_lies_inside_its_segment_whatever_the_fact_says() -> None:
+    footage = record(Shape(seconds=2))[0]
+    lying = msgspec.structs.replace(footage.fact, end_ms=footage.fact.start_ms + 300)
+    reader = Reader(lying, MemoryBytes.of(footage))
+    moments = [one.at_ms for one in (*reader.key_pictures(), *reader.pictures(0, 1, step_ms=0))]
+    assert max(moments) == lying.end_ms - 1
 
 
 def test_a_segment_cut_short_is_unreadable() -> None:
