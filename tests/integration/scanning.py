@@ -1,35 +1,36 @@
 """Small footage of something that passes by, the scanners that look at it, and what they have told."""
 
+import contextlib
 import random
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import av
 import numpy as np
-from msgspec import structs
 from prometheus_client import CollectorRegistry
 
 from infra.clock import now_ms
 from infra.health import Beat
-from infra.kafka import KafkaLog, ensure_topics, read_topic
+from infra.kafka import Follower, KafkaLog, ensure_topics, read_topic
 from infra.objects import ObjectMissing, S3Store
 from infra.settings import Settings
 from processors.cameras import Cameras
-from processors.motion.detector import Task
-from processors.motion.detectors.registry import detector
+from processors.motion.detector import Detector, Task
 from processors.motion.entry import run
 from processors.motion.entry.chain import whole_chain
-from processors.motion.entry.eyes import Eyes, Program
+from processors.motion.entry.eyes import Eyes
 from processors.motion.entry.metrics import Metrics
 from processors.motion.entry.wishes import LiveWishes
 from processors.pictures.shown import key_of
 from producers.segments import ingest
 from schemas import codec
-from schemas.facts import MediaConfigured, SegmentRecorded, SegmentScanned
+from schemas.facts import MediaConfigured, MotionTicked, RecordingGap, SegmentRecorded, SegmentScanned
 from schemas.motion import MotionConfig
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
@@ -39,7 +40,7 @@ START_MS = 1_790_000_100_000 // 300_000 * 300_000 - 40_000
 """The line at which baselines are learned anew lies 40 s later."""
 
 
-def clip(path: Path, seconds: int, passes: Sequence[tuple[float, float]] = ((12, 17), (45, 48), (66, 71))) -> Path:
+def clip(path: Path, seconds: int, passes: Sequence[tuple[float, float]] = ((12, 17), (45, 48))) -> Path:
     """A still scene, coarse and a little noisy; a dark box crosses it during each of these stretches (s)."""
     chance = np.random.default_rng(5)
     scene = np.kron(chance.integers(90, 160, (9, 16)), np.ones((20, 20))).astype(np.int16)
@@ -84,22 +85,27 @@ class MemoryFootage:
         return [self._objects[key][offset : offset + size] for offset, size in parts]
 
 
-def expected(footage: Sequence[Footage], config: MotionConfig = MotionConfig()) -> dict[tuple[str, int], Any]:  # noqa: B008
+def expected(footage: Sequence[Footage], make: Callable[[], Detector]) -> dict[tuple[str, int], Any]:
     """What must be told of each segment: by a detector that knows nothing but the task."""
-    facts = [one.fact for one in footage]
+    facts, config = [one.fact for one in footage], MotionConfig()
     told = {}
     for fact in facts:
-        eye = detector(config.detector)
+        eye = make()
         others = [one for one in facts if one.media == fact.media]
-        found = eye.scan(Task(fact, whole_chain(fact, others, eye.epoch_ms, eye.warm_ms), config), MemoryFootage(footage))
+        found = eye.scan(
+            Task(fact, whole_chain(fact, others, eye.epoch_ms, eye.warm_ms), config), MemoryFootage(footage)
+        )
         preview = key_of(found.preview) if found.preview else None
-        told[fact.media, fact.start_ms] = (found.verdict, found.level, found.spans, found.looks, found.baseline_from_ms, preview)
+        told[fact.media, fact.start_ms] = (
+            found.verdict, found.level, found.reason, found.spans, found.looks, found.baseline_from_ms, preview
+        )  # fmt: skip
     return told
 
 
 def content(verdict: SegmentScanned) -> Any:
     return (
-        verdict.verdict, verdict.level, verdict.spans, verdict.looks, verdict.baseline_from_ms, verdict.preview_key
+        verdict.verdict, verdict.level, verdict.reason, verdict.spans, verdict.looks, verdict.baseline_from_ms,
+        verdict.preview_key,
     )  # fmt: skip
 
 
@@ -112,6 +118,8 @@ class Yard:
         self.store = S3Store(settings)
         self.store.ensure_bucket()
         self._log = KafkaLog(settings, "test")
+        self._motion = Follower(settings, "motion")
+        self._told: list[Any] = []
 
     def camera(self, media: str, **motion: Any) -> None:
         fact = MediaConfigured(media=media, observed_ms=now_ms(), motion=MotionConfig(**motion))
@@ -131,12 +139,21 @@ class Yard:
     def tell_raw(self, media: str, value: bytes) -> None:
         self._log.append_raw("segments", media.encode(), value).result(30)
 
+    def gap(self, media: str, start_ms: int, end_ms: int) -> None:
+        gap = RecordingGap(media=media, observed_ms=now_ms(), start_ms=start_ms, end_ms=end_ms, reason="source_lost")
+        self._log.append(gap).result(30)
+
+    def motion(self) -> list[SegmentScanned | MotionTicked]:
+        """Everything that was told so far, in order within each partition."""
+        self._told += [codec.decode(record.topic, record.value) for record in self._motion.poll(0.2)]
+        return self._told
+
     def told(self, topic: str) -> list[Any]:
         return [codec.decode(record.topic, record.value) for record in read_topic(self.settings, topic)]
 
     def every_verdict(self) -> list[SegmentScanned]:
         """In order within each partition, repeats included."""
-        return [fact for fact in self.told("motion") if isinstance(fact, SegmentScanned)]
+        return [fact for fact in self.motion() if isinstance(fact, SegmentScanned)]
 
     def verdicts(self) -> dict[tuple[str, int], Any]:
         """What was told of each segment. Whatever was told twice must have been told alike."""
@@ -147,29 +164,35 @@ class Yard:
         return found
 
     def close(self) -> None:
+        self._motion.close()
         self._log.close()
 
 
 class Running:
     """A scanner in a thread of this process, and its figures."""
 
-    def __init__(self, settings: Settings, words: Sequence[str] = run.WORDS) -> None:
+    def __init__(self, settings: Settings, words: Sequence[str], group: str) -> None:
         self.registry = CollectorRegistry()
         self.failure: BaseException | None = None
         self._stopping = threading.Event()
         self._log = KafkaLog(settings, "scanner", 10_000)
-        program = run.program(settings)._replace(words=words)
-        self.eyes = Eyes(settings.motion_workers, Program(*program))
+        self._eyes = Eyes(settings.motion_workers, run.program(settings)._replace(words=words))
         self._cameras = Cameras.of(settings)
         self._scanner = run.Scanner(
             settings, self._log, LiveWishes(self._cameras, settings), Metrics(registry=self.registry), self._stopping,
-            Beat(), eyes=self.eyes,
+            Beat(), group, self._eyes,
         )  # fmt: skip
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
     def count(self, name: str, **labels: str) -> float:
         return self.registry.get_sample_value(f"sightlog_motion_{name}", labels) or 0
+
+    def pid(self) -> int:
+        """Of its first eye."""
+        child = self._eyes[0].child
+        assert child is not None
+        return child.pid
 
     def close(self) -> None:
         self._stopping.set()
@@ -188,8 +211,8 @@ class Running:
 
 
 @contextmanager
-def scanning(settings: Settings, words: Sequence[str] = run.WORDS) -> Iterator[Running]:
-    running = Running(settings, words)
+def scanning(settings: Settings, words: Sequence[str] = run.WORDS, group: str = run.GROUP) -> Iterator[Running]:
+    running = Running(settings, words, group)
     try:
         yield running
     finally:
@@ -202,15 +225,52 @@ def shuffled(footage: Sequence[Footage], seed: int) -> list[Footage]:
     return mixed
 
 
-def pid_of(eyes: Eyes, number: int) -> Callable[[], int | None]:
-    """The process id of an eye now."""
+class Relay:
+    """A way to the object store that can be shut, and opened again at the same address."""
 
-    def pid() -> int | None:
-        child = eyes[number].child
-        return child.pid if child is not None else None
+    def __init__(self, url: str) -> None:
+        self._target = (urlsplit(url).hostname or "", urlsplit(url).port or 80)
+        self._port = 0
+        self._listener: socket.socket | None = None
+        self._pairs: list[socket.socket] = []
+        self.open()
+        self.url = f"http://127.0.0.1:{self._port}"
 
-    return pid
+    def __enter__(self) -> "Relay":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", self._port))
+        self._port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def close(self) -> None:
+        """Also what is connected."""
+        if self._listener is not None:
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+            self._listener = None
+        for one in self._pairs:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._pairs = []
+
+    def _accept(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                ours, _ = listener.accept()
+                theirs = socket.create_connection(self._target)
+                self._pairs += [ours, theirs]
+                for one, other in ((ours, theirs), (theirs, ours)):
+                    threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
 
 
-def without_time(verdict: SegmentScanned) -> SegmentScanned:
-    return structs.replace(verdict, observed_ms=0)
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := one.recv(1 << 16):
+            other.sendall(data)
+        other.shutdown(socket.SHUT_WR)
