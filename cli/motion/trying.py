@@ -24,6 +24,9 @@ from producers.segments.source import SourceFailed
 from schemas.facts import MotionConfig, SegmentRecorded
 from schemas.intervals import Span
 
+_ENDS_MS = 1500
+"""By so much a container may be wrong about its length."""
+
 
 def run(file: Path, config: MotionConfig, settings: Settings, start_ms: int | None, out: Path, as_json: bool) -> None:
     """Print what moved in the file, and write the pictures into ``out``. ``start_ms`` None: no schedule counts."""
@@ -58,6 +61,8 @@ def _tried(file: Path, config: MotionConfig, settings: Settings, start_ms: int |
         segments = trial.cut(
             file, place, start_ms or 0, settings.segment_ms, lambda done_ms: bar.update(cutting, completed=done_ms)
         )
+        if (read_ms := segments[-1].end_ms - segments[0].start_ms) < length - _ENDS_MS:
+            typer.echo(f"sightlog: {file} breaks off: {moment(read_ms)} of {moment(length)} can be read", err=True)
         eye = detector(config.detector)
         return trial.tried(segments, place, config, eye, sought, lambda done_ms: bar.update(looking, completed=done_ms))
 

@@ -113,7 +113,10 @@ def parse_time(text: str) -> int:
     """UTC ms of ISO 8601 (without a zone: UTC) or of a number of ms. Raises ValueError."""
     if text.strip().isdecimal():
         return int(text)
-    moment = datetime.fromisoformat(text.strip())
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time; write 2026-11-20T18:00:00Z, or milliseconds since 1970") from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return round(moment.timestamp() * 1000)
 

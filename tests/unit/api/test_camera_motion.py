@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import camera_motion
+from processors.motion.detectors import registry
 from schemas.facts import MediaConfigured, MotionConfig
+from schemas.motion import DETECTORS
 from tests.unit.api.client import World
 
 DOOR = {"name": "door", "polygon": [[0.1, 0.2], [0.4, 0.2], [0.4, 0.9]]}
@@ -136,3 +138,8 @@ def test_wrong_cells_of_motion_are_named_by_line_and_column(world: World) -> Non
         (6, "motion_zones"),
     ]  # fmt: skip
     assert not world.log.facts
+
+
+def test_the_names_that_are_known_are_those_of_the_detectors_there_are() -> None:
+    assert sorted(DETECTORS) == sorted(registry.KNOWN)
+    assert DETECTORS[0] == registry.DEFAULT == MotionConfig().detector

@@ -9,6 +9,7 @@ from cli.motion import told, trial
 from cli.motion.trial import Trial
 from processors.motion.detector import Bytes, Found, Task, Trace
 from processors.motion.rules.spans import judged
+from producers.segments.source import SourceFailed
 from schemas.facts import Look, MotionConfig, SegmentRecorded
 from schemas.intervals import Span
 from tests.footage import Shape, record
@@ -100,3 +101,10 @@ def test_programs_are_told_all_of_it(clip: Path, tmp_path: Path) -> None:
     assert [(one["start_ms"], one["peak_ms"]) for one in said["episodes"]] == [(3750, 4000)]
     assert [one["verdict"] for one in said["segments"]] == ["still", "motion", "still", "still"]
     assert [look["at_ms"] for look in said["segments"][0]["looks"]] == list(range(0, 3000, 500))
+
+
+def test_what_is_no_footage_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "text.mp4"
+    text.write_text("hello")
+    with pytest.raises(SourceFailed):
+        trial.cut(text, tmp_path, 0, 3000, lambda _: None)
