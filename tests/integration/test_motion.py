@@ -209,9 +209,25 @@ def test_what_the_recorder_records_is_marked_while_it_records(archive: Archive) 
     assert mark["payload"]["detector"] == "cascade@1"
 
 
-def blocks() -> list[tuple[str, str]]:
+def test_the_past_is_looked_at_again_as_the_guide_says(archive: Archive) -> None:
+    archive.judged("gate")
+    archive.marks("gate", 2)
+    said = ""
+    for kind, code in blocks("reprocess"):
+        if kind == "bash":
+            said = "".join(archive.run(*shlex.split(line)[1:]) for line in code.splitlines())
+        elif kind == "text":
+            for line in filter(str.strip, code.splitlines()):
+                assert re.search(_pattern(line), said), line
+        else:
+            assert {row["run"] for row in archive.sql(code)} == {"", "softer", "closely"}
+    assert "softer is dropped" in said
+    assert "closely: promoted, 100 %" in said
+
+
+def blocks(page: str = "motion") -> list[tuple[str, str]]:
     """(language, code) of every fenced block of the guide."""
-    text = (ROOT / "docs" / "guide" / "motion.md").read_text("utf-8")
+    text = (ROOT / "docs" / "guide" / f"{page}.md").read_text("utf-8")
     return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
