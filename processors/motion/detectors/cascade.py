@@ -30,7 +30,7 @@ class Cascade:
         anchor_ms = task.segment.start_ms // EPOCH_MS * EPOCH_MS - WARM_MS
         try:
             known = self._known(task.before, anchor_ms, footage)
-            sight = Sight(task, footage, self._limits, known, trace)
+            sight = Sight(task, footage, self._limits, known, trace, _begins(task.before, anchor_ms))
             self._remember((*task.before, task.segment), anchor_ms, sight.keys)
             return sight.found()
         except Unreadable as error:
@@ -52,17 +52,17 @@ class Cascade:
 
     def _remember(self, chain: Chain, anchor_ms: int, keys: Sequence[KeyLook]) -> None:
         """Keep what is known now, and what those will know of it who begin after the next line of the epochs."""
-        self._keep(chain, anchor_ms, keys[-1].known)
-        later = [one for one in chain if one.end_ms > anchor_ms + EPOCH_MS]
-        if later and len(later) < len(chain):
-            named = names(later, _begins(later, anchor_ms + EPOCH_MS))
-            known = self._memory.of(named[-2]) if len(named) > 1 else None
-            if known is not None or len(named) == 1:
-                looks = fold.looked(known, [key.picture for key in keys], chain[-1].start_ms)
-                self._keep(later, anchor_ms + EPOCH_MS, looks[-1].known)
-
-    def _keep(self, chain: Chain, anchor_ms: int, known: Known) -> None:
         named = names(chain, _begins(chain, anchor_ms))
+        self._keep(named, keys[-1].known)
+        later = [one for one in chain if one.end_ms > anchor_ms + EPOCH_MS]
+        named_later = names(later, _begins(later, anchor_ms + EPOCH_MS))
+        if later and named_later[-1] != named[-1]:
+            known = self._memory.of(named_later[-2]) if len(later) > 1 else None
+            if known is not None or len(later) == 1:
+                looks = fold.looked(known, [key.picture for key in keys], chain[-1].start_ms)
+                self._keep(named_later, looks[-1].known)
+
+    def _keep(self, named: Sequence[bytes], known: Known) -> None:
         self._memory.keep(named[-1], known, named[-2] if len(named) > 1 else None)
 
 

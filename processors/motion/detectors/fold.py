@@ -80,13 +80,13 @@ def taught(
 ) -> Known | None:
     """What is known after ``chain``, if ``known`` was known before it. None: nothing of it could be read.
 
-    ``is_start``: the first of the chain is the first after a hole. Footage that cannot be read, or is gone, is passed
-    over. Raises StoreUnavailable.
+    ``is_start``: the first of the chain is the first after a hole. Footage that cannot be read,
+    or is gone, is a hole. Raises StoreUnavailable.
     """
     for number, segment in enumerate(chain):
         try:
             reader = Reader(segment, footage, limits)
-            if is_start and number == 0:
+            if known is None and (is_start or number):
                 known = seeded(dense(reader, segment), segment.start_ms)
             looks = looked(known, reader.key_pictures(), segment.start_ms)
         except (Unreadable, ObjectMissing):

@@ -48,6 +48,8 @@ def judged_many(segments: Sequence[tuple[Span, Sequence[Look]]], config: MotionC
 
 def scores(looks: Sequence[Look], config: MotionConfig) -> NDArray[np.float64]:
     """Per look, how large what moved is in the zones, 0..1; 0: nothing that counts."""
+    if not any(look.grid for look in looks):
+        return np.zeros(len(looks))
     grids = np.frombuffer(b"".join(look.grid.ljust(CELLS, b"\0") for look in looks), np.uint8)
     shares, _ = _shares(grids.reshape(-1, ROWS, COLUMNS), config)
     return np.asarray(shares.max(axis=1, initial=0.0))
