@@ -96,7 +96,7 @@ def due_ms(state: JoinState, wait_ms: int) -> int | None:
 def _arrived(state: JoinState, scan: SegmentScanned, clock: Clock) -> JoinState:
     """The state with a verdict's parts among those that wait. One that waits already is not taken twice."""
     came = parts(scan, clock.now_ms)
-    if any((one.segment_ms, one.maker) == (came[0].segment_ms, came[0].maker) for one in state.waiting):
+    if any(one.is_same_verdict(came[0]) for one in state.waiting):
         return state
     word = Span(came[0].from_ms, came[0].start_ms)
     words = state.words if word in state.words or not word.length_ms else (*state.words, word)[-MOST_WORDS:]

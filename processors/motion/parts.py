@@ -59,6 +59,10 @@ class Part(Struct, frozen=True, kw_only=True, array_like=True):
         """From when on it is taken for what it is, whatever may still be missing before or behind it."""
         return self.came_ms + wait_ms + (self.length_ms if self.is_tail else 0)
 
+    def is_same_verdict(self, other: "Part") -> bool:
+        """True when both are of one verdict, perhaps told again. Footage that is read at last has another verdict."""
+        return (self.segment_ms, self.maker, self.kind) == (other.segment_ms, other.maker, other.kind)
+
     def without(self, word: Span) -> "Part":
         """The part where another verdict speaks of ``word``."""
         kept = [

@@ -210,6 +210,13 @@ def test_a_verdict_that_waits_and_is_told_again_waits_once() -> None:
         assert (len(state.waiting), saves) == (1, [])
 
 
+def test_a_segment_that_could_be_read_at_last_is_marked_as_both() -> None:
+    found = told(unreadable(0, 10), scan(0, 10, (1, 3), observed_ms=at(12)), END)
+    assert [(one.title, mark(one)) for one in found] == [
+        ("Footage could not be read: no header", Span(at(0), at(10))), ("Motion", Span(at(1), at(3))),
+    ]  # fmt: skip
+
+
 def test_rule_3_6_what_cannot_be_read_is_an_episode_of_its_own_kind() -> None:
     partition = Partition()
     *_, save = partition.tell(before(), unreadable(0, 10), scan(10, 20))
