@@ -1,4 +1,4 @@
-"""Hostile segments against the reader: ``python -m tests.footage_fuzz --cases 20000 --seed 1``.
+"""Hostile segments against the reader and the detectors: ``python -m tests.footage_fuzz --cases 20000 --seed 1``.
 
 A process of its own, so that a crash, a hang or a gigabyte is seen as one. Prints what came out as JSON.
 """
@@ -9,7 +9,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -18,15 +18,20 @@ from typing import Any
 import msgspec
 from av import logging as libav_log
 
+from processors.motion.detector import Detector, Task
+from processors.motion.detectors import registry
 from processors.motion.frames.boxes import walk
 from processors.motion.frames.reader import Limits, Picture, Reader, Unreadable
-from schemas.facts import Keyframe, SegmentRecorded
+from schemas.facts import Keyframe, MotionConfig, SegmentRecorded
 from tests.footage import Footage
 from tests.integration.clips import make
 from tests.motion_bytes import MemoryBytes
 from tests.motion_footage import ingested
 
 _SIZES = (0, 1, 2, 7, 8, 9, 16, 255, 65_535, (1 << 31) - 1, 1 << 31, (1 << 32) - 1)
+_AGO_MS = 60_000
+_JUDGED = 4
+"""Every fourth case is also judged by the detectors, which takes longer."""
 _CODECS = ("h264", "hevc", "mjpeg", "mpeg4", "av1", "vp9", "png", "gif", "rawvideo", "flv1", "no such", "")
 _INSIDE = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"stsd", b"avc1", b"hvc1", b"mp4v")
 
@@ -143,22 +148,41 @@ def looked_at(footage: Footage) -> str:
     return said
 
 
+def judged(footage: Footage, detectors: Mapping[str, Detector]) -> list[str]:
+    """What each detector says of it, alone and after itself."""
+    fact = footage.fact
+    earlier = tuple(msgspec.structs.replace(key, at_ms=key.at_ms - _AGO_MS) for key in fact.keyframes)
+    before = msgspec.structs.replace(
+        fact, start_ms=fact.start_ms - _AGO_MS, end_ms=fact.start_ms, object_key="before", keyframes=earlier
+    )
+    source = MemoryBytes({fact.object_key: footage.data, "before": footage.data})
+    said = []
+    for name, detector in detectors.items():
+        for chain_before in ((), (before,)):
+            found = detector.scan(Task(fact, chain_before, MotionConfig(detector=name)), source)
+            said.append(f"{name}: {found.verdict}")
+    return said
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--cases", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=0)
     asked = arguments.parse_args()
     libav_log.set_level(libav_log.PANIC)
+    detectors = {name: make(Limits(pixels=4_000_000), 64 << 20) for name, make in registry.KNOWN.items()}
     random, said, slowest = Random(asked.seed), Counter[str](), (0.0, "")
     with tempfile.TemporaryDirectory() as folder:
         bases = honest(Path(folder))
         Path("/proc/self/clear_refs").write_text("5")  # the peak from here on
-        cases = [("honest", base) for base in bases] + [one for base in bases for one in named(base)]
+        cases = [one for base in bases for one in (("honest", base), *named(base))]
         made = ((f"case {number}", hostile(random, bases[number % len(bases)])) for number in range(asked.cases))
-        for name, footage in chain(cases, made):
+        for number, (name, footage) in enumerate(chain(cases, made)):
             begun = time.process_time()
             outcome = re.sub(r"\d+", "#", looked_at(footage))
             said[f"honest: {outcome}" if name == "honest" else outcome] += 1
+            if number % _JUDGED == 0:
+                said.update(judged(footage, detectors))
             slowest = max(slowest, (time.process_time() - begun, name))
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert peak
