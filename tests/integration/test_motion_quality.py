@@ -6,8 +6,6 @@ the figures on full-size footage.
 
 from pathlib import Path
 
-import pytest
-
 from bench.looking.clips import clip, footage
 from bench.looking.engines import looked
 from bench.looking.scoring import Score, score, total
@@ -21,14 +19,13 @@ SCENES = {scene.name: scene for scene in SETS["small"]}
 def judged(name: str, folder: Path, **wishes: str) -> Score:
     made = clip(make(SCENES[name], folder))
     found = looked(footage(made, folder / "segments"), MotionConfig(**wishes))
-    print(name, wishes, score(made.truth, found.spans))
     return score(made.truth, found.spans)
 
 
 def test_movements_are_found_by_day_by_night_and_in_rain_and_little_else_is_told(tmp_path: Path) -> None:
     one = total(judged(name, tmp_path) for name in ("small-day", "small-night", "small-rain"))
-    assert one.f1 >= 0.88
-    assert one.false_s_per_hour <= 120
+    assert one.f1 >= 0.9
+    assert one.false_s_per_hour <= 40
     assert one.border_s(0.8) <= 0.5
 
 
@@ -39,15 +36,10 @@ def test_movements_between_key_frames_ten_seconds_apart_are_found(tmp_path: Path
 
 
 def test_light_that_jumps_and_rain_are_no_movement(tmp_path: Path) -> None:
-    one = judged("small-nothing", tmp_path)
-    assert one.wrong <= 1
-    assert one.false_s_per_hour <= 120
+    assert judged("small-nothing", tmp_path).false_s_per_hour <= 40
 
 
-@pytest.mark.parametrize(("profile", "least"), [("thorough", 0.9), ("coarse", 0)])
-def test_the_thorough_profile_finds_movements_shorter_than_a_group_of_pictures(
-    profile: str, least: float, tmp_path: Path
-) -> None:
-    one = judged("small-short", tmp_path, profile=profile)
-    assert one.recall >= least
-    assert one.false_s_per_hour <= 120
+def test_the_thorough_profile_finds_movements_shorter_than_a_group_of_pictures(tmp_path: Path) -> None:
+    one = judged("small-short", tmp_path, profile="thorough")
+    assert one.recall >= 0.8
+    assert one.false_s_per_hour <= 60
