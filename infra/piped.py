@@ -57,9 +57,10 @@ class Piped:
         """What it ended with; negative: the signal that ended it. None: it runs."""
 
     def send(self, message: bytes) -> None:
-        """Give it a message; what it does not take now goes with ``turn``."""
-        self._out += framed(message)
-        self._write()
+        """Give it a message; what it does not take now goes with ``turn``. One that has ended takes nothing."""
+        if self.ended_with is None:
+            self._out += framed(message)
+            self._write()
 
     def received(self) -> Iterator[bytes]:
         """The messages that have come. Raises BadMessage."""

@@ -3,6 +3,8 @@
 import contextlib
 import random
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ from infra.clock import now_ms
 from infra.health import Beat
 from infra.kafka import Follower, KafkaLog, ensure_topics, read_topic
 from infra.objects import ObjectMissing, S3Store
-from infra.settings import Settings
+from infra.settings import Settings, child_environment
 from processors.cameras import Cameras
 from processors.motion.detector import Detector, Task
 from processors.motion.entry import run
@@ -34,8 +36,12 @@ from schemas.facts import MediaConfigured, MotionTicked, RecordingGap, SegmentRe
 from schemas.motion import MotionConfig
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
+from tests.integration.recording import wait_for
 
 WIDTH, HEIGHT, FPS = 320, 180, 10
+SCAN = "import threading; from infra import journal, settings; from infra.health import Beat\n" \
+    "from processors.motion.entry.run import scan_segments; from processors.motion.turns import Turns\n" \
+    "s = settings.load(); journal.setup(s); scan_segments(s, Turns(), threading.Event(), Beat())"  # fmt: skip
 START_MS = 1_790_000_100_000 // 300_000 * 300_000 - 40_000
 """The line at which baselines are learned anew lies 40 s later."""
 
@@ -217,6 +223,31 @@ def scanning(settings: Settings, words: Sequence[str] = run.WORDS, group: str = 
         yield running
     finally:
         running.close()
+
+
+class Worker:
+    """A scanner as a process of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        environment = child_environment(settings.as_environment())
+        self._process = subprocess.Popen([sys.executable, "-c", SCAN], env=environment)
+
+    def kill(self) -> None:
+        """Its eyes end with it."""
+        lists = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        eyes = [int(pid) for one in lists for pid in one.read_text().split()]
+        self._process.kill()
+        self._process.wait()
+        wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in eyes))
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[Worker]:
+    made = Worker(settings)
+    try:
+        yield made
+    finally:
+        made.kill()
 
 
 def shuffled(footage: Sequence[Footage], seed: int) -> list[Footage]:
