@@ -52,7 +52,7 @@ class Part(Struct, frozen=True, kw_only=True, array_like=True):
     @property
     def needs(self) -> Span:
         """The time before it that decides what becomes of it: whatever its first motion can join. Often empty."""
-        reach_ms = self.stretches[0].start_ms - self.join_ms if self.stretches else self.start_ms
+        reach_ms = self.stretches[0].start_ms - self.join_ms - 1 if self.stretches else self.start_ms
         return Span(min(reach_ms, self.from_ms), self.start_ms)
 
     def ripe_ms(self, wait_ms: int) -> int:

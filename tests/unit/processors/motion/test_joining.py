@@ -120,6 +120,11 @@ def test_motion_far_from_the_start_of_a_recording_waits_for_nothing() -> None:
     assert shown(Partition().tell(scan(0, 10, (4, 6)))) == [(4, 6, "quiet")]
 
 
+def test_motion_waits_for_what_ends_just_a_join_gap_before_it() -> None:
+    """The segment between is still and known; the one before that waits for what may have been before it."""
+    assert shown(told(scan(0, 4, (1, 4)), scan(4, 6), scan(6, 12, (7, 8)), END)) == [(1, 8, "quiet")]
+
+
 def test_waiting_once_for_what_never_comes_is_enough() -> None:
     """With a join gap of minutes, not every segment after the start of a recording waits."""
     long = {"join_ms": 60_000}
