@@ -328,12 +328,13 @@ def place_group(settings: Settings, group: str, topic: str, offsets: Mapping[int
     asked = ConsumerGroupTopicPartitions(group_name(settings, group), places)
     admin = AdminClient(_client_config(settings, "admin"))
     try:
-        _wait(admin.alter_consumer_group_offsets([asked])[asked.group_id])
+        answer = _wait(admin.alter_consumer_group_offsets([asked])[asked.group_id])
     except KafkaException as error:
-        if error.args[0].code() == KafkaError.UNKNOWN_MEMBER_ID:
-            return False
         raise LogUnavailable(f"{group}: {_text(error)}") from None
-    return True
+    faults = [one.error for one in answer.topic_partitions if one.error is not None]
+    if any(fault.code() != KafkaError.UNKNOWN_MEMBER_ID for fault in faults):
+        raise LogUnavailable(f"{group}: {faults[0].str()}")
+    return not faults
 
 
 def forget_group(settings: Settings, group: str) -> bool:

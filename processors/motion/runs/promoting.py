@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 
 from msgspec import structs
 
 from infra import kafka, stretches
-from infra.log import FactLog
+from infra.log import FactLog, Position
 from infra.settings import Settings
 from processors.motion.runs.promotion import change, is_motion
 from processors.motion.runs.rules import Run
@@ -91,12 +92,12 @@ def _save(
     promoted: ReprocessPromoted, verdicts: Verdicts, standing: Standing, log: FactLog, goes_on: Callable[[], bool]
 ) -> int:
     """Return once every save of these cameras is acknowledged; how many."""
-    told = [
-        log.append(save)
-        for media, scans in verdicts.items()
-        for saves in change(promoted, scans, standing.get(media, {}).values())
-        for save in saves
-    ]
+    told: list[Future[Position]] = []
+    for media, scans in verdicts.items():
+        found = change(promoted, scans, standing.get(media, {}).values())
+        told += [log.append(save) for save in (*found.made, *found.replaced)]
+        if not goes_on():
+            raise Stopped
     while log.flush(_FLUSH_S):
         if not goes_on():
             raise Stopped

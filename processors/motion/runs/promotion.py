@@ -16,8 +16,6 @@ from schemas.motion import MotionConfig, ReprocessPromoted
 
 SUPERSEDED = "superseded"
 """The label of an episode that a run replaced."""
-_WAIT_MS = 1
-"""What waits for its neighbours waits until the end of the fold, where time leaps."""
 
 
 class Change(NamedTuple):
@@ -77,15 +75,15 @@ def _longest_join_ms(verdicts: Sequence[SegmentScanned]) -> int:
 def _episodes(verdicts: Sequence[SegmentScanned], promoted: ReprocessPromoted) -> list[EpisodeRecord]:
     """The episodes that these verdicts are joined into by the rule of the live ones, each in its last version.
 
-    They are folded as if all had been told at one moment, in the order of the footage: nothing of it came late.
+    They are folded in the order of the footage and by its own time: nothing of it comes late.
     """
     state, last = JoinState(), dict[int | str, EpisodeRecord]()
     for number, verdict in enumerate(verdicts):
-        at_once = structs.replace(verdict, observed_ms=promoted.observed_ms)
-        state, saves = joining.step(state, at_once, number, 0, _WAIT_MS)
+        in_time = structs.replace(verdict, observed_ms=verdict.start_ms)
+        state, saves = joining.step(state, in_time, number, verdict.start_ms, 0)
         last |= {one.episode_id: one for one in saves}
     if verdicts:
-        _, saves = joining.pass_time(state, verdicts[0].media, LAST_MS, _WAIT_MS)
+        _, saves = joining.pass_time(state, verdicts[0].media, LAST_MS, 0)
         last |= {one.episode_id: one for one in saves}
     return [_said(one, promoted, {"run": promoted.run}) for one in last.values()]
 

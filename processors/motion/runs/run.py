@@ -82,27 +82,36 @@ class Worker:
         return not self._stopping.is_set()
 
     def _turn(self) -> None:
+        """Hear what is told of runs, and do what is to be done. What fails rests: live work must not end with a run."""
         for fact in self._following.poll(_POLL_S):
             self._runs = rules.told(self._runs, fact)
             if isinstance(fact, ReprocessRequested) and not rules.is_sound(fact):
                 _log.warning("a run sets what no camera can be set to, and is passed over", run=fact.run)
-        if not self._following.caught_up:
+        if not self._following.caught_up or monotonic_s() < self._rest_until_s:
             return
-        self._look()
-        self._promote()
+        try:
+            self._look()
+            self._promote()
+        except LogUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - told, and tried again later
+            _log.exception("a run failed here and rests", seconds=_REST_S)
+            self._rest_until_s = monotonic_s() + _REST_S
+            self._leave()
+            self._stand_up()
 
     def _look(self) -> None:
         """Whatever is to be done now for the first run that is not done."""
         run = next((one for one in self._runs.values() if one.is_to_look and rules.is_sound(one.asked)), None)
         if self._part is not None and (run is None or run.asked.run != self._part.run):
             self._leave()
-        if run is None or monotonic_s() < self._rest_until_s:
+        if run is None:
             return
         if run.started is None:
             start(run.asked, self._log, self._settings)
         elif self._part is None:
             self._join(run, run.started)
-        elif self._is_over(self._part):
+        elif self._part.is_over():
             complete(run.asked.run, "looked", self._log)
             _log.info("a run is done", run=run.asked.run)
 
@@ -110,17 +119,6 @@ class Worker:
         _log.info("a run goes on here", run=run.asked.run, evidence=run.asked.evidence)
         self._part = Part(run.asked, started, self._settings)
         self._part.begin(self._log, self._metrics, self._may_look)
-
-    def _is_over(self, part: Part) -> bool:
-        try:
-            return part.is_over()
-        except LogUnavailable:
-            raise
-        except Exception:  # noqa: BLE001 - a run must not take the live work down with it: told, and tried again later
-            _log.exception("a run failed here and rests", run=part.run, seconds=_REST_S)
-            self._rest_until_s = monotonic_s() + _REST_S
-            self._leave()
-            return False
 
     def _leave(self) -> None:
         """The last one to leave a run that is over takes its group along."""

@@ -58,6 +58,11 @@ def test_the_same_verdicts_in_any_order_and_told_twice_make_the_same(seen: tuple
     assert change(PROMOTED, [*reversed(scans), *scans], ()) == change(PROMOTED, scans, ())
 
 
+def test_motion_at_the_very_beginning_of_a_run_is_joined_with_what_follows_it() -> None:
+    scans = of_run(scan(0, 4.5, (0.1, 0.2), (0.5, 4.5)), scan(4.5, 6.5), scan(6.5, 8.5, (7, 7.5)), scan(8.5, 20))
+    assert shown(change(PROMOTED, scans, ()).made) == [(0.1, 7.5, "quiet")]
+
+
 def test_what_the_run_found_stands_and_what_stood_there_is_superseded() -> None:
     stands = standing(*MOVING)
     found = change(PROMOTED, of_run(scan(0, 10, (6, 10)), scan(10, 20, (10, 12)), scan(20, 30)), stands)
