@@ -23,6 +23,7 @@ from tests.fakes import FakeLog, FakeStore
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
+from tests.memory_motion import MemoryMotion, MemoryRuns
 from tests.unit.producers.episodes.saves import PLAIN, body
 
 TOKEN = "unit-token"
@@ -65,6 +66,8 @@ class Door:
             alarms=MemoryAlarms(),
             refusals=MemoryRefusals(),
             letters=MemoryLetters(),
+            motion=MemoryMotion(),
+            runs=MemoryRuns(),
             registry=Registry(lambda: None),
         )  # type: ignore[arg-type, return-value]
         self.app = create(settings, deps, doors(log))
