@@ -11,6 +11,9 @@ CELLS = ROWS * COLUMNS
 FULL = 255
 """Energy of a cell that moved as a whole."""
 
+_AT_ONCE = 512
+"""Grids that are judged together: so many fit into a core's own memory."""
+
 Grids = NDArray[np.uint8]
 """n x 9 x 16."""
 
@@ -27,21 +30,28 @@ def least_energy(sensitivity: int) -> float:
 
 
 def areas(grids: Grids, zone: Watched) -> NDArray[np.float64]:
-    """Per grid, the share of the picture that its largest connected area in the zone covers."""
-    energies = grids * zone.weights
+    """Per grid, the share of the picture that its largest connected area in the zone covers; 0: too small to count."""
+    parts = [_areas(grids[at : at + _AT_ONCE], zone) for at in range(0, len(grids), _AT_ONCE)]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _areas(grids: Grids, zone: Watched) -> NDArray[np.float64]:
     found = np.zeros(len(grids))
-    counts = energies >= least_energy(zone.sensitivity)
-    rows = np.flatnonzero((energies * counts).sum(axis=(1, 2)) >= least_area(zone) * CELLS * FULL)
-    if rows.size:
-        found[rows] = _largest(energies[rows], counts[rows])
+    least = least_area(zone)
+    rows = np.flatnonzero(grids.reshape(-1, CELLS).sum(axis=1, dtype=np.uint32) >= least * CELLS * FULL)
+    energies = grids[rows] * zone.weights
+    energies[energies < least_energy(zone.sensitivity)] = 0
+    large = energies.sum(axis=(1, 2)) >= least * CELLS * FULL
+    if large.any():
+        largest = _largest(energies[large])
+        found[rows[large]] = np.where(largest >= least, largest, 0.0)
     return found
 
 
-def _largest(energies: NDArray[np.float32], counts: NDArray[np.bool_]) -> NDArray[np.float64]:
-    labels = _labels(counts)
-    number = len(labels)
-    places = labels + (np.arange(number) * (CELLS + 1))[:, None, None]
-    sums = np.bincount(places.ravel(), weights=(energies * counts).ravel(), minlength=number * (CELLS + 1))
+def _largest(energies: NDArray[np.float32]) -> NDArray[np.float64]:
+    number = len(energies)
+    places = _labels(energies > 0) + (np.arange(number) * (CELLS + 1))[:, None, None]
+    sums = np.bincount(places.ravel(), weights=energies.ravel(), minlength=number * (CELLS + 1))
     largest: NDArray[np.float64] = sums.reshape(number, CELLS + 1)[:, 1:].max(axis=1)
     return largest / (CELLS * FULL)
 

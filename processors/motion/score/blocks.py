@@ -28,8 +28,12 @@ def spread_out(blocks: Blocks) -> Floats:
     return np.asarray(cv2.resize(blocks, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST), np.float32)
 
 
+def by_cell(blocks: Blocks) -> NDArray[np.float32]:
+    """9 x 16: the mean of each cell's blocks."""
+    return np.asarray(blocks.reshape(ROWS // CELL, CELL, COLUMNS // CELL, CELL).mean(axis=(1, 3)), np.float32)
+
+
 def cells(strengths: Blocks) -> NDArray[np.uint8]:
     """9 x 16 energies 0..255 of blocks' strengths 0..1: the share of each cell that moved, weighted by how plainly."""
-    share = strengths.reshape(ROWS // CELL, CELL, COLUMNS // CELL, CELL).mean(axis=(1, 3))
-    energies: NDArray[np.uint8] = np.rint(share * 255).astype(np.uint8)
+    energies: NDArray[np.uint8] = np.rint(by_cell(strengths) * 255).astype(np.uint8)
     return energies

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.motion.score import light, noise, shift
+from processors.motion.score import light, noise, scene
 from processors.motion.score.blocks import Blocks
 from processors.motion.score.light import View
 
@@ -21,10 +21,6 @@ WEAK, _STRONG = 5.0, 14.0
 """Times its noise by which a block must differ to have moved at all, or for certain."""
 _LEAST_GROUP = 1.5
 """Blocks that moved for certain, or more that did less so, which must lie together: flakes and sparks are smaller."""
-_ALL_OVER = 0.6
-"""Share of the blocks that differ at once only in another scene: the infrared lamp, a switch to another camera."""
-_MUCH = 0.1
-"""Share of the blocks from which on the camera itself may have been moved."""
 
 Flags = NDArray[np.bool_]
 """36 x 64."""
@@ -41,7 +37,7 @@ class Moved(NamedTuple):
     differs_from_background: Flags
     differs_from_previous: Flags
     is_other_scene: bool
-    """Nothing can be said to have moved: all did, or the camera."""
+    """Nothing can be said to have moved: it is not the scene that the baseline knows."""
 
 
 def moved(baseline: "Baseline", now: View, previous: View | None = None) -> Moved:
@@ -52,8 +48,7 @@ def moved(baseline: "Baseline", now: View, previous: View | None = None) -> Move
     from_background = noise.plainness(off_background, baseline.against_background, light.step(now, baseline.view))
     from_previous = noise.plainness(off_previous, baseline.against_previous, light.step(now, previous))
     plain = np.minimum(from_background, from_previous)
-    share = float((plain > WEAK).mean())
-    is_other = share > _ALL_OVER or (share > _MUCH and shift.is_shifted(now.luma, baseline.background))
+    is_other = scene.is_another(now, baseline.view)
     strengths = np.zeros_like(plain) if is_other else _grouped(np.clip((plain - WEAK) / (_STRONG - WEAK), 0, 1))
     return Moved(
         now, strengths, off_background, off_previous, from_background > WEAK, from_previous > WEAK, is_other
