@@ -53,8 +53,8 @@ def test_facts_are_kept_for_ever_but_for_levels_refusals_and_what_stands_on_anot
     assert kept_for_a_while == {"storage", "episodes", "mails", "mail-refusals"}
 
 
-def test_the_broker_stamps_what_strangers_write() -> None:
-    assert {topic.name for topic in topics.ALL if topic.stamped == "append"} == {"episodes"}
+def test_the_broker_stamps_what_strangers_write_and_the_footage_that_waits_for_its_predecessor() -> None:
+    assert {topic.name for topic in topics.ALL if topic.stamped == "append"} == {"episodes", "segments"}
 
 
 def test_topics_keyed_by_media_or_by_the_way_of_a_mail_share_one_partition_count() -> None:
