@@ -68,7 +68,7 @@ class Archive:
 
     def judged(self, media: str) -> list[dict[str, Any]]:
         """The verdicts on all of its footage, once they are there."""
-        return list(wait_for(lambda: self._judged(media), 40))
+        return list(wait_for(lambda: self._judged(media), 90))
 
     def _judged(self, media: str) -> list[dict[str, Any]]:
         told = self.get(f"media/{media}/motion", from_ms=START_MS, to_ms=START_MS + 60_000)
@@ -82,7 +82,7 @@ class Archive:
             found = self.episodes(media)
             return found if sum(one["closed_at"] is not None for one in found) >= count else []
 
-        return list(wait_for(look, 40))
+        return list(wait_for(look, 90))
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_the_statement_of_the_guide_counts_what_moved(archive: Archive) -> None:
 
 
 def test_what_the_recorder_records_is_marked_while_it_records(archive: Archive) -> None:
-    (mark, *_) = wait_for(lambda: archive.episodes("live"), 40)
+    (mark, *_) = wait_for(lambda: archive.episodes("live"), 90)
     recorded = archive.get("media/live/ranges", from_ms=0, to_ms=4_102_444_800_000)["recorded"]
     assert recorded[0]["start_ms"] < mark["opened_at"] < recorded[-1]["end_ms"]
     assert mark["payload"]["detector"] == "cascade@1"
