@@ -17,6 +17,7 @@ from schemas.facts import (
     RunFact,
     SegmentScanned,
 )
+from tests.scan_facts import motion_ms
 
 
 def _energies(fact: SegmentScanned, cells: Iterable[int]) -> list[int]:
@@ -62,7 +63,7 @@ class MemoryMotion:
         told |= {
             "from_ms": fact.from_ms, "preview_key": fact.preview_key or "",
             "parameters": msgspec.json.encode(fact.parameters).decode(),
-            "motion_ms": sum(one.end_ms - one.start_ms for one in fact.spans),
+            "motion_ms": motion_ms(fact),
             "score": max((one.score for one in (*fact.looks, *fact.spans)), default=0),
         }  # fmt: skip
         if looks or cells:

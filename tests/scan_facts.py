@@ -91,3 +91,8 @@ def history(count: int, seed: int = 1, cameras: int = 3) -> list[AnyFact]:
 def _random_look(chance: random.Random, at_ms: int) -> Look:
     energies = {f"c{chance.randrange(144)}": chance.randrange(256) for _ in range(chance.choice((0, 0, 1, 5)))}
     return look(at_ms, round(chance.random(), 3), level=chance.choice(("keyframes", "borders", "all")), **energies)
+
+
+def motion_ms(fact: SegmentScanned) -> int:
+    """The length of a verdict's motion inside its segment."""
+    return sum(max(0, min(one.end_ms, fact.end_ms) - max(one.start_ms, fact.start_ms)) for one in fact.spans)

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS {db}.segment_scans (
   look_score Array(Float64) CODEC(ZSTD(1)) COMMENT 'Score of each look, 0..1',
   grids Array(String) EPHEMERAL COMMENT 'How rows arrive: base64, stored as look_grid',
   look_grid Array(Array(UInt8)) DEFAULT arrayMap(grid -> reinterpret(base64Decode(grid), 'Array(UInt8)'), grids) CODEC(ZSTD(1)) COMMENT 'Energy of each block at each look, 16 columns x 9 rows, row by row; an empty list: all zero',
-  motion_ms Int64 DEFAULT arraySum(span -> greatest(0, span.end_ms - span.start_ms), spans) CODEC(T64, ZSTD(1)) COMMENT 'Length of its spans together',
+  motion_ms Int64 DEFAULT arraySum(span -> greatest(0, least(span.end_ms, toUnixTimestamp64Milli(ended_at)) - greatest(span.start_ms, toUnixTimestamp64Milli(started_at))), spans) CODEC(T64, ZSTD(1)) COMMENT 'Length of its spans inside the segment',
   score Float64 DEFAULT greatest(arrayMax(arrayPushBack(look_score, 0)), arrayMax(arrayPushBack(spans.score, 0))) CODEC(ZSTD(1)) COMMENT 'Highest score of a look or a span',
   src_partition UInt16 COMMENT 'Partition of the fact on topic motion',
   src_offset UInt64 CODEC(Delta, ZSTD(1)) COMMENT 'Offset of the fact on topic motion',

@@ -18,7 +18,7 @@ from schemas.intervals import Span
 from schemas.motion import SegmentScanned, Stretch
 from tests.footage_facts import START_MS, segment
 from tests.integration.sql_desk import keep, tables
-from tests.scan_facts import asked, dropped, history, look, looked, promoted, scan, started
+from tests.scan_facts import asked, dropped, history, look, looked, motion_ms, promoted, scan, started
 
 WHOLE = Span(START_MS - 1, START_MS + 10_000_000)
 EVERYTHING = ("night", "")
@@ -114,7 +114,7 @@ def assert_says(one: StoredScan, fact: SegmentScanned, search: ScanSearch) -> No
     assert [getattr(one, name) for name in alike] == [getattr(fact, name) for name in alike]
     assert one.from_ms == fact.from_ms
     assert msgspec.json.decode(one.parameters) == fact.parameters
-    assert one.motion_ms == sum(span.end_ms - span.start_ms for span in fact.spans)
+    assert one.motion_ms == motion_ms(fact)
     assert one.score == max([look.score for look in fact.looks] + [span.score for span in fact.spans], default=0)
     shown = list(zip(one.look_ms, one.look_level, one.look_score, one.grids, strict=True))
     assert shown == [(look.at_ms, look.level, look.score, b64encode(look.grid).decode()) for look in fact.looks]
