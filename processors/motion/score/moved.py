@@ -17,7 +17,7 @@ from processors.motion.score.light import View
 if TYPE_CHECKING:
     from processors.motion.score.baseline import Baseline
 
-WEAK, _STRONG = 5.0, 14.0
+WEAK, _STRONG = 5.0, 12.0
 """Times its noise by which a block must differ to have moved at all, or for certain."""
 _LEAST_GROUP = 1.5
 """Blocks that moved for certain, or more that did less so, which must lie together: flakes and sparks are smaller."""
@@ -36,6 +36,8 @@ class Moved(NamedTuple):
     off_previous: Blocks
     differs_from_background: Flags
     differs_from_previous: Flags
+    light_step: float
+    """Grey levels by which the light differs from the background's."""
     is_other_scene: bool
     """Nothing can be said to have moved: it is not the scene that the baseline knows."""
 
@@ -45,13 +47,14 @@ def moved(baseline: "Baseline", now: View, previous: View | None = None) -> Move
     previous = baseline.previous if previous is None else previous
     off_background = light.unexplained(now, baseline.view)
     off_previous = light.unexplained(now, previous)
-    from_background = noise.plainness(off_background, baseline.against_background, light.step(now, baseline.view))
+    light_step = light.step(now, baseline.view)
+    from_background = noise.plainness(off_background, baseline.against_background, light_step)
     from_previous = noise.plainness(off_previous, baseline.against_previous, light.step(now, previous))
     plain = np.minimum(from_background, from_previous)
     is_other = scene.is_another(now, baseline.view)
     strengths = np.zeros_like(plain) if is_other else _grouped(np.clip((plain - WEAK) / (_STRONG - WEAK), 0, 1))
     return Moved(
-        now, strengths, off_background, off_previous, from_background > WEAK, from_previous > WEAK, is_other
+        now, strengths, off_background, off_previous, from_background > WEAK, from_previous > WEAK, light_step, is_other
     )  # fmt: skip
 
 
