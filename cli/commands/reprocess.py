@@ -18,7 +18,7 @@ from cli.commands.motion import Profile, Sets, WhichDetector
 from cli.compared import compared
 from cli.console import parsed, progress_bar
 from cli.motion_settings import values
-from infra.clock import now_ms, sleep_s
+from infra.clock import monotonic_s, now_ms, sleep_s
 from infra.settings import load
 from producers.segments.ingest import parse_time
 
@@ -29,6 +29,8 @@ Name = Annotated[str, typer.Argument(help="Name of the run: a-z, 0-9 and -")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table")]
 Wait = Annotated[bool, typer.Option("--wait", help="Show how far it is until it is done")]
 _LOOK_S = 0.5
+_SHOWN_S = 60.0
+"""A run that was accepted may be missing from the tables for so long, on a busy machine."""
 _OVER = {"done", "promoted", "dropped"}
 
 
@@ -155,11 +157,16 @@ WORDS: dict[str, Callable[..., Any]] = {"start": start, "list": list_, "show": s
 
 
 def _waited(api: httpx.Client, run: str) -> dict[str, Any]:
-    """The run once there is nothing more to do for it, its progress shown meanwhile."""
+    """The run, which was accepted, once there is nothing more to do for it; its progress is shown meanwhile."""
+    shown_by_s = monotonic_s() + _SHOWN_S
     with progress_bar() as shown:
         task = shown.add_task(run, total=1.0)
         while True:
-            found = answer(api.get(_path(run)))
+            reply = api.get(_path(run))
+            if reply.status_code == httpx.codes.NOT_FOUND and monotonic_s() < shown_by_s:
+                sleep_s(_LOOK_S)
+                continue
+            found = answer(reply)
             shown.update(task, completed=found["progress"]["share"])
             if found["state"] in _OVER:
                 return found
