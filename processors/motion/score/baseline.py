@@ -19,6 +19,8 @@ _RATE = 1 / 16
 _OTHER_LIGHT = 16.0
 """Grey levels by which the light must have changed for the picture to be believed outright, where it shows the same: a
 lamp's light has a shape of its own."""
+_SMALL = 0.05
+"""Share of the blocks: where more differ, what seems to show the same may be a part of something large."""
 _ABSORBED = 4
 """Pictures for which what came and stands still is waited for, until it belongs to the background."""
 
@@ -71,8 +73,9 @@ def learned(before: Baseline, moved: Moved) -> Baseline:
 def _background(before: Baseline, moved: Moved, still: Blocks, rate: float) -> Floats:
     """The background drawn towards the picture where it shows the same; replaced where something came to stay."""
     came_to_stay = np.where(still >= _ABSORBED, np.float32(1), np.float32(0))
-    believed = np.float32(max(rate, min(1.0, moved.light_step / _OTHER_LIGHT)))
-    share = spread_out(np.where(moved.differs_from_background, came_to_stay, believed))
+    if float(moved.differs_from_background.mean()) < _SMALL:
+        rate = max(rate, min(1.0, moved.light_step / _OTHER_LIGHT))
+    share = spread_out(np.where(moved.differs_from_background, came_to_stay, np.float32(rate)))
     background = light.relit(before.background, before.view, moved.view)
     step: Floats = (moved.view.luma.astype(np.float32) - background) * share
     return background + step

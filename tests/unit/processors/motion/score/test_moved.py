@@ -78,6 +78,20 @@ def test_a_step_of_light_is_no_motion_and_hides_none(still):
     assert seen(still, picture((60, 100), wall=dusk)).strengths[13:15, 21:23].min() > 0
 
 
+def test_in_another_light_it_soon_sees_as_well_as_before(still):
+    lamp = (WALL * np.linspace(0.3, 0.8, 320)[None, :]).astype(np.int16)
+    known = shown(still, picture(wall=lamp), picture(wall=lamp))
+    found = seen(known, picture((60, 100), wall=lamp))
+    assert found.light_step < 1
+    assert found.strengths[12:16, 20:24].min() == 1
+
+
+def test_something_large_in_another_light_is_not_believed_to_be_background(still):
+    dusk = (WALL * 0.6).astype(np.int16)
+    known = shown(still, picture((20, 60), size=100, wall=dusk))
+    assert not seen(known, picture(wall=dusk)).strengths.any()
+
+
 def test_another_scene_is_no_motion_and_is_begun_anew(still):
     other = WALL[::-1, ::-1].copy()
     found = seen(still, picture(wall=other))
