@@ -93,6 +93,8 @@ class Sender:
                 if isinstance(fact, SegmentRecorded) and entry.blob:
                     self._store.put(fact.object_key, entry.blob, "video/mp4", {"sha256": fact.sha256})
                 sent.append((entry, self._facts.append(fact)))
+                if _has_failed(sent[-1][1]):
+                    break  # the broker may be back at any moment: no later fact shall overtake this one
         finally:
             for entry, acknowledged in sent:
                 acknowledged.result(timeout=_ACK_S)
@@ -108,6 +110,11 @@ class Sender:
             _log.warning("cannot send; footage waits in the spool", media=lane.name, error=error)
         self._failures = min(self._failures + 1, _MOST_FAILURES)
         self._stopping.wait(max(_LEAST_RETRY_S, rules.backoff_s(self._failures, 0.5)))
+
+
+def _has_failed(acknowledged: Future[Position]) -> bool:
+    """True when the broker refused it already; False while nobody knows."""
+    return acknowledged.done() and acknowledged.exception() is not None
 
 
 def _fact_of(lane: Lane, entry: Entry) -> SegmentRecorded | RecordingGap | None:
