@@ -17,7 +17,7 @@ Colour: TypeAlias = tuple[int, int, int]
 Place: TypeAlias = tuple[int, int]
 
 WHITE, GREY, BLACK = (255, 255, 255), (130, 130, 130), (24, 24, 24)
-RED, GREEN, AMBER, BLUE = (60, 60, 230), (90, 200, 90), (40, 170, 250), (200, 120, 40)
+RED, GREEN, AMBER = (60, 60, 230), (90, 200, 90), (40, 170, 250)
 _OF_ZONE = {"watch": GREEN, "mask": GREY}
 _FAINT, _STRONG = 0.15, 0.55
 _MASKED = 0.35
@@ -51,12 +51,6 @@ def encoded(picture: Picture, kind: str) -> bytes:
 def blank() -> Picture:
     """A picture of nothing."""
     return np.zeros((9, 16, 3), np.uint8)
-
-
-def grey(luma: NDArray[np.uint8], width: int) -> Picture:
-    """A brightness picture, as wide as asked."""
-    height = round(luma.shape[0] * width / luma.shape[1])
-    return np.asarray(cv2.cvtColor(cv2.resize(luma, (width, height)), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def overlaid(picture: Picture, grid: bytes, config: MotionConfig) -> Picture:
