@@ -7,8 +7,6 @@ from processors.motion.detectors.cascade import Cascade
 from processors.motion.detectors.mog2 import Mog2
 from processors.motion.frames.reader import Limits
 
-DEFAULT = "cascade@1"
-
 
 class UnknownDetector(ValueError):
     """Nobody here is called so; the message lists who is."""

@@ -142,4 +142,4 @@ def test_wrong_cells_of_motion_are_named_by_line_and_column(world: World) -> Non
 
 def test_the_names_that_are_known_are_those_of_the_detectors_there_are() -> None:
     assert sorted(DETECTORS) == sorted(registry.KNOWN)
-    assert DETECTORS[0] == registry.DEFAULT == MotionConfig().detector
+    assert DETECTORS[0] == MotionConfig().detector
