@@ -77,7 +77,7 @@ def fact_list() -> str:
         parts.append(_struct(fact, f"Topic `{topic.name}`, {tag}, identity: {identity}."))
     nested = (
         facts.Keyframe, facts.MotionConfig, motion.Zone, motion.Hours, facts.MotionSpan, facts.Look, motion.Stretch,
-        facts.Hold, episode.Originator,
+        facts.Hold, facts.ProtectConfig, episode.Originator,
     )  # fmt: skip
     parts += [_struct(part, "Inside other facts.") for part in nested]
     return "\n".join(parts)

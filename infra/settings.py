@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from infra import lock
@@ -128,6 +128,31 @@ class Settings(BaseSettings):
         512 << 20, ge=64 << 20, description="Memory of each such process for what it remembers of cameras"
     )
     motion_pixels: int = Field(36_000_000, ge=4096, le=1 << 28, description="Largest picture that is looked at")
+    protect_open_ms: int = Field(
+        86_400_000, ge=0, le=31_536_000_000, description="An open episode keeps so much footage beyond its last news"
+    )
+    storage_high: float = Field(0.90, gt=0, le=1, description="A store fuller than this share makes room ...")
+    storage_low: float = Field(0.85, gt=0, le=1, description="... down to this share; at most storage_high")
+    storage_hard_cap: float = Field(
+        0, ge=0, le=1, description="Beyond this share footage goes though it is not known what protects it; 0: never"
+    )
+    storage_bytes: int = Field(
+        0, ge=0, description="Room for footage in the object store; 0: the disk that holds the embedded store"
+    )
+    storage_ms: int = Field(10_000, ge=100, le=600_000, description="The level of the store is measured so often")
+    grace_ms: int = Field(
+        600_000, ge=0, le=604_800_000, description="From the decision to delete footage to its deletion; restorable"
+    )
+    settle_ms: int = Field(
+        60_000, ge=0, le=86_400_000, description="Marks may come so long after what they mark was judged"
+    )
+    expire_ms: int = Field(
+        300_000, ge=0, le=86_400_000, description="Footage past its depth goes in batches of this length"
+    )
+    delete_per_s: int = Field(500, ge=1, le=100_000, description="Most objects deleted in a second, by each process")
+    object_lock: Literal["none", "legal-hold"] = Field(
+        "none", description="What a manual lock does in the object store; legal-hold wants a bucket with object lock"
+    )
     preview_bytes: int = Field(4 << 20, ge=1024, le=6 << 20, description="Largest picture of an episode that is kept")
     preview_pixels: int = Field(9_000_000, ge=4096, le=1 << 28, description="Most pixels of a picture that is kept")
     brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")
@@ -183,6 +208,14 @@ class Settings(BaseSettings):
         if value and not re.fullmatch(f"{one}(,{one})*", value):
             raise ValueError("must be host:port, or several of them with commas, for example 127.0.0.1:9092")
         return value
+
+    @model_validator(mode="after")
+    def _marks_in_order(self) -> "Settings":
+        if self.storage_low > self.storage_high:
+            raise ValueError(f"storage_low {self.storage_low} must not be above storage_high {self.storage_high}")
+        if self.storage_hard_cap and self.storage_hard_cap < self.storage_high:
+            raise ValueError(f"storage_hard_cap {self.storage_hard_cap} must not be below storage_high or 0")
+        return self
 
     @field_validator("recorder_shard")
     @classmethod

@@ -3,15 +3,15 @@
 A fact is one immutable record on a topic, named in the past tense. JSON objects; ``type`` holds the kebab-case
 name, ``v`` the version of its shape. Times are UTC ms (``_ms``), spans half-open ``[start_ms, end_ms)``.
 ``observed_ms`` is when *we* learned it: the only "now" a rule may use. The public episode record is in
-``schemas/episode.py``, the facts of mail in ``schemas/mail.py``, those of motion in ``schemas/motion.py``. Unknown
-fields are ignored, so that an older reader survives a newer writer.
+``schemas/episode.py``, the facts of mail in ``schemas/mail.py``, those of motion in ``schemas/motion.py``, of what
+keeps footage in ``schemas/protection.py``, of what goes in ``schemas/retention.py``. Unknown fields are ignored, so
+that an older reader survives a newer writer.
 """
 
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
-from schemas import ids
 from schemas.checksums import Sha256, is_sha256
 from schemas.episode import EpisodeRecord
 from schemas.fact import Count, Fact, Id, Key, Ms, SpanFact, Text
@@ -29,11 +29,43 @@ from schemas.motion import (
     RunFact,
     SegmentScanned,
 )
+from schemas.protection import (
+    FootageDeleted,
+    Hold,
+    HoldPlaced,
+    HoldsTicked,
+    LockReleased,
+    LockRequested,
+    ProtectConfig,
+    ProtectionConfigured,
+    RangeProtected,
+    RangeReleased,
+)
+from schemas.retention import (
+    DeletionOrdered,
+    FootageRemoved,
+    FootageStored,
+    LevelNoted,
+    PolicyNoted,
+    ProtectionNoted,
+    RangeExpired,
+    RangeRestored,
+    RestoreNoted,
+    RestoreRequested,
+    Settled,
+    SettlingStarted,
+    StorageExhausted,
+    StorageMeasured,
+)
 
 __all__ = [
-    "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "Fact", "Look", "MailFact", "MailReceived",
-    "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked", "ReprocessCompleted", "ReprocessDropped",
-    "ReprocessPromoted", "ReprocessRequested", "ReprocessStarted", "RunFact", "SegmentScanned", "SpanFact",
+    "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "DeletionOrdered", "Fact", "FootageDeleted",
+    "FootageRemoved", "FootageStored", "Hold", "HoldPlaced", "HoldsTicked", "LevelNoted", "LockReleased",
+    "LockRequested", "Look", "MailFact", "MailReceived", "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked",
+    "PolicyNoted", "ProtectConfig", "ProtectionConfigured", "ProtectionNoted", "RangeExpired", "RangeProtected",
+    "RangeReleased", "RangeRestored", "ReprocessCompleted", "ReprocessDropped", "ReprocessPromoted",
+    "ReprocessRequested", "ReprocessStarted", "RestoreNoted", "RestoreRequested", "RunFact", "SegmentScanned",
+    "Settled", "SettlingStarted", "SpanFact", "StorageExhausted", "StorageMeasured",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 
@@ -79,6 +111,8 @@ class MediaConfigured(Fact, frozen=True, kw_only=True, tag="media-configured"):
     """IANA zone of the camera's own clock, for times without one in its mails; empty: the setting ``time_zone``."""
     motion: MotionConfig = MotionConfig()
     """How motion is sought in its footage."""
+    protect: ProtectConfig = ProtectConfig()
+    """Which of its episodes keep footage beyond depth."""
     changed_by: Annotated[str, Meta(max_length=256)] = ""
 
 
@@ -220,7 +254,7 @@ class WorkerSeated(Struct, frozen=True, kw_only=True, tag_field="type", tag="wor
     v: Literal[1] = 1
 
 
-# decisions: topics `episode-changes`, `protections`, `expirations`
+# decisions: topic `episode-changes`
 
 
 class EpisodeAccepted(Fact, frozen=True, kw_only=True, tag="episode-accepted"):
@@ -262,92 +296,7 @@ class EpisodeRefused(Fact, frozen=True, kw_only=True, tag="episode-refused"):
     preview_dropped: Text = ""
 
 
-class Hold(Struct, frozen=True, kw_only=True):
-    """One reason why a range is protected."""
-
-    kind: Literal["episode", "lock", "export"]
-    id: Id
-
-    def __post_init__(self) -> None:
-        ids.parse(self.id)
-
-
-class RangeProtected(SpanFact, frozen=True, kw_only=True, tag="range-protected"):
-    """The union of holds covers this range: it must survive."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "end_ms", "observed_ms")
-
-    holds: Annotated[tuple[Hold, ...], Meta(min_length=1)]
-    policy_version: Annotated[str, Meta(max_length=64)] = ""
-
-
-class RangeReleased(SpanFact, frozen=True, kw_only=True, tag="range-released"):
-    """No hold covers this range any more."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "end_ms", "observed_ms")
-
-    policy_version: Annotated[str, Meta(max_length=64)] = ""
-
-
-class LockRequested(SpanFact, frozen=True, kw_only=True, tag="lock-requested"):
-    """A person asked to keep a range by hand."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "lock_id")
-    id_fields: ClassVar[tuple[str, ...]] = ("lock_id",)
-
-    lock_id: Id
-    reason: Text
-    requested_by: Annotated[str, Meta(max_length=256)]
-    until_ms: Ms | None = None
-
-
-class LockReleased(Fact, frozen=True, kw_only=True, tag="lock-released"):
-    """A person gave a lock back, or its time passed."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "lock_id")
-    id_fields: ClassVar[tuple[str, ...]] = ("lock_id",)
-
-    lock_id: Id
-    released_by: Annotated[str, Meta(max_length=256)]
-
-
-class RangeExpired(SpanFact, frozen=True, kw_only=True, tag="range-expired"):
-    """Retention decided that a range will go, why, and from when."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "expiration_id")
-    id_fields: ClassVar[tuple[str, ...]] = ("expiration_id",)
-
-    expiration_id: Id
-    reason: Literal["depth", "keep", "room", "quota", "hard_cap"]
-    policy_version: Annotated[str, Meta(min_length=1, max_length=64)]
-    delete_after_ms: Ms
-    """observed_ms + grace: until then RangeRestored takes it back."""
-    size_bytes: Count = 0
-
-
-class RangeRestored(SpanFact, frozen=True, kw_only=True, tag="range-restored"):
-    """A decision to delete was taken back within the grace."""
-
-    identity: ClassVar[tuple[str, ...]] = ("media", "expiration_id", "observed_ms")
-    id_fields: ClassVar[tuple[str, ...]] = ("expiration_id",)
-
-    expiration_id: Id
-    restored_by: Annotated[str, Meta(max_length=256)]
-
-
-# the world as facts: topic `storage`; the sick bay: topic `dead-letters`
-
-
-class StorageMeasured(Struct, frozen=True, kw_only=True, tag_field="type", tag="storage-measured"):
-    """How full a store is, and what time it is: the clock and the disk of every retention rule."""
-
-    identity: ClassVar[tuple[str, ...]] = ("store", "observed_ms")
-
-    store: Annotated[str, Meta(min_length=1, max_length=128)]
-    observed_ms: Ms
-    used_bytes: Count
-    capacity_bytes: Annotated[int, Meta(ge=1)]
-    v: Literal[1] = 1
+# the sick bay: topic `dead-letters`
 
 
 class DeadLettered(Struct, frozen=True, kw_only=True, tag_field="type", tag="dead-lettered"):

@@ -81,18 +81,35 @@ REPROCESS = Topic(
     written_by="api, processors/motion", key="run", partitioned=False,
     about="Runs that look at the past again, beside the live verdicts",
 )  # fmt: skip
+HOLDS = Topic(
+    name="holds",
+    facts=(facts.HoldPlaced, facts.ProtectionConfigured, facts.FootageDeleted, facts.HoldsTicked),
+    written_by="processors/protection",
+    about="What the rules of protection see: episodes, locks, settings and time, translated from their own topics",
+)  # fmt: skip
 PROTECTIONS = Topic(
     name="protections",
     facts=(facts.RangeProtected, facts.RangeReleased, facts.LockRequested, facts.LockReleased),
     written_by="processors/protection, api", about="Ranges that must survive, and locks asked for by hand",
 )  # fmt: skip
 STORAGE = Topic(
-    name="storage", facts=(facts.StorageMeasured,), written_by="producers/storage", retention_ms=7 * 86_400_000,
+    name="storage", facts=(facts.StorageMeasured, facts.StorageExhausted),
+    written_by="producers/storage, processors/retention", retention_ms=7 * 86_400_000,
     about="How full the store is and what time it is", key="store", partitioned=False,
 )  # fmt: skip
+RETENTION_INPUTS = Topic(
+    name="retention-inputs",
+    facts=(
+        facts.FootageStored, facts.FootageRemoved, facts.ProtectionNoted, facts.PolicyNoted, facts.RestoreNoted,
+        facts.LevelNoted, facts.SettlingStarted, facts.Settled,
+    ),
+    written_by="processors/retention", partitioned=False,
+    about="Everything that the rules of retention see, in the one order in which they see it",
+)  # fmt: skip
 EXPIRATIONS = Topic(
-    name="expirations", facts=(facts.RangeExpired, facts.RangeRestored), written_by="processors/retention, api",
-    about="Decisions to delete, and those taken back",
+    name="expirations",
+    facts=(facts.RangeExpired, facts.RangeRestored, facts.RestoreRequested, facts.DeletionOrdered),
+    written_by="processors/retention, api", about="Decisions to delete, those taken back, and those that are final",
 )  # fmt: skip
 SOURCES = Topic(
     name="sources", facts=(facts.SourceConfigured, facts.SourceRemoved), cleanup="compact", written_by="cli",
@@ -109,7 +126,8 @@ DEAD_LETTERS = Topic(
 
 ALL: tuple[Topic, ...] = (
     MEDIA, SEGMENTS, MAILS, MAIL_REFUSALS, ALARMS, ALERTS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES,
-    SOURCES, SOURCE_POLLS, MOTION, REPROCESS, PROTECTIONS, STORAGE, EXPIRATIONS, DEAD_LETTERS,
+    SOURCES, SOURCE_POLLS, MOTION, REPROCESS, HOLDS, PROTECTIONS, STORAGE, RETENTION_INPUTS,
+    EXPIRATIONS, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
 OF_FACT: dict[type, Topic] = {fact: topic for topic in ALL for fact in topic.facts}

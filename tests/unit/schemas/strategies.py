@@ -56,7 +56,7 @@ def _coherent(fact: type, given: dict[str, Any]) -> dict[str, Any]:
 def _field(field: inspect.Field) -> st.SearchStrategy[Any]:
     if field.name == "media":
         return names if isinstance(field.type, inspect.Metadata | inspect.StrType) else st.lists(names).map(tuple)
-    if field.name in ("episode_id", *facts.LockReleased.id_fields, "alarm_id", "expiration_id"):
+    if field.name in ("episode_id", *facts.LockReleased.id_fields, "alarm_id", "expiration_id", "settle_id"):
         return all_ids
     return _of(field.type)
 

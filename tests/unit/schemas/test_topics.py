@@ -13,13 +13,18 @@ CONTRACT = {
     "episode-changes": {"EpisodeAccepted", "EpisodeRefused"},
     "motion": {"SegmentScanned", "MotionTicked"},
     "protections": {"RangeProtected", "RangeReleased", "LockRequested", "LockReleased"},
-    "storage": {"StorageMeasured"},
-    "expirations": {"RangeExpired", "RangeRestored"},
+    "storage": {"StorageMeasured", "StorageExhausted"},
+    "expirations": {"RangeExpired", "RangeRestored", "RestoreRequested", "DeletionOrdered"},
     "dead-letters": {"DeadLettered"},
 }
 OURS = {
     "episode-entry": {"WorkerSeated"},
     "episode-saves": {"EpisodeSaved", "ClockTicked"},
+    "holds": {"HoldPlaced", "ProtectionConfigured", "FootageDeleted", "HoldsTicked"},
+    "retention-inputs": {
+        "FootageStored", "FootageRemoved", "ProtectionNoted", "PolicyNoted", "RestoreNoted", "LevelNoted",
+        "SettlingStarted", "Settled",
+    },
     "mails": {"MailReceived"},
     "mail-refusals": {"MailRefused"},
     "alerts": {"AlertClaimed", "AlertDelivered"},
@@ -59,7 +64,8 @@ def test_the_broker_stamps_what_strangers_write_and_the_footage_that_waits_for_i
 
 def test_topics_keyed_by_media_or_by_the_way_of_a_mail_share_one_partition_count() -> None:
     assert all(
-        topic.partitioned == (topic.key in ("media", "route") and topic.name not in ("mail-refusals", "alerts"))
+        topic.partitioned
+        == (topic.key in ("media", "route") and topic.name not in ("mail-refusals", "alerts", "retention-inputs"))
         for topic in topics.ALL
     )
 
