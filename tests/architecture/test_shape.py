@@ -83,7 +83,9 @@ def test_units_are_in_the_names_of_numbers(fact: type) -> None:
     assert [name for name in numbers if not named.search(name) and name not in COUNTS] == []
 
 
-COUNTS = {"frames", "segments", "partition", "offset", "rev", "src_partition", "src_offset", "episodes", "pictures", "times"}
+COUNTS = {
+    "frames", "segments", "partition", "offset", "rev", "src_partition", "src_offset", "episodes", "pictures", "times",
+}  # fmt: skip
 """Numbers without a unit."""
 
 
