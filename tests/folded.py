@@ -4,7 +4,10 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
+from hypothesis import strategies as st
+
 from processors.spec import States
+from schemas import codec
 from schemas.episode import EpisodeRecord
 
 Take = Callable[[Any, States], Sequence[EpisodeRecord]]
@@ -52,3 +55,37 @@ class Folded:
     def take(self, event: Any) -> None:
         """A fact at ``offset``, wherever that is."""
         self.saves += self._fold(event, self)
+
+    def told_at(self, offset: int, event: Any) -> None:
+        """A fact that is delivered, perhaps again, as the one at this place."""
+        self.offset = offset
+        self.take(event)
+
+
+def told_whole(partition: Folded, events: Sequence[Any]) -> list[bytes]:
+    """What one fold tells that nothing disturbs."""
+    return list(map(codec.encode, partition.tell(*events)))
+
+
+def told_with_crashes(partition: Folded, events: Sequence[Any], data: st.DataObject) -> list[bytes]:
+    """What is told, each once, by batches of any length of which some crash: all told, any states kept, no offset."""
+    committed, told = 0, list[bytes]()
+    while committed < len(events):
+        end = data.draw(st.integers(committed + 1, len(events)), label="to")
+        behind = partition.copy()
+        for offset in range(committed, end):
+            behind.told_at(offset, events[offset])
+        told += map(codec.encode, behind.saves[len(partition.saves) :])
+        if data.draw(st.booleans(), label="crash"):
+            partition.keep(behind, {key for key in behind.names() if data.draw(st.booleans(), label="kept")})
+        else:
+            partition, committed = behind, end
+    return list(dict.fromkeys(told))
+
+
+def by_episode(saves: Iterable[bytes]) -> dict[object, list[bytes]]:
+    """Episode → its versions as they were told."""
+    found: dict[object, list[bytes]] = {}
+    for save in saves:
+        found.setdefault(codec.decode("episodes", save).episode_id, []).append(save)
+    return found

@@ -1,6 +1,9 @@
 """A projection loop over records in memory and the real engine, whose process may die at any insert."""
 
+import random
 from typing import Any
+
+import pytest
 
 from infra.clickhouse import Database
 from infra.deadletter import Brake
@@ -82,6 +85,30 @@ class House:
             FlushPolicy(take, 1 << 30, 10**9), lambda: consumer.is_drained,
         ).run()  # fmt: skip
         return log
+
+    def told(self, records: list[Record], take: int = 40) -> Generation:
+        """A new generation that nothing disturbed."""
+        generation = self.generation()
+        self.fold(generation, records, take)
+        return generation
+
+    def told_twice_in_any_order(self, records: list[Record]) -> Generation:
+        """A new generation to which every batch was delivered twice, none in its place."""
+        generation = self.generation()
+        batches = [records[at : at + 30] for at in range(0, len(records), 30)] * 2
+        random.Random(5).shuffle(batches)
+        for batch in batches:
+            self.forget_reading(generation)
+            self.fold(generation, batch, take=30)
+        return generation
+
+    def told_through_a_crash(self, records: list[Record], at: int, after: bool) -> Generation:
+        """A new generation whose process died at its ``at``-th insert; another went on from the checkpoint."""
+        generation = self.generation()
+        with pytest.raises(Crash):
+            self.fold(generation, records, take=100, crash_at=at, after=after)
+        self.fold(generation, records)
+        return generation
 
     def forget_reading(self, generation: Generation) -> None:
         self._database.command(f"TRUNCATE TABLE {self.db(generation)}.checkpoints")

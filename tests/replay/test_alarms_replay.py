@@ -1,6 +1,5 @@
 """The same facts make the same alarms: told once or twice, in any batches, with a crash at any step."""
 
-import random
 import secrets
 from typing import Any
 
@@ -34,9 +33,7 @@ def records() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    generation = house.generation()
-    house.fold(generation, records)
-    return house.digests(generation)
+    return house.digests(house.told(records))
 
 
 def expected(records: list[Record]) -> tuple[list[Any], list[Any], list[Any]]:
@@ -68,8 +65,7 @@ def say_what_was_told(house: House, generation: Generation, records: list[Record
 
 
 def test_a_mail_is_one_alarm_as_it_came_first_and_every_coming_is_known(house: House, records: list[Record]) -> None:
-    generation = house.generation()
-    house.fold(generation, records)
+    generation = house.told(records)
     assert say_what_was_told(house, generation, records)
     assert len(expected(records)[0]) < len(expected(records)[1]) < len(records)
 
@@ -78,20 +74,13 @@ def test_a_mail_is_one_alarm_as_it_came_first_and_every_coming_is_known(house: H
 def test_the_same_alarms_come_of_batches_of_any_size(
     house: House, records: list[Record], undisturbed: list[TableDigest], take: int
 ) -> None:
-    generation = house.generation()
-    house.fold(generation, records, take=take)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told(records, take=take)) == undisturbed
 
 
 def test_alarms_told_twice_and_in_any_order_of_batches_are_the_same(
     house: House, records: list[Record], undisturbed: list[TableDigest]
 ) -> None:
-    generation = house.generation()
-    batches = [records[at : at + 30] for at in range(0, len(records), 30)] * 2
-    random.Random(5).shuffle(batches)
-    for batch in batches:
-        house.forget_reading(generation)
-        house.fold(generation, batch, take=30)
+    generation = house.told_twice_in_any_order(records)
     assert house.digests(generation) == undisturbed
     assert say_what_was_told(house, generation, records)
 
@@ -101,11 +90,7 @@ def test_alarms_told_twice_and_in_any_order_of_batches_are_the_same(
 def test_a_crash_at_any_step_neither_loses_nor_doubles_an_alarm(
     house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
 ) -> None:
-    generation = house.generation()
-    with pytest.raises(Crash):
-        house.fold(generation, records, take=100, crash_at=at, after=after)
-    house.fold(generation, records)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
 
 
 @pytest.mark.parametrize("view", ["times_of", "reaches_of"])

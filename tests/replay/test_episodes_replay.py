@@ -35,9 +35,7 @@ def records() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    generation = house.generation()
-    house.fold(generation, records)
-    return house.digests(generation)
+    return house.digests(house.told(records))
 
 
 def all_of(house: House, generation: Generation, table: str, columns: str, by: str) -> list[tuple[Any, ...]]:
@@ -72,8 +70,7 @@ def say_what_was_told(house: House, generation: Generation, records: list[Record
 
 
 def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) -> None:
-    generation = house.generation()
-    house.fold(generation, records)
+    generation = house.told(records)
     assert say_what_was_told(house, generation, records)
     changes = all_of(house, generation, "changes", POSITION, POSITION)
     assert changes == sorted(row[4:] for row in expected(records)[0])
@@ -84,9 +81,7 @@ def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) 
 def test_the_same_facts_make_the_same_rows_in_batches_of_any_size(
     house: House, records: list[Record], undisturbed: list[TableDigest]
 ) -> None:
-    generation = house.generation()
-    house.fold(generation, records, take=300)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told(records, take=300)) == undisturbed
 
 
 def test_facts_read_twice_make_the_same_rows(
@@ -103,12 +98,7 @@ def test_facts_read_twice_make_the_same_rows(
 def test_batches_delivered_again_in_any_order_make_the_same_rows(
     house: House, records: list[Record], undisturbed: list[TableDigest]
 ) -> None:
-    generation = house.generation()
-    batches = [records[at : at + 30] for at in range(0, len(records), 30)] * 2
-    random.Random(5).shuffle(batches)
-    for batch in batches:
-        house.forget_reading(generation)
-        house.fold(generation, batch, take=30)
+    generation = house.told_twice_in_any_order(records)
     assert house.digests(generation) == undisturbed
     assert say_what_was_told(house, generation, records)
 
@@ -139,11 +129,7 @@ def crashes() -> Iterator[Any]:
 def test_a_crash_at_any_step_neither_loses_nor_doubles_a_row(
     house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
 ) -> None:
-    generation = house.generation()
-    with pytest.raises(Crash):
-        house.fold(generation, records, take=100, crash_at=at, after=after)
-    house.fold(generation, records)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
 
 
 @pytest.mark.parametrize("view", ["episodes_of", "changes_of", "ids_of"])

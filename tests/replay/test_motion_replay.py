@@ -1,6 +1,5 @@
 """The same facts make the same verdicts: told once or twice, in any batches, with a crash at any step."""
 
-import random
 import secrets
 from typing import Any
 
@@ -13,7 +12,7 @@ from projections.generations.digest import TableDigest
 from schemas import codec
 from schemas.facts import SegmentScanned
 from tests.footage_facts import START_MS, on_topic
-from tests.replaying import Crash, House
+from tests.replaying import House
 from tests.scan_facts import asked, dropped, history, looked, promoted, started
 
 TOPIC = "motion"
@@ -37,9 +36,7 @@ def records() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    generation = house.generation()
-    house.fold(generation, records)
-    return house.digests(generation)
+    return house.digests(house.told(records))
 
 
 def expected(records: list[Record]) -> list[Any]:
@@ -78,13 +75,7 @@ def test_verdicts_are_the_same_in_batches_of_any_size(
 def test_verdicts_told_twice_and_in_any_order_of_batches_are_the_same(
     house: House, records: list[Record], undisturbed: list[TableDigest]
 ) -> None:
-    generation = house.generation()
-    batches = [records[at : at + 30] for at in range(0, len(records), 30)] * 2
-    random.Random(5).shuffle(batches)
-    for batch in batches:
-        house.forget_reading(generation)
-        house.fold(generation, batch, take=30)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told_twice_in_any_order(records)) == undisturbed
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -92,11 +83,7 @@ def test_verdicts_told_twice_and_in_any_order_of_batches_are_the_same(
 def test_a_crash_at_any_step_neither_loses_nor_doubles_a_verdict(
     house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
 ) -> None:
-    generation = house.generation()
-    with pytest.raises(Crash):
-        house.fold(generation, records, take=100, crash_at=at, after=after)
-    house.fold(generation, records)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
 
 
 def test_what_is_decided_of_a_run_is_the_same_however_often_it_is_told(own: Settings) -> None:

@@ -1,6 +1,5 @@
 """The same facts make the same rows: told once or twice, in any batches, with a crash at any step."""
 
-import random
 import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,9 +29,7 @@ def records() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    generation = house.generation()
-    house.fold(generation, records)
-    return house.digests(generation)
+    return house.digests(house.told(records))
 
 
 def expected(records: list[Record]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
@@ -52,8 +49,7 @@ def expected(records: list[Record]) -> tuple[list[tuple[Any, ...]], list[tuple[A
 
 
 def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) -> None:
-    generation = house.generation()
-    house.fold(generation, records)
+    generation = house.told(records)
     segments, gaps = expected(records)
     start, end = "toUnixTimestamp64Milli(started_at)", "toUnixTimestamp64Milli(ended_at)"
     db, by_key = house.db(generation), "FINAL ORDER BY media, started_at"
@@ -64,9 +60,7 @@ def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) 
 def test_the_same_facts_make_the_same_rows_in_batches_of_any_size(
     house: House, records: list[Record], undisturbed: list[TableDigest]
 ) -> None:
-    generation = house.generation()
-    house.fold(generation, records, take=300)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told(records, take=300)) == undisturbed
 
 
 def test_facts_read_twice_make_the_same_rows(
@@ -82,14 +76,7 @@ def test_facts_read_twice_make_the_same_rows(
 def test_batches_delivered_again_in_any_order_make_the_same_rows(
     house: House, records: list[Record], undisturbed: list[TableDigest]
 ) -> None:
-    generation = house.generation()
-    chance = random.Random(5)
-    batches = [records[at : at + 30] for at in range(0, len(records), 30)] * 2
-    chance.shuffle(batches)
-    for batch in batches:
-        house.forget_reading(generation)
-        house.fold(generation, batch, take=30)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told_twice_in_any_order(records)) == undisturbed
 
 
 def crashes() -> Iterator[Any]:
@@ -102,11 +89,7 @@ def crashes() -> Iterator[Any]:
 def test_a_crash_at_any_step_neither_loses_nor_doubles_a_row(
     house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
 ) -> None:
-    generation = house.generation()
-    with pytest.raises(Crash):
-        house.fold(generation, records, take=100, crash_at=at, after=after)
-    house.fold(generation, records)
-    assert house.digests(generation) == undisturbed
+    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
 
 
 def test_a_crash_before_a_letter_is_acknowledged_sends_it_again_and_loses_no_row(
