@@ -11,13 +11,12 @@ from pathlib import Path
 
 from faust.types import TP
 
-from infra import health, journal
+from infra import health, journal, program
 from infra.clock import monotonic_s
 from infra.deadletter import Brake
 from infra.kafka import KafkaLog, begin_offsets, end_offsets, group_members, topic_name
 from infra.log import FactLog, LogUnavailable
 from infra.settings import Settings
-from infra.stopping import asked_to_stop
 from processors import app as apps
 from processors import recovery, said
 from processors.changelog import Changelog
@@ -43,11 +42,9 @@ def run(settings: Settings, processor: Processor, beside: Callable[[], None] = l
     ``beside`` is called a few times a second; it raises when something else of this process has failed. A broker that
     is away is waited for. What only a new start can mend ends the process with a line that says what.
     """
-    stop = asked_to_stop()
+    stop, beat = program.begin(settings)
     gc.set_threshold(*GC_THRESHOLD)
     said.through_journal()
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, host=settings.health_host)
     with ExitStack() as held:
         folder = held.enter_context(own_folder(settings.data / "processors" / processor.consumer))
         log = KafkaLog(settings, client_id=processor.consumer, delivery_timeout_ms=DELIVERY_MS)

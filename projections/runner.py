@@ -3,14 +3,13 @@
 import gc
 from collections.abc import Iterable
 
-from infra import health, journal
+from infra import journal, program
 from infra.clickhouse import Database, DatabaseUnavailable
 from infra.clock import monotonic_s
 from infra.deadletter import BrakeEngaged
 from infra.kafka import KafkaLog, ensure_topics
 from infra.log import FactLog
 from infra.settings import Settings
-from infra.stopping import asked_to_stop
 from projections import registry
 from projections.generations.store import RUNNING, Generation, Generations
 from projections.letters import RebuildStopped
@@ -38,10 +37,8 @@ def run(settings: Settings) -> None:
 
     Raises what only a new start can mend: a bug in a worker, or Stuck.
     """
-    stop = asked_to_stop()
+    stop, beat = program.begin(settings)
     gc.set_threshold(*GC_THRESHOLD)
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, host=settings.health_host)
     ensure_topics(settings)
     log = KafkaLog(settings, client_id="projections")
     runner = Runner(settings, log, Metrics())

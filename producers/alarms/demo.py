@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from infra import health, journal
+from infra import journal, program
 from infra.clock import now_ms
 from infra.settings import Settings
-from infra.stopping import asked_to_stop
 from producers.alarms.demo_habits import HABITS, Moment
 from producers.episodes import demo_pictures
 from producers.episodes.demo_loops import Loops
@@ -41,9 +40,7 @@ class _Eye:
 
 def run(settings: Settings) -> None:
     """Mail what moves until SIGTERM or SIGINT. The listener may be away for any time."""
-    stopping = asked_to_stop()
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, stalled_after_s=120, host=settings.health_host)
+    stopping, beat = program.begin(settings, stalled_after_s=120)
     headers = {"Authorization": f"Bearer {settings.token()}"}
     with httpx.Client(
         base_url=f"{settings.base_url}/api/v1", headers=headers, timeout=_TIMEOUT_S, trust_env=False

@@ -5,10 +5,9 @@ import resource
 import threading
 from collections.abc import Iterable
 
-from infra import health, journal
+from infra import health, journal, program
 from infra.kafka import KafkaLog
 from infra.settings import Settings
-from infra.stopping import asked_to_stop
 from producers.alarms.cameras import Cameras
 from producers.alarms.door import Door
 from producers.alarms.durable import opened
@@ -29,9 +28,7 @@ _log = journal.get("smtp")
 
 def run(settings: Settings) -> None:
     """Listen until SIGTERM or SIGINT; then finish the mails in hand."""
-    stopping = asked_to_stop()
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, host=settings.health_host)
+    stopping, beat = program.begin(settings)
     allow_files(settings.smtp_connections + _SPARE_FILES)
     asyncio.run(listen(settings, stopping, beat))
 

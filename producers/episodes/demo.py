@@ -6,10 +6,9 @@ from itertools import count
 import httpx
 from msgspec import structs
 
-from infra import health, journal
+from infra import journal, program
 from infra.clock import monotonic_s, now_ms
 from infra.settings import Settings
-from infra.stopping import asked_to_stop
 from producers.episodes import demo_pictures
 from producers.episodes.demo_loops import Loops
 from producers.episodes.demo_sights import SIGHTS, Sight, begun, saves
@@ -26,9 +25,7 @@ _log = journal.get("demo-analytics")
 
 def run(settings: Settings) -> None:
     """Mark what passes until SIGTERM or SIGINT; then close what is still open. The API may be away for any time."""
-    stopping = asked_to_stop()
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, stalled_after_s=120, host=settings.health_host)
+    stopping, beat = program.begin(settings, stalled_after_s=120)
     headers = {"Authorization": f"Bearer {settings.token()}"}
     with httpx.Client(
         base_url=f"{settings.base_url}/api/v1", headers=headers, timeout=_TIMEOUT_S, trust_env=False

@@ -4,13 +4,12 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from infra import health, journal, kafka
+from infra import health, journal, kafka, program
 from infra.following import usable
 from infra.kafka import Follower, KafkaLog
 from infra.log import LogUnavailable
 from infra.seat import Seat
 from infra.settings import Settings
-from infra.stopping import asked_to_stop
 from producers.episodes.metrics import Metrics
 from producers.episodes.readers import Readers
 from schemas import topics
@@ -23,9 +22,7 @@ _log = journal.get("intake")
 
 def run(settings: Settings) -> None:
     """Read the nodes until SIGTERM or SIGINT."""
-    stopping = asked_to_stop()
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, host=settings.health_host)
+    stopping, beat = program.begin(settings)
     asyncio.run(serve(settings, stopping, beat))
 
 

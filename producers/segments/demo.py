@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from infra import health, journal, kafka
+from infra import journal, kafka, program
 from infra.clock import now_ms
 from infra.settings import Settings
-from infra.stopping import asked_to_stop
 from producers.segments import cameras as registry
 from producers.segments import scenes
 from schemas.facts import MediaConfigured
@@ -24,9 +23,7 @@ def cameras(settings: Settings) -> list[tuple[str, str]]:
 
 def run(settings: Settings) -> None:
     """Put the demo cameras into the registry, where they are not yet, and wait until told to stop."""
-    stopping = asked_to_stop()
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, stalled_after_s=120, host=settings.health_host)
+    stopping, beat = program.begin(settings, stalled_after_s=120)
     kafka.ensure_topics(settings)
     known = registry.said(settings)  # an operator may have changed or removed one, and that stands
     log = kafka.KafkaLog(settings, "demo")

@@ -2,12 +2,11 @@
 
 import threading
 
-from infra import health, kafka
+from infra import health, kafka, program
 from infra.clock import monotonic_s
 from infra.objects import S3Store
 from infra.settings import Settings
 from infra.spool import Spool
-from infra.stopping import asked_to_stop
 from producers.cameras import News
 from producers.known import KnownCameras
 from producers.segments.fleet import Fleet
@@ -22,9 +21,7 @@ _MEASURE_S = 2.0
 
 def run(settings: Settings) -> None:
     """Record until SIGTERM or SIGINT; then finish open segments within 10 s."""
-    stopping = asked_to_stop()
-    beat = health.Beat()
-    health.serve(settings.health_port, beat, host=settings.health_host)
+    stopping, beat = program.begin(settings)
     record(settings, stopping, beat)
 
 
