@@ -3,12 +3,14 @@
 from projections.alarms import rows as alarms
 from projections.dead_letters import rows as dead_letters
 from projections.episodes import rows as episodes
+from projections.expirations import rows as expirations
 from projections.mail_refusals import rows as mail_refusals
 from projections.media import rows as media
 from projections.motion import rows as motion
 from projections.reprocess import rows as reprocess
 from projections.segments import rows as segments
 from projections.spec import Projection
+from projections.storage import rows as storage
 
 SEGMENTS = Projection(
     name="segments",
@@ -58,6 +60,20 @@ MOTION = Projection(
     views=("segment_scans",),
 )
 """After ``REPROCESS``: its view leaves out what dropped runs said."""
+EXPIRATIONS = Projection(
+    name="expirations",
+    topics=("expirations",),
+    tables={expirations.ExpirationRow: "expirations"},
+    rows=expirations.rows,
+    views=("expirations",),
+)
+STORAGE = Projection(
+    name="storage",
+    topics=("storage",),
+    tables={storage.LevelRow: "storage_levels", storage.ExhaustionRow: "storage_exhaustions"},
+    rows=storage.rows,
+    views=("storage_levels", "storage_exhaustions"),
+)
 MEDIA = Projection(name="media", topics=("media",), tables={media.MediaRow: "media"}, rows=media.rows, views=("media",))
 DEAD_LETTERS = Projection(
     name="dead_letters",
@@ -68,5 +84,7 @@ DEAD_LETTERS = Projection(
     told="failed_ms",
 )
 
-ALL: tuple[Projection, ...] = (SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, REPROCESS, MOTION, MEDIA, DEAD_LETTERS)
+ALL: tuple[Projection, ...] = (
+    SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, REPROCESS, MOTION, EXPIRATIONS, STORAGE, MEDIA, DEAD_LETTERS,
+)  # fmt: skip
 BY_NAME: dict[str, Projection] = {projection.name: projection for projection in ALL}

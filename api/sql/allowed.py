@@ -10,6 +10,7 @@ TABLES = frozenset(
         "episodes_hourly",
         "alarms",
         "alarm_times",
+        "expirations",
         "mail_refusals",
         "segments",
         "segment_scans",
@@ -18,7 +19,7 @@ TABLES = frozenset(
     ]
 )
 """Public names with a column ``media``: their rows can be held to the cameras that a caller may see."""
-UNLIMITED_TABLES = frozenset({"dead_letters", "reprocess_runs"})
+UNLIMITED_TABLES = frozenset({"dead_letters", "reprocess_runs", "storage_exhaustions", "storage_levels"})
 """Only for callers who may see everything: what is in them may be of any camera."""
 
 NODES = frozenset(
