@@ -13,10 +13,15 @@ from schemas.facts import (
     ClockTicked,
     DeadLettered,
     Fact,
+    HoldsTicked,
+    LevelNoted,
     MailFact,
     MotionTicked,
     RunFact,
+    Settled,
+    SettlingStarted,
     SourceFact,
+    StorageExhausted,
     StorageMeasured,
     WorkerSeated,
 )
@@ -30,7 +35,12 @@ AnyFact: TypeAlias = (
     | RunFact
     | ClockTicked
     | WorkerSeated
+    | HoldsTicked
     | StorageMeasured
+    | StorageExhausted
+    | LevelNoted
+    | SettlingStarted
+    | Settled
     | DeadLettered
     | SourceFact
 )  # fmt: skip
