@@ -98,7 +98,9 @@ class HoldPlaced(Fact, frozen=True, kw_only=True, tag="hold-placed"):
 
     hold: Hold
     rev: Count
-    """Of the episode's version; a lock has 1."""
+    """Of the episode's version; a lock has 1, and 2 once it was given back."""
+    opened_ms: Ms | None = None
+    """Of an episode: ``opened_at``, which no version changes and by which the hold is found again; None: start_ms."""
     start_ms: Ms
     """Where the mark or the lock starts, without margins."""
     end_ms: Ms | None
