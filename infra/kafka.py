@@ -179,7 +179,7 @@ class Ends:
         latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
         self._topic = topic
         self._wanted = {TopicPartition(name, partition): latest for partition in partitions}
-        self._admin = AdminClient(_client_config(settings, "ends"))
+        self._admin = AdminClient(client_config(settings, "ends"))
         self._answers: list[tuple[int, Future[Any]]] = []
 
     @property
@@ -241,7 +241,7 @@ def record_of(message: Message, topic: str) -> Record:
 
 def consumer_config(settings: Settings, group: str, **extra: Any) -> dict[str, Any]:
     """Configuration of a consumer that commits only what its caller says."""
-    return _client_config(settings, group) | {
+    return client_config(settings, group) | {
         "group.id": group_name(settings, group),
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
@@ -268,7 +268,7 @@ def ensure_topics(settings: Settings, timeout_s: float = 60.0) -> list[str]:
     deadline = monotonic_s() + timeout_s
     while True:
         try:
-            return _create_missing(AdminClient(_client_config(settings, "admin")), settings, min(5.0, timeout_s))
+            return _create_missing(AdminClient(client_config(settings, "admin")), settings, min(5.0, timeout_s))
         except KafkaException as error:
             if monotonic_s() > deadline:
                 raise LogUnavailable(f"{settings.kafka}: {_text(error)}") from None
@@ -288,7 +288,7 @@ def end_offsets(settings: Settings, topic: str) -> dict[int, int]:
 def group_members(settings: Settings, group: str) -> int:
     """How many consumers a group has now; 0 also when there is no such group. Raises LogUnavailable."""
     name = group_name(settings, group)
-    admin = AdminClient(_client_config(settings, "admin"))
+    admin = AdminClient(client_config(settings, "admin"))
     try:
         return len(_wait(admin.describe_consumer_groups([name])[name]).members)
     except KafkaException as error:
@@ -300,7 +300,7 @@ def group_members(settings: Settings, group: str) -> int:
 def committed_offsets(settings: Settings, group: str, topic: str) -> dict[int, int]:
     """Partition → offset that a group has committed, those that have one. Raises LogUnavailable."""
     asked = ConsumerGroupTopicPartitions(group_name(settings, group))
-    admin = AdminClient(_client_config(settings, "admin"))
+    admin = AdminClient(client_config(settings, "admin"))
     try:
         found = _wait(admin.list_consumer_group_offsets([asked])[asked.group_id]).topic_partitions
     except KafkaException as error:
@@ -326,7 +326,7 @@ def place_group(settings: Settings, group: str, topic: str, offsets: Mapping[int
     name = topic_name(settings, topic)
     places = [TopicPartition(name, partition, offset, note) for partition, offset in offsets.items()]
     asked = ConsumerGroupTopicPartitions(group_name(settings, group), places)
-    admin = AdminClient(_client_config(settings, "admin"))
+    admin = AdminClient(client_config(settings, "admin"))
     try:
         answer = _wait(admin.alter_consumer_group_offsets([asked])[asked.group_id])
     except KafkaException as error:
@@ -340,7 +340,7 @@ def place_group(settings: Settings, group: str, topic: str, offsets: Mapping[int
 def forget_group(settings: Settings, group: str) -> bool:
     """Delete a group with its offsets; True once it is gone, False while it has members. Raises LogUnavailable."""
     name = group_name(settings, group)
-    admin = AdminClient(_client_config(settings, "admin"))
+    admin = AdminClient(client_config(settings, "admin"))
     try:
         _wait(admin.delete_consumer_groups([name])[name])
     except KafkaException as error:
@@ -396,7 +396,7 @@ def _offsets(settings: Settings, topic: str, wanted: OffsetSpec) -> dict[int, in
     deadline = monotonic_s() + _WAIT_S
     while True:
         try:
-            return _list_offsets(AdminClient(_client_config(settings, "offsets")), topic_name(settings, topic), wanted)
+            return _list_offsets(AdminClient(client_config(settings, "offsets")), topic_name(settings, topic), wanted)
         except KafkaException as error:
             if error.args[0].code() not in _SETTLING or monotonic_s() > deadline:
                 raise LogUnavailable(f"{topic}: {_text(error)}") from None
@@ -427,7 +427,7 @@ def _cloud_event(fact: AnyFact, source: bytes) -> Headers:
 
 
 def _producer_config(settings: Settings, client_id: str, delivery_timeout_ms: int, linger_ms: int) -> dict[str, Any]:
-    return _client_config(settings, client_id) | {
+    return client_config(settings, client_id) | {
         "enable.idempotence": True,
         "acks": "all",
         "partitioner": "murmur2_random",
@@ -438,7 +438,8 @@ def _producer_config(settings: Settings, client_id: str, delivery_timeout_ms: in
     }
 
 
-def _client_config(settings: Settings, client_id: str) -> dict[str, Any]:
+def client_config(settings: Settings, client_id: str) -> dict[str, Any]:
+    """Configuration of any client of the broker."""
     return {
         "bootstrap.servers": settings.kafka,
         "client.id": client_id,

@@ -1,0 +1,1 @@
+"""Retention: which footage goes, why, and when (rules 5)."""

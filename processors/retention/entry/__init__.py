@@ -1,0 +1,1 @@
+"""What the rules of retention see: facts of five topics, the time and the watermark, in one order on one partition."""
