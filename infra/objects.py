@@ -1,8 +1,11 @@
 """Objects: what we need of a store, and the S3 adapter for it (any S3: SeaweedFS, MinIO, AWS)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -16,7 +19,15 @@ from infra.presign import Presigner
 from infra.settings import Settings
 
 _CHUNK = 256 << 10
-_GONE = frozenset({"NoSuchKey", "NoSuchObject", "NotFound", "ResourceNotFound"})
+_PAGE = 1000
+_GONE = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion", "NotFound", "ResourceNotFound"})
+_FORBIDDEN = frozenset({"AccessDenied", "InvalidRequest", "MethodNotAllowed", "ObjectLocked", "InvalidObjectState"})
+"""Said of one object among several that were to be deleted: a person must act. Whatever else is said passes."""
+_LOCKLESS = frozenset({
+    "NoSuchObjectLegalHold", "NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError",
+    "InvalidRequest", "MethodNotAllowed", "NotImplemented", "XNotImplemented",
+})  # fmt: skip
+_UNSAID = frozenset({"AccessDenied", "MethodNotAllowed", "NotImplemented", "XNotImplemented"})
 
 
 class StoreUnavailable(Exception):
@@ -37,6 +48,15 @@ class ObjectInfo(NamedTuple):
     key: str
     size_bytes: int
     metadata: dict[str, str]
+    modified_ms: int = 0
+    """When it was put, by the store's clock, which may tell whole seconds only."""
+
+
+class NotDeleted(NamedTuple):
+    """An object that the store will not delete, and the store's word for why."""
+
+    key: str
+    code: str
 
 
 class ObjectStore(Protocol):
@@ -63,11 +83,20 @@ class ObjectStore(Protocol):
     def head(self, key: str) -> ObjectInfo | None:
         """What is known of the object; None when there is none."""
 
-    def delete(self, keys: Iterable[str]) -> list[str]:
-        """Delete objects; the keys that could not be. Deleting what is not there succeeds."""
+    def delete(self, keys: Iterable[str]) -> list[NotDeleted]:
+        """Delete objects for good, with every version of them; those that the store refused one by one.
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """Every object whose key starts with ``prefix``, in key order."""
+        Deleting what is not there succeeds. That nothing was refused is a hint: look again before you rely on it.
+        """
+
+    def list(self, prefix: str, after: str = "", most: int | None = None) -> Iterator[ObjectInfo]:
+        """Objects whose key starts with ``prefix`` and comes after ``after``, in key order; all, or the first ``most``.
+
+        ``after`` need be no object's key. One request per 1,000.
+        """
+
+    def is_held(self, key: str) -> bool:
+        """True where the object has a lock of the store's own: a legal hold, or a time of retention."""
 
     def presign(self, key: str, now_ms: int, expires_s: int) -> str:
         """A URL that lets anyone GET this one object until it expires. Makes no request."""
@@ -139,19 +168,51 @@ class S3Store:
         except ObjectMissing:
             return None
         metadata = {name.lower(): value for name, value in (found.metadata or {}).items()}
-        return ObjectInfo(key, found.size or 0, metadata)
+        return ObjectInfo(key, found.size or 0, metadata, _ms(found.last_modified))
 
-    def delete(self, keys: Iterable[str]) -> list[str]:
-        """See ObjectStore.delete. One request per 1,000 keys."""
+    def delete(self, keys: Iterable[str]) -> list[NotDeleted]:
+        """See ObjectStore.delete. One request per 1,000 keys; where the bucket keeps versions, one more per key."""
         with _translated("delete"):
-            errors = list(self._client.remove_objects(self._bucket, (DeleteObject(key) for key in keys)))
-        return [error.name or "" for error in errors if error.code not in _GONE]
+            doomed = [one for key in keys for one in self._versions(key)]
+            errors = list(self._client.remove_objects(self._bucket, doomed))
+        found = [NotDeleted(error.name or "", error.code) for error in errors if error.code not in _GONE]
+        if passing := [one for one in found if one.code not in _FORBIDDEN]:
+            raise StoreUnavailable(f"{passing[0].key}: {passing[0].code}")
+        return sorted(set(found))
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+    def list(self, prefix: str, after: str = "", most: int | None = None) -> Iterator[ObjectInfo]:
         """See ObjectStore.list."""
         with _translated(prefix):
-            for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True):
-                yield ObjectInfo(found.object_name or "", found.size or 0, {})
+            # The public method always asks for 1,000, and ten of them cost less than reading those.
+            pages = self._client._list_objects(
+                self._bucket, prefix=prefix, start_after=after or None, encoding_type="url",
+                max_keys=None if most is None else min(most, _PAGE),
+            )  # fmt: skip
+            for found in islice(pages, most):
+                yield ObjectInfo(found.object_name or "", found.size or 0, {}, _ms(found.last_modified))
+
+    def is_held(self, key: str) -> bool:
+        """See ObjectStore.is_held. A store, or a bucket, that knows no locks holds nothing."""
+        with _translated(key):
+            return any(
+                _unless(_LOCKLESS, ask, self._bucket, key)
+                for ask in (self._client.is_object_legal_hold_enabled, self._client.get_object_retention)
+            )
+
+    def _versions(self, key: str) -> Iterator[DeleteObject]:
+        """What must be deleted so that nothing of an object is left: without its version, the bytes stay."""
+        if not self._keeps_versions:
+            yield DeleteObject(key)
+            return
+        for found in self._client.list_objects(self._bucket, prefix=key, recursive=True, include_version=True):
+            if found.object_name == key:
+                yield DeleteObject(key, found.version_id)
+
+    @cached_property
+    def _keeps_versions(self) -> bool:
+        """True where a deleted object would only be hidden. Asked once; a bucket begins to do so by hand only."""
+        found = _unless(_UNSAID, self._client.get_bucket_versioning, self._bucket)
+        return found is not None and found.status is not None
 
     def presign(self, key: str, now_ms: int, expires_s: int) -> str:
         """See ObjectStore.presign."""
@@ -169,6 +230,20 @@ class S3Store:
         except S3Error as error:
             if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):  # another process was first
                 raise
+
+
+def _unless(codes: frozenset[str], ask: Callable[..., Any], *about: str) -> Any:
+    """What the store answers; None where it answers with one of these codes."""
+    try:
+        return ask(*about)
+    except S3Error as error:
+        if error.code in codes:
+            return None
+        raise
+
+
+def _ms(told: datetime | None) -> int:
+    return 0 if told is None else round(told.timestamp() * 1000)
 
 
 def _plain(metadata: dict[str, str] | None) -> Any:

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from infra.log import LogUnavailable, Position, Record
-from infra.objects import ObjectInfo, ObjectMissing, StoreUnavailable
+from infra.objects import NotDeleted, ObjectInfo, ObjectMissing, StoreUnavailable
 from schemas import codec, topics
 from schemas.codec import AnyFact
 
@@ -59,10 +59,16 @@ class FakeLog:
 
 
 class FakeStore:
-    """An ObjectStore in memory. ``down = True`` makes every call fail until it is False."""
+    """An ObjectStore in memory. ``down = True`` makes every call fail until it is False.
+
+    Objects in ``held`` cannot be deleted; ``now_ms`` is when what is put next was put.
+    """
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, dict[str, str]]] = {}
+        self.modified_ms: dict[str, int] = {}
+        self.held: set[str] = set()
+        self.now_ms = 0
         self.down = False
 
     def put(
@@ -76,6 +82,7 @@ class FakeStore:
         content = data.read_bytes() if isinstance(data, Path) else bytes(data)
         named = {f"x-amz-meta-{name.lower()}": value for name, value in (metadata or {}).items()}
         self.objects[key] = (content, {"content-type": content_type} | named)
+        self.modified_ms[key] = self.now_ms
 
     def get(self, key: str) -> bytes:
         return b"".join(self.stream(key))
@@ -92,19 +99,24 @@ class FakeStore:
     def head(self, key: str) -> ObjectInfo | None:
         self._check()
         found = self.objects.get(key)
-        return found and ObjectInfo(key, len(found[0]), found[1])
+        return found and ObjectInfo(key, len(found[0]), found[1], self.modified_ms.get(key, 0))
 
-    def delete(self, keys: Iterable[str]) -> list[str]:
+    def delete(self, keys: Iterable[str]) -> list[NotDeleted]:
         self._check()
-        for key in keys:
+        wanted = set(keys)
+        for key in wanted - self.held:
             self.objects.pop(key, None)
-        return []
+        return [NotDeleted(key, "AccessDenied") for key in sorted(wanted & self.held)]
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+    def list(self, prefix: str, after: str = "", most: int | None = None) -> Iterator[ObjectInfo]:
         self._check()
-        for key in sorted(self.objects):
-            if key.startswith(prefix):
-                yield ObjectInfo(key, len(self.objects[key][0]), {})
+        found = sorted(key for key in self.objects if key.startswith(prefix) and key > after)
+        for key in found[:most]:
+            yield ObjectInfo(key, len(self.objects[key][0]), {}, self.modified_ms.get(key, 0))
+
+    def is_held(self, key: str) -> bool:
+        self._check()
+        return key in self.held
 
     def presign(self, key: str, now_ms: int, expires_s: int) -> str:
         return f"http://store.invalid/{key}?expires={now_ms // 1000 + expires_s}"

@@ -1,13 +1,16 @@
 """One suite for every ObjectStore: the fake in memory and the real server."""
 
+import secrets
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from minio import Minio
 
 from infra.clock import now_ms
-from infra.objects import ObjectMissing, ObjectStore, S3Store, StoreRefused, StoreUnavailable
+from infra.objects import NotDeleted, ObjectMissing, ObjectStore, S3Store, StoreRefused, StoreUnavailable
 from infra.settings import Settings
 from tests.fakes import FakeStore
 
@@ -59,6 +62,46 @@ def test_listing_gives_every_key_under_a_prefix_in_order(store: ObjectStore) -> 
     for key in reversed(keys):
         store.put(key, b"x")
     assert [found.key for found in store.list("list/")] == keys
+
+
+def test_listing_begins_and_ends_where_it_is_asked_to(store: ObjectStore) -> None:
+    keys = [f"part/{day}/{n}.mp4" for day in ("01", "02") for n in range(5)]
+    for key in keys:
+        store.put(key, b"x")
+    assert [found.key for found in store.list("part/", after="part/01/3", most=4)] == keys[3:7]
+    assert [found.key for found in store.list("part/", after=keys[8])] == keys[9:]
+    assert list(store.list("part/", most=0)) == []
+
+
+def test_the_store_says_when_an_object_was_put(stack: Settings) -> None:
+    store = S3Store(stack)
+    store.ensure_bucket()
+    store.put("when/a", b"x")
+    listed, found = next(store.list("when/")), store.head("when/a")
+    assert found
+    assert abs(found.modified_ms - now_ms()) < 60_000
+    assert abs(listed.modified_ms - found.modified_ms) < 1000
+
+
+def test_where_the_bucket_keeps_versions_all_of_them_go_but_held_ones(stack: Settings) -> None:
+    own = stack.model_copy(update={"s3_bucket": f"locked{secrets.token_hex(3)}"})
+    client = minio_of(own)
+    client.make_bucket(own.s3_bucket, object_lock=True)
+    store = S3Store(own)
+    for _ in range(2):
+        store.put("v/a", b"x")
+        store.put("v/b", b"x")
+    client.enable_object_legal_hold(own.s3_bucket, "v/b")
+    assert (store.is_held("v/a"), store.is_held("v/b")) == (False, True)
+    assert store.delete(["v/a", "v/b"]) == [NotDeleted("v/b", "AccessDenied")]
+    left = client.list_objects(own.s3_bucket, recursive=True, include_version=True)
+    assert {one.object_name for one in left} == {"v/b"}
+    assert [one.key for one in store.list("v/")] == ["v/b"]
+
+
+def minio_of(settings: Settings) -> Minio:
+    secret = settings.s3_secret.get_secret_value()
+    return Minio(urlsplit(settings.s3).netloc, access_key=settings.s3_key, secret_key=secret, secure=False)
 
 
 def test_deleting_twice_and_deleting_nothing_succeed(store: ObjectStore) -> None:
