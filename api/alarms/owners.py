@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from projections.alarms.reads import Reach
 from projections.dead_letters.reads import MailLetters
+from schemas.folding import folded
 
 
 def owners(cameras: Sequence[Reach], letters: Iterable[MailLetters]) -> dict[str, MailLetters]:
@@ -24,10 +25,11 @@ def owners(cameras: Sequence[Reach], letters: Iterable[MailLetters]) -> dict[str
 
 def _names(camera: Reach) -> set[str]:
     aliases = (alias.partition("#")[0] for alias in camera.mail_aliases)
-    return {name.casefold() for name in (camera.media, camera.mail_login, *aliases) if name}
+    return {folded(name) for name in (camera.media, camera.mail_login, *aliases) if name}
 
 
 def _read(route: str) -> set[str]:
     """The names in a route: all of it, and what stands before ``@``, without ``+tag``."""
-    local = route.casefold().rpartition("@")[0] or route.casefold()
-    return {route.casefold(), local, local.partition("+")[0]}
+    whole = folded(route)
+    local = whole.rpartition("@")[0] or whole
+    return {whole, local, local.partition("+")[0]}

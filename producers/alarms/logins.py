@@ -1,12 +1,12 @@
 """Who may log in, and for which cameras a login speaks. Pure: the registry's facts in, verdicts out."""
 
 import hmac
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.facts import MediaConfigured
+from schemas.folding import folded
 
 _NOBODY = b"\x00 no password is this"
 
@@ -85,11 +85,6 @@ class Logins:
         if self._listener is not None and folded(self._listener.login) in names:
             pairs.insert(0, self._listener)
         return pairs
-
-
-def folded(name: str) -> str:
-    """A name as names are compared."""
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _local(name: str) -> str:

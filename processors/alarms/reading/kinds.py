@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from processors.alarms.reading import phrases
 from processors.alarms.reading.directory import EVERY_MAIL, Camera
-from processors.alarms.reading.names import folded
 from processors.alarms.reading.outcome import Kind
 from processors.alarms.reading.said import Said, View
+from schemas.folding import folded
 
 
 class Verdict(NamedTuple):

@@ -1,11 +1,11 @@
 """Names as mails write them, folded to what is compared."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
+from schemas.folding import folded
+
 _MOST = 320
-_MARKS = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
 _NUMBERED = re.compile(r"(?:[a-z][a-z .#_-]{0,15})?0*(\d{1,5})(?:[ -]?ch)?")
 """A channel's number as recorders write it: 4, 04, D4, A2, IP-CH1, CH04, Camera 04."""
 
@@ -38,11 +38,3 @@ def of_channel(channel: str) -> Iterator[str]:
     yield whole
     if (number := _NUMBERED.fullmatch(whole)) and number[1] != whole:
         yield number[1]
-
-
-def folded(text: str) -> str:
-    """A text as words are searched in it. Marks upon marks are cut: to order them costs their number squared."""
-    if text.isascii():
-        return text.lower()
-    text = _MARKS.sub(r"\1", text)
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from processors.alarms.reading import channels, phrases
 from processors.alarms.reading.channels import Channel
-from processors.alarms.reading.names import folded
 from processors.alarms.reading.said import Said, View
+from schemas.folding import folded
 
 GENERIC = "generic"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.alarms.reading.names import folded
 from processors.alarms.reading.read import Directory, Found
+from schemas.folding import folded
 from tests.alarm_mails import camera, directory, mail, reading
 
 YARD = directory(camera("yard"))
