@@ -25,6 +25,7 @@ class MemoryAlarms:
         self.all: list[StoredAlarm] = []
         self.cameras: list[Reach] = []
         self.habit: dict[str, Habit] = {}
+        self.told_habits: list[str] = []
         self.counts: dict[str, Mails] = {}
         self.skew_ms: dict[str, int] = {}
 
@@ -66,7 +67,9 @@ class MemoryAlarms:
 
     def habits(self, quiet_since_ms: int, names: Sequence[str] | None = None) -> list[Habit]:
         asked = (one for one in self.habit.values() if names is None or one.media in names)
-        return [one for one in asked if one.last_ms < quiet_since_ms]
+        found = [one for one in asked if one.last_ms < quiet_since_ms]
+        self.told_habits += [one.media for one in found]
+        return found
 
     def mails(self, names: Sequence[str], now_ms: int) -> dict[str, Mails]:
         return {media: one for media, one in self.counts.items() if media in names}

@@ -47,22 +47,25 @@ class Health:
         Habits are only asked of cameras quiet for a day: the others are not silent whatever they are used to.
         """
         found = self.alarms.intake.reaches(visible, media)
-        quiet_since_ms = now_ms - silence.DAY_MS
-        quiet = [one for one in found if one.last_ms is not None and one.last_ms < quiet_since_ms]
+        is_asked = any(_is_quiet(one, now_ms) for one in found)
         names = None if media is None else [media]
-        patience = _patience(self.alarms.intake, quiet_since_ms, names) if quiet else {}
+        patience = _patience(self.alarms.intake, now_ms - silence.DAY_MS, names) if is_asked else {}
         return [
             Standing(one, silence.state(one.last_ms, patience.get(one.media), now_ms), patience.get(one.media))
             for one in found
         ]
 
-    def figures(self, cameras: Sequence[Reach], now_ms: int) -> dict[str, Figures]:
-        """Camera → its figures."""
+    def figures(self, standings: Sequence[Standing], now_ms: int) -> dict[str, Figures]:
+        """Camera → its figures, of the same moment. How long it may be quiet is only asked where that is not known."""
+        cameras = [one.camera for one in standings]
         names = [one.media for one in cameras]
+        mailing = [one.media for one in cameras if not _is_quiet(one, now_ms)]
+        patience = {one.camera.media: one.patience_ms for one in standings} | (
+            _patience(self.alarms.intake, now_ms + 1, mailing) if mailing else {}
+        )
         mails, skews = self.alarms.intake.mails(names, now_ms), self.alarms.intake.skews(names, now_ms)
         refused = self.refusals.of_a_day(names, now_ms)
         letters = owners(cameras, self.letters.mails_since(now_ms - silence.DAY_MS))
-        patience = _patience(self.alarms.intake, now_ms + 1, names)
         return {
             name: Figures(
                 mails.get(name, Mails(media=name, hour=0, day=0, week=0)), refused.get(name, Refused(0, 0)),
@@ -75,6 +78,11 @@ class Health:
 def counted(standings: Collection[Standing]) -> dict[State, int]:
     """How many cameras are in each state."""
     return {state: sum(one.state == state for one in standings) for state in silence.STATES}
+
+
+def _is_quiet(camera: Reach, now_ms: int) -> bool:
+    """True when its last mail came more than a day ago."""
+    return camera.last_ms is not None and camera.last_ms < now_ms - silence.DAY_MS
 
 
 def _patience(intake: Intake, quiet_since_ms: int, names: Sequence[str] | None) -> dict[str, int]:

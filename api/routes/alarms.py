@@ -80,7 +80,7 @@ def list_health(
     everyone = health.standings(now_ms, scope.media, media)
     found = [one for one in everyone if one.camera.media > after and state in (None, one.state)]
     shown = found[:limit]
-    figures = health.figures([one.camera for one in shown], now_ms)
+    figures = health.figures(shown, now_ms)
     return {
         "cameras": [shapes.health(one, figures[one.camera.media]) for one in shown],
         "states": counted(everyone),

@@ -25,6 +25,6 @@ def get_mail_page(
     response.headers["Cache-Control"] = "no-store"
     now_ms = clock.now_ms()
     found = health.standings(now_ms, scope.media, media)
-    figures = health.figures([one.camera for one in found], now_ms)
+    figures = health.figures(found, now_ms)
     told = shapes.health(found[0], figures[media]) if found else None
     return camera_page.page(camera, settings, request.url.hostname or "") | {"health": told}

@@ -61,6 +61,12 @@ def test_figures_tell_where_to_look(watched: World) -> None:
     assert (found["beta"]["letters_24h"], alpha["letters_24h"], alpha["last_letter"]) == (1, 0, None)
 
 
+def test_the_habit_of_no_camera_is_read_twice(watched: World) -> None:
+    found = cameras(watched)
+    assert sorted(watched.alarms.told_habits) == sorted(watched.alarms.habit)
+    assert found["beta"]["silent_after_ms"] is not None
+
+
 def test_one_state_or_one_camera_can_be_asked_for_page_by_page(watched: World) -> None:
     assert cameras(watched, state="silent").keys() == {"beta"}
     assert cameras(watched, media="gamma").keys() == {"gamma"}
