@@ -15,10 +15,18 @@ from projections.storage import rows as storage
 SEGMENTS = Projection(
     name="segments",
     topics=("segments",),
-    tables={segments.SegmentRow: "segments", segments.GapRow: "recording_gaps"},
+    tables={
+        segments.SegmentRow: "segments",
+        segments.GapRow: "recording_gaps",
+        segments.DeletionRow: "deletions",
+    },
+    derived=("footage",),
     rows=segments.rows,
-    views=("segments", "recording_gaps", "segment_extents"),
-)
+    views=(
+        "segments", "recording_gaps", "segment_extents", "deletions", "footage_history", "footage_hourly",
+        "footage_sums", "footage_days",
+    ),
+)  # fmt: skip
 EPISODES = Projection(
     name="episodes",
     topics=("episode-changes",),

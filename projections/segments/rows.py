@@ -1,4 +1,4 @@
-"""SegmentRecorded, SegmentsDeleted, RecordingGap → rows of ``segments`` and ``recording_gaps``. Pure."""
+"""SegmentRecorded, SegmentsDeleted, RecordingGap → rows of ``segments``, ``deletions``, ``recording_gaps``. Pure."""
 
 from collections.abc import Sequence
 
@@ -51,6 +51,20 @@ class GapRow(Struct, frozen=True, array_like=True, gc=False):
     src_offset: int
 
 
+class DeletionRow(Struct, frozen=True, array_like=True, gc=False):
+    """One row of ``deletions``, fields in column order."""
+
+    media: str
+    start_ms: int
+    end_ms: int
+    expiration_id: int
+    observed_ms: int
+    segments: int
+    size_bytes: int
+    src_partition: int
+    src_offset: int
+
+
 def rows(fact: object, partition: int, offset: int) -> Sequence[Struct]:
     """The rows a fact of topic ``segments`` makes; the same for the same fact at the same position."""
     if isinstance(fact, SegmentRecorded):
@@ -58,7 +72,8 @@ def rows(fact: object, partition: int, offset: int) -> Sequence[Struct]:
     if isinstance(fact, RecordingGap):
         return (_gap(fact, partition, offset),)
     if isinstance(fact, SegmentsDeleted):
-        return [_tombstone(fact, start_ms, partition, offset) for start_ms in fact.segment_starts_ms]
+        gone = [_tombstone(fact, start_ms, partition, offset) for start_ms in fact.segment_starts_ms]
+        return [*gone, _deletion(fact, partition, offset)]
     raise BadFact(f"{type(fact).__name__} makes no segment row")
 
 
@@ -94,4 +109,13 @@ def _tombstone(fact: SegmentsDeleted, start_ms: int, partition: int, offset: int
     return SegmentRow(
         fact.media, start_ms, start_ms, fact.observed_ms, "", 0, "", "", "", "", "", 0, 0, 0, "", 0,
         (), (), (), (), "", 1, partition, offset,
+    )  # fmt: skip
+
+
+def _deletion(fact: SegmentsDeleted, partition: int, offset: int) -> DeletionRow:
+    if fact.end_ms > LAST_MS or fact.size_bytes >> 63:
+        raise BadFact(f"end_ms {fact.end_ms} is after the year 2299, or size_bytes {fact.size_bytes} has over 63 bits")
+    return DeletionRow(
+        fact.media, fact.start_ms, fact.end_ms, fact.expiration_id, fact.observed_ms, len(fact.segment_starts_ms),
+        fact.size_bytes, partition, offset,
     )  # fmt: skip

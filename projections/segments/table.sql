@@ -3,6 +3,7 @@
 -- Read by: reads.py beside this file, for ranges, playlists, exports, days and the camera list.
 -- Answers must read FINAL (the views do): a fact told twice, or a newer one for the same key, replaces by `rev`.
 -- A week that has been quiet for an hour becomes one part, in which FINAL has nothing to merge: docs/decisions/0052.
+-- What was ever stored, deleted or not, stays in `footage`, few bytes a segment, summed by hour: docs/decisions/0087.
 
 CREATE TABLE IF NOT EXISTS {db}.segments (
   media LowCardinality(String) COMMENT 'Camera',
@@ -75,3 +76,54 @@ PARTITION BY toMonday(started_at)
 ORDER BY (media, started_at)
 SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'One row per stretch known to be missing; RecordingGap';
+
+-- Every segment ever stored, and whether it is deleted. The greatest value of each column stays, so rows may come twice
+-- and in any order: of a segment told with other content, the longer and the larger. A day in one part is summed already
+-- (`hourly`, made anew by every merge); of a day in several parts only FINAL is right.
+CREATE TABLE IF NOT EXISTS {db}.footage (
+  media LowCardinality(String) COMMENT 'Camera',
+  started_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)) COMMENT 'First frame',
+  length_ms SimpleAggregateFunction(max, UInt64) CODEC(T64, ZSTD(1)) COMMENT 'To the end of the last frame; 0: only its deletion is known',
+  size_bytes SimpleAggregateFunction(max, UInt64) CODEC(T64, ZSTD(1)) COMMENT 'Size of the object',
+  stored_rev SimpleAggregateFunction(max, UInt64) CODEC(Delta, ZSTD(1)) COMMENT 'rev of the newest fact that stored it, plus 1; 0: none',
+  deleted_rev SimpleAggregateFunction(max, UInt64) CODEC(Delta, ZSTD(1)) COMMENT 'The same of the newest that deleted it; greater: it is gone',
+  PROJECTION hourly (
+    SELECT
+      media, toStartOfHour(started_at),
+      countIf(length_ms > 0), sum(length_ms), sum(size_bytes),
+      countIf(stored_rev > deleted_rev), sumIf(length_ms, stored_rev > deleted_rev), sumIf(size_bytes, stored_rev > deleted_rev),
+      minIf(toUnixTimestamp64Milli(started_at), stored_rev > deleted_rev),
+      maxIf(toUnixTimestamp64Milli(started_at) + length_ms, deleted_rev > stored_rev)
+    GROUP BY media, toStartOfHour(started_at))
+) ENGINE = AggregatingMergeTree
+PARTITION BY if(toYear(started_at) BETWEEN 2020 AND 2039, toYYYYMMDD(started_at), toYear(started_at))
+ORDER BY (media, started_at)
+SETTINGS deduplicate_merge_projection_mode = 'rebuild', fsync_after_insert = 1, fsync_part_directory = 1,
+  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
+COMMENT 'One row per segment ever stored; from segments';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {db}.footage_of TO {db}.footage AS
+SELECT
+  media, started_at, toUInt64(toUnixTimestamp64Milli(ended_at) - toUnixTimestamp64Milli(started_at)) AS length_ms,
+  size_bytes, if(is_deleted, 0, rev + 1) AS stored_rev, if(is_deleted, rev + 1, 0) AS deleted_rev
+FROM {db}.segments;
+
+CREATE TABLE IF NOT EXISTS {db}.deletions (
+  media LowCardinality(String) COMMENT 'Camera',
+  start_ms Int64 EPHEMERAL COMMENT 'How rows arrive: UTC ms, stored as started_at',
+  end_ms Int64 EPHEMERAL COMMENT 'How rows arrive: UTC ms, stored as ended_at',
+  started_at DateTime64(3, 'UTC') DEFAULT fromUnixTimestamp64Milli(start_ms, 'UTC') CODEC(Delta, ZSTD(1)) COMMENT 'Start of the first segment deleted',
+  ended_at DateTime64(3, 'UTC') DEFAULT fromUnixTimestamp64Milli(end_ms, 'UTC') CODEC(Delta, ZSTD(1)) COMMENT 'End of the last (half-open)',
+  expiration_id UInt64 CODEC(ZSTD(1)) COMMENT 'The decision that ordered it',
+  observed_ms Int64 CODEC(Delta, ZSTD(1)) COMMENT 'When the objects were known to be gone, UTC ms',
+  segments UInt32 CODEC(T64, ZSTD(1)) COMMENT 'How many were deleted',
+  size_bytes UInt64 CODEC(T64, ZSTD(1)) COMMENT 'Bytes freed',
+  src_partition UInt16 COMMENT 'Partition of the fact on topic segments',
+  src_offset UInt64 CODEC(Delta, ZSTD(1)) COMMENT 'Offset of the fact on topic segments',
+  rev UInt64 DEFAULT src_offset * 65536 + src_partition CODEC(Delta, ZSTD(1)) COMMENT 'The later fact wins'
+) ENGINE = ReplacingMergeTree(rev)
+PARTITION BY toMonday(started_at)
+ORDER BY (media, started_at, expiration_id, ended_at)
+SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1,
+  min_age_to_force_merge_seconds = 3600, min_age_to_force_merge_on_partition_only = 1
+COMMENT 'One row per stretch deleted; SegmentsDeleted';

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from projections import registry
 from projections.generations.digest import TableDigest
 from schemas import codec
 from schemas.facts import RecordingGap, SegmentRecorded, SegmentsDeleted
-from tests.footage_facts import START_MS, history, on_topic, segment
+from tests.footage_facts import START_MS, deleted, history, on_topic, segment
 from tests.replaying import Crash, House
 
 
@@ -55,6 +56,71 @@ def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) 
     db, by_key = house.db(generation), "FINAL ORDER BY media, started_at"
     assert house.rows(f"SELECT media, {start}, {end}, run_id FROM {db}.segments {by_key}") == segments
     assert house.rows(f"SELECT media, {start}, {end} FROM {db}.recording_gaps {by_key}") == gaps
+
+
+def lives(records: list[Record]) -> dict[tuple[str, int], tuple[int, int, bool]]:
+    """Every segment ever stored, by hand: (length, bytes, is it still there), the longer and larger of two tellings."""
+    found: dict[tuple[str, int], tuple[int, int, bool]] = {}
+    for record in records:
+        match codec.decode("segments", record.value):
+            case SegmentRecorded() as fact:
+                length_ms, size_bytes, _ = found.get((fact.media, fact.start_ms), (0, 0, True))
+                sizes = max(length_ms, fact.end_ms - fact.start_ms), max(size_bytes, fact.size_bytes)
+                found[fact.media, fact.start_ms] = (*sizes, True)
+            case SegmentsDeleted() as fact:
+                for start_ms in fact.segment_starts_ms:
+                    found[fact.media, start_ms] = (*found[fact.media, start_ms][:2], False)
+    return found
+
+
+def hours(records: list[Record]) -> dict[tuple[str, int], list[int]]:
+    """What ``footage_hourly`` must say, by hand."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for (media, start_ms), (length_ms, size_bytes, is_there) in sorted(lives(records).items()):
+        sums = found.setdefault((media, start_ms // 3_600_000 * 3_600_000), [0] * 8)
+        for at, value in enumerate((1, length_ms, size_bytes)):
+            sums[at] += value
+            sums[at + 3] += value * is_there
+        sums[6] = sums[6] or start_ms * is_there
+        sums[7] = max(sums[7], (start_ms + length_ms) * (not is_there))
+    return found
+
+
+def told_hours(house: House, view: str) -> dict[tuple[str, int], list[int]]:
+    sql = f"SELECT media, toUnixTimestamp(hour) * 1000, * EXCEPT (media, hour) FROM {house.public}.{view}"
+    return {(media, hour_ms): list(sums) for media, hour_ms, *sums in house.rows(sql)}
+
+
+def test_hours_say_what_was_ever_stored_and_what_still_is_after_repeats_and_deletions(
+    house: House, records: list[Record]
+) -> None:
+    generation = house.told_twice_in_any_order(records)
+    house.publish(generation)
+    assert told_hours(house, "footage_hourly") == hours(records)
+    history = (
+        f"SELECT media, start_ms, end_ms - start_ms, size_bytes, is_deleted = 0 FROM {house.public}.footage_history"
+    )
+    assert {(media, start_ms): tuple(rest) for media, start_ms, *rest in house.rows(history)} == lives(records)
+
+
+def test_the_sums_of_days_that_are_one_part_are_those_hours(house: House, records: list[Record]) -> None:
+    generation = house.told_twice_in_any_order(records)
+    house.publish(generation)
+    house.command(f"OPTIMIZE TABLE {house.db(generation)}.footage FINAL")
+    days = {day for (day,) in house.rows(f"SELECT toString(day) FROM {house.public}.footage_days")}
+    told = hours(records)
+    assert days == {str(datetime.fromtimestamp(hour_ms / 1000, UTC).date()) for _, hour_ms in told}
+    assert told_hours(house, "footage_sums") == told
+
+
+def test_a_deletion_told_twice_is_one_row(house: House) -> None:
+    gone = deleted("cam1", [START_MS, START_MS + 6000])
+    generation = house.told(on_topic([segment(), segment(start_ms=START_MS + 6000), gone, gone]))
+    house.publish(generation)
+    sql = (
+        f"SELECT media, start_ms, end_ms, expiration_id, segments, size_bytes, src_offset FROM {house.public}.deletions"
+    )
+    assert house.rows(sql) == [("cam1", START_MS, START_MS + 12_000, 7, 2, 1, 3)]
 
 
 def test_the_same_facts_make_the_same_rows_in_batches_of_any_size(

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from projections.segments.rows import GapRow, SegmentRow, rows
+from projections.segments.rows import DeletionRow, GapRow, SegmentRow, rows
 from schemas.errors import BadFact
 from schemas.facts import MediaRemoved
 from tests.footage_facts import START_MS, deleted, gap, segment
@@ -28,6 +28,19 @@ def test_each_deleted_segment_is_a_tombstone_on_the_key_of_its_row() -> None:
     assert [(row.media, row.start_ms, row.is_deleted, row.src_offset) for row in found] == [
         ("cam1", START_MS, 1, 9), ("cam1", START_MS + 6000, 1, 9),
     ]  # fmt: skip
+
+
+def test_a_deletion_is_a_row_of_its_own_with_what_it_freed_and_who_ordered_it() -> None:
+    told = msgspec.structs.replace(deleted("cam1", [START_MS, START_MS + 6000]), size_bytes=77, expiration_id=1 << 63)
+    (row,) = [row for row in rows(told, 1, 9) if isinstance(row, DeletionRow)]
+    assert (row.media, row.start_ms, row.end_ms) == ("cam1", START_MS, START_MS + 12_000)
+    assert (row.expiration_id, row.segments, row.size_bytes, row.observed_ms) == (1 << 63, 2, 77, told.observed_ms)
+
+
+@pytest.mark.parametrize("change", [{"end_ms": 10_413_792_000_000}, {"size_bytes": 1 << 63}])
+def test_a_deletion_that_its_columns_cannot_hold_is_refused(change: dict[str, int]) -> None:
+    with pytest.raises(BadFact, match="after the year 2299"):
+        rows(msgspec.structs.replace(deleted("cam1", [START_MS]), **change), 0, 0)
 
 
 def test_a_gap_is_a_row_and_its_end_is_a_row_on_the_same_key() -> None:
