@@ -7,6 +7,7 @@ from projections.expirations import rows as expirations
 from projections.mail_refusals import rows as mail_refusals
 from projections.media import rows as media
 from projections.motion import rows as motion
+from projections.protected_ranges import rows as protected_ranges
 from projections.reprocess import rows as reprocess
 from projections.segments import rows as segments
 from projections.spec import Projection
@@ -68,6 +69,13 @@ MOTION = Projection(
     views=("segment_scans",),
 )
 """After ``REPROCESS``: its view leaves out what dropped runs said."""
+PROTECTED_RANGES = Projection(
+    name="protected_ranges",
+    topics=("protections",),
+    tables={protected_ranges.RangeRow: "protected_ranges", protected_ranges.LockRow: "locks"},
+    rows=protected_ranges.rows,
+    views=("protected_ranges", "locks"),
+)
 EXPIRATIONS = Projection(
     name="expirations",
     topics=("expirations",),
@@ -93,6 +101,7 @@ DEAD_LETTERS = Projection(
 )
 
 ALL: tuple[Projection, ...] = (
-    SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, REPROCESS, MOTION, EXPIRATIONS, STORAGE, MEDIA, DEAD_LETTERS,
+    SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, REPROCESS, MOTION, PROTECTED_RANGES, EXPIRATIONS, STORAGE, MEDIA,
+    DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Projection] = {projection.name: projection for projection in ALL}

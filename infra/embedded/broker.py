@@ -91,8 +91,9 @@ def _format(run: tuple[str, ...], folder: Path, properties: Path) -> None:
     if (folder / "formatted").exists():
         return
     shutil.rmtree(logs, ignore_errors=True)
-    cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
-    command = (*run, "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(properties))
+    cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")  # may begin with a dash
+    tool = (*run, "kafka.tools.StorageTool", "format", "--standalone")
+    command = (*tool, f"--cluster-id={cluster}", "-c", str(properties))
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     if done.returncode:
         told = (done.stderr or done.stdout).strip().partition("\n")[0]

@@ -1,0 +1,1 @@
+"""Ranges that must survive, why, and the locks that people asked for."""

@@ -1,0 +1,190 @@
+"""The SELECTs behind protected ranges and locks. Block; raise what Database raises."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from infra.clickhouse import Database
+from projections.columns import LAST_MS
+from schemas.intervals import Span
+
+__all__ = ["LAST_MS", "LockPlace", "ProtectedReads", "StoredHold", "StoredLock", "StoredRange"]
+
+_RANGE = "media, start_ms, end_ms, holds, policy_version, observed_ms"
+_LOCK = (
+    "media, lock_id, kind, start_ms, end_ms, reason, until_ms, requested_ms, requested_by, held_ms, released_ms,"
+    " released_by"
+)
+_NEAR_MS = 7 * 86_400_000
+"""How far before a window the range that reaches into it is looked for at first; then in all that is older."""
+
+
+class StoredHold(Struct, frozen=True, order=True):
+    """One reason why a range is protected."""
+
+    kind: str
+    """episode, lock or export."""
+    id: int
+
+
+class StoredRange(Struct, frozen=True, kw_only=True):
+    """A stretch that exactly these holds cover."""
+
+    media: str
+    start_ms: int
+    end_ms: int
+    holds: tuple[StoredHold, ...]
+    policy_version: str
+    observed_ms: int
+
+    @property
+    def span(self) -> Span:
+        """The stretch."""
+        return Span(self.start_ms, self.end_ms)
+
+
+class StoredLock(Struct, frozen=True, kw_only=True):
+    """One lock, and what became of it."""
+
+    media: str
+    lock_id: int
+    kind: str
+    """lock: a person asked for it. export: the program, while it reads."""
+    start_ms: int
+    end_ms: int
+    reason: str
+    until_ms: int | None
+    requested_ms: int
+    requested_by: str
+    held_ms: int | None
+    """When a range named it for the first time; None: protection has not said so yet."""
+    released_ms: int | None
+    released_by: str
+
+    @property
+    def span(self) -> Span:
+        """What was asked for."""
+        return Span(self.start_ms, self.end_ms)
+
+    @property
+    def hold(self) -> StoredHold:
+        """As ranges name it."""
+        return StoredHold(self.kind, self.lock_id)
+
+    @property
+    def place(self) -> "LockPlace":
+        """Where it stands among all locks."""
+        return LockPlace(self.requested_ms, self.lock_id, self.media)
+
+
+class LockPlace(NamedTuple):
+    """Where a lock stands in the order of requests; equal times by id."""
+
+    requested_ms: int
+    lock_id: int
+    media: str
+
+
+class ProtectedReads:
+    """Answers from the public views in database ``public``."""
+
+    def __init__(self, database: Database, public: str) -> None:
+        self._database = database
+        self._public = public
+
+    def within(self, media: str, span: Span) -> list[StoredRange]:
+        """Ranges of a camera that reach into ``span``, by start."""
+        return self.near([media], span).get(media, [])
+
+    def near(self, names: Sequence[str], span: Span) -> dict[str, list[StoredRange]]:
+        """Camera → its ranges that reach into ``span``, by start; those that have any.
+
+        Costs what starts in the window and in the week before it; a camera without a range in that week costs one look
+        at the starts of all its older ranges.
+        """
+        old_ms = max(0, span.start_ms - _NEAR_MS)
+        started = self._started(names, Span(old_ms, span.end_ms))
+        quiet = set(names) - {one.media for one in started if one.start_ms < span.start_ms}
+        found: dict[str, list[StoredRange]] = {}
+        for one in [*self._last_before(sorted(quiet), old_ms), *started]:
+            if one.end_ms > span.start_ms:
+                found.setdefault(one.media, []).append(one)
+        return found
+
+    def everywhere(self, span: Span, limit: int) -> list[StoredRange]:
+        """At most ``limit`` ranges of any camera that reach into ``span``, by camera and start. Looks at all."""
+        sql = f"""SELECT {_RANGE} FROM {{public:Identifier}}.protected_ranges
+          WHERE {_before("to_ms")} AND ended_at > {_at("from_ms")} ORDER BY media, started_at LIMIT {{n:UInt32}}"""
+        return self._ranges(sql, from_ms=span.start_ms, to_ms=span.end_ms, n=limit)
+
+    def known(self, names: Sequence[str]) -> set[str]:
+        """Those of ``names`` that anything was ever protected of and still is."""
+        sql = "SELECT DISTINCT media FROM {public:Identifier}.protected_ranges WHERE media IN {names:Array(String)}"
+        return {row["media"] for row in self._rows(sql, names=list(names))}
+
+    def locks(
+        self, media: str | None, limit: int, after: LockPlace | None = None, kind: str = "lock"
+    ) -> list[StoredLock]:
+        """At most ``limit`` locks of a camera (None: of all), those asked for last first, behind ``after``."""
+        parts = ["kind = {kind:String}"]
+        parts += ["media = {media:String}"] if media is not None else []
+        parts += (
+            ["(requested_ms, lock_id, media) < ({at_ms:Int64}, {at_id:UInt64}, {at_media:String})"] if after else []
+        )
+        sql = f"""SELECT {_LOCK} FROM {{public:Identifier}}.locks WHERE {" AND ".join(parts)}
+          ORDER BY requested_ms DESC, lock_id DESC, media DESC LIMIT {{n:UInt32}}"""
+        at_ms, at_id, at_media = after or LockPlace(0, 0, "")
+        return self._locks(sql, media=media, kind=kind, n=limit, at_ms=at_ms, at_id=at_id, at_media=at_media)
+
+    def lock(self, lock_id: int) -> StoredLock | None:
+        """The lock of this id; None when nobody asked for one."""
+        sql = f"SELECT {_LOCK} FROM {{public:Identifier}}.locks WHERE lock_id = {{id:UInt64}} ORDER BY media LIMIT 1"
+        return next(iter(self._locks(sql, id=lock_id)), None)
+
+    def in_force(self, locks: Iterable[StoredLock]) -> set[StoredHold]:
+        """The holds of those locks that a range carries now."""
+        wanted = {one.hold: one.media for one in locks}
+        if not wanted:
+            return set()
+        sql = """SELECT DISTINCT hold.kind AS kind, hold.id AS id FROM (
+            SELECT arrayJoin(holds) AS hold FROM {public:Identifier}.protected_ranges
+            WHERE media IN {names:Array(String)} AND arrayExists(one -> one.kind != 'episode', holds))
+          WHERE hold.id IN {ids:Array(UInt64)}"""
+        rows = self._rows(sql, names=sorted(set(wanted.values())), ids=sorted({hold.id for hold in wanted}))
+        return set(msgspec.convert(rows, list[StoredHold])) & wanted.keys()
+
+    def _started(self, names: Sequence[str], span: Span) -> list[StoredRange]:
+        """Ranges that start in ``span``, by camera and start."""
+        sql = f"""SELECT {_RANGE} FROM {{public:Identifier}}.protected_ranges WHERE media IN {{names:Array(String)}}
+          AND started_at >= {_at("from_ms")} AND {_before("to_ms")} ORDER BY media, started_at"""
+        return self._ranges(sql, names=list(names), from_ms=span.start_ms, to_ms=span.end_ms)
+
+    def _last_before(self, names: Sequence[str], at_ms: int) -> list[StoredRange]:
+        """Of each camera the range that starts last before ``at_ms``."""
+        if not names or not at_ms:
+            return []
+        sql = f"""SELECT {_RANGE} FROM {{public:Identifier}}.protected_ranges
+          WHERE (media, started_at) IN (
+            SELECT media, max(started_at) FROM {{public:Identifier}}.protected_ranges
+            WHERE media IN {{names:Array(String)}} AND {_before("to_ms")} GROUP BY media)"""
+        return self._ranges(sql, names=list(names), to_ms=at_ms)
+
+    def _ranges(self, sql: str, **values: Any) -> list[StoredRange]:
+        return msgspec.convert(self._rows(sql, **values), list[StoredRange])
+
+    def _locks(self, sql: str, **values: Any) -> list[StoredLock]:
+        return msgspec.convert(self._rows(sql, **values), list[StoredLock])
+
+    def _rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        given: Mapping[str, Any] = {"public": self._public, **values}
+        return self._database.rows(sql, given)
+
+
+def _at(name: str) -> str:
+    return f"fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')"
+
+
+def _before(name: str) -> str:
+    return f"started_at < {_at(name)}"
