@@ -17,6 +17,7 @@ from api.routes import (
     episode_pictures,
     episodes,
     events,
+    expirations,
     export,
     hls,
     mail,
@@ -68,7 +69,7 @@ def _protected() -> APIRouter:
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
-        dead_letters, reprocess,
+        dead_letters, reprocess, expirations,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

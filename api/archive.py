@@ -1,6 +1,6 @@
 """What answers need to know of cameras and footage. The adapter over the projections' reads is ``stored.py``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -83,8 +83,8 @@ class Archive(Protocol):
     def key_frame(self, media: str, at_ms: int) -> "Picture | None":
         """The key frame nearest to ``at_ms``; None when nothing is stored."""
 
-    def lags(self) -> list[Lag]:
-        """Per projection and topic."""
+    def lags(self, projections: Collection[str] | None = None) -> list[Lag]:
+        """Per projection (all of them, or these) and topic. Raises LogUnavailable as well."""
 
 
 @dataclass(frozen=True, slots=True)

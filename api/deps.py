@@ -16,6 +16,7 @@ from api.letters.store import Letters
 from api.metrics import Metrics
 from api.motion.store import Motion, Runs
 from api.registry import Registry
+from api.retention.store import Expirations, Levels
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
@@ -38,6 +39,8 @@ class Deps:
     letters: Letters
     motion: Motion
     runs: Runs
+    retention: Expirations
+    levels: Levels
     registry: Registry
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""

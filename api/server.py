@@ -24,9 +24,11 @@ from infra.objects import S3Store
 from infra.settings import BadSettings, Settings
 from projections.alarms.reads import AlarmReads
 from projections.episodes.reads import EpisodeReads
+from projections.expirations.reads import ExpirationReads
 from projections.mail_refusals.reads import MailRefusalReads
 from projections.motion.reads import MotionReads
 from projections.reprocess.reads import RunReads
+from projections.storage.reads import StorageReads
 
 DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
@@ -46,6 +48,7 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
             episodes=EpisodeReads(database, settings.database), alarms=AlarmReads(database, settings.database),
             refusals=MailRefusalReads(database, settings.database), letters=StoredLetters(settings, database),
             motion=MotionReads(database, settings.database), runs=RunReads(settings, database),
+            retention=ExpirationReads(database, settings.database), levels=StorageReads(database, settings.database),
             checks=_checks(settings, database, store),
         )  # fmt: skip
         app = create(settings, deps, doors)

@@ -1,6 +1,6 @@
 """The Archive over the projections' reads: their rows as the API's own words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -74,9 +74,10 @@ class StoredArchive:
         frame = found.nearest_keyframe(at_ms) if found else None
         return Picture(frame, _segment(found), found.sha256) if found and frame else None
 
-    def lags(self) -> list[Lag]:
+    def lags(self, projections: Collection[str] | None = None) -> list[Lag]:
         """See Archive.lags."""
-        return [Lag(one.projection, one.topic, one.lag, one.watermark_ms) for one in self._progress.live()]
+        found = self._progress.live(projections)
+        return [Lag(one.projection, one.topic, one.lag, one.watermark_ms) for one in found]
 
 
 def _camera(found: StoredMedia) -> Camera:

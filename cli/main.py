@@ -18,6 +18,7 @@ from cli.commands import (
     motion,
     rebuild,
     reprocess,
+    retention,
     run,
     schemas,
     smtp,
@@ -41,6 +42,7 @@ GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
     "media": (media.ABOUT, media.WORDS),
     "motion": (motion.ABOUT, motion.WORDS),
     "reprocess": (reprocess.ABOUT, reprocess.WORDS),
+    "retention": (retention.ABOUT, retention.WORDS),
     "smtp": (smtp.ABOUT, smtp.WORDS),
     "sources": (sources.ABOUT, sources.WORDS),
 }

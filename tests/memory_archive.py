@@ -1,6 +1,6 @@
 """An ``api.archive.Archive`` over facts in memory, for tests that need no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -23,6 +23,7 @@ class MemoryArchive:
         self.facts: list[SegmentRecorded] = []
         self.missing: list[RecordingGap] = []
         self.configs: dict[str, MediaConfigured] = {}
+        self.behind: list[Lag] = []
 
     def show(self, fact: MediaConfigured) -> None:
         """As the projection does: without passwords."""
@@ -78,8 +79,8 @@ class MemoryArchive:
         _, frame, fact = min(found, key=lambda one: one[0])
         return Picture(frame, segment_of(fact), fact.sha256)
 
-    def lags(self) -> list[Lag]:
-        return [Lag("segments", "segments", 0, 0)]
+    def lags(self, projections: Collection[str] | None = None) -> list[Lag]:
+        return self.behind or [Lag("segments", "segments", 0, 0)]
 
     def _of(self, media: str) -> list[SegmentRecorded]:
         return sorted((fact for fact in self.facts if fact.media == media), key=lambda fact: fact.start_ms)

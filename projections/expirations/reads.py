@@ -121,8 +121,10 @@ class ExpirationReads:
             parts.append(f"({_ORDER}) > ({{at_1:UInt8}}, {{at_2:Int64}}, {{at_3:String}}, {{at_4:UInt64}})")
             values |= {"at_1": int(after.is_decided), "at_2": after.turn_ms, "at_3": after.media}
             values |= {"at_4": after.expiration_id}
-        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.expirations WHERE {" AND ".join(parts) or "true"}
-          ORDER BY {_ORDER} LIMIT {{n:UInt32}}"""
+        keys = f"""SELECT media, expiration_id FROM {{public:Identifier}}.expirations
+          WHERE {" AND ".join(parts) or "true"} ORDER BY {_ORDER} LIMIT {{n:UInt32}}"""
+        sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.expirations WHERE (media, expiration_id) IN ({keys})
+          ORDER BY {_ORDER}"""
         return self._stored(sql, n=limit, **values)
 
     def _stored(self, sql: str, **values: Any) -> list[StoredExpiration]:

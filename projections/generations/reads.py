@@ -1,6 +1,6 @@
 """How far every projection has read, against the ends of its topics: for ``/metrics``, ``doctor`` and ``rebuild``."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -39,9 +39,10 @@ class ProgressReads:
         self._database = database
         self._generations = Generations(settings, database)
 
-    def live(self) -> list[Progress]:
-        """One entry per projection and topic, of the generation that the public names show."""
-        return self._each([one for one in self._generations.all() if one.state == "live"])
+    def live(self, projections: Collection[str] | None = None) -> list[Progress]:
+        """One entry per projection (all, or these) and topic, of the generation that the public names show."""
+        found = [one for one in self._generations.all() if one.state == "live"]
+        return self._each([one for one in found if projections is None or one.projection in projections])
 
     def of(self, generation: Generation) -> list[Progress]:
         """One entry per topic of a generation."""

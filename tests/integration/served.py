@@ -17,6 +17,7 @@ from api.episodes.store import Episodes
 from api.letters.store import Letters
 from api.motion.store import Motion, Runs
 from api.registry import Registry
+from api.retention.store import Expirations, Levels
 from infra.following import Source
 from infra.log import FactLog
 from infra.objects import ObjectStore
@@ -25,6 +26,7 @@ from tests.fakes import FakeLog
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
+from tests.memory_retention import MemoryExpirations, MemoryLevels
 
 TOKEN = "test-token-of-this-run"
 
@@ -58,6 +60,8 @@ def served(
     letters: Letters | None = None,
     motion: Motion | None = None,
     runs: Runs | None = None,
+    retention: Expirations | None = None,
+    levels: Levels | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
@@ -65,6 +69,7 @@ def served(
         store=store, log=log or FakeLog(), archive=archive, episodes=episodes or MemoryEpisodes(),
         registry=Registry(follow), alarms=alarms or MemoryAlarms(), refusals=refusals or MemoryRefusals(),
         letters=letters or MemoryLetters(), motion=motion or MemoryMotion(), runs=runs or MemoryRuns(),
+        retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:

@@ -18,6 +18,7 @@ from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
+from tests.memory_retention import MemoryExpirations, MemoryLevels
 
 TOKEN = "unit-token"
 
@@ -66,12 +67,14 @@ class World:
         self.archive, self.store, self.episodes = MemoryArchive(), FakeStore(), MemoryEpisodes()
         self.alarms, self.refusals, self.letters = MemoryAlarms(), MemoryRefusals(), MemoryLetters()
         self.motion, self.runs = MemoryMotion(), MemoryRuns()
+        self.retention, self.levels = MemoryExpirations(), MemoryLevels()
         self.log = ProjectedLog(self.archive, self.runs)
         self.registry = Registry(lambda: LogSource(self.log))
         self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
+            retention=self.retention, levels=self.levels,
             checks=checks or {},
         )  # fmt: skip
         self.app = create(self.settings, deps)

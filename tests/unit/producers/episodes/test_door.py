@@ -24,6 +24,7 @@ from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
+from tests.memory_retention import MemoryExpirations, MemoryLevels
 from tests.unit.producers.episodes.saves import PLAIN, body
 
 TOKEN = "unit-token"
@@ -68,6 +69,8 @@ class Door:
             letters=MemoryLetters(),
             motion=MemoryMotion(),
             runs=MemoryRuns(),
+            retention=MemoryExpirations(),
+            levels=MemoryLevels(),
             registry=Registry(lambda: None),
         )  # type: ignore[arg-type, return-value]
         self.app = create(settings, deps, doors(log))

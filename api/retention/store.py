@@ -1,0 +1,35 @@
+"""What answers need to know of decisions to delete and of levels. The reads of the projections are these."""
+
+from typing import Protocol
+
+from projections.expirations.reads import ExpirationPlace, ExpirationSearch, StoredExpiration
+from projections.storage.reads import StoredExhaustion, StoredLevel
+from schemas.intervals import Span
+
+
+class Expirations(Protocol):
+    """Decisions to delete; every method blocks. Raises DatabaseUnavailable."""
+
+    def at(self, media: str, at_ms: int) -> list[StoredExpiration]:
+        """Every decision about the footage of a moment, the latest first."""
+
+    def within(self, media: str, span: Span) -> list[StoredExpiration]:
+        """Every decision about footage in ``span``, in the order in which they were made."""
+
+    def one(self, expiration_id: int, media: str | None = None) -> StoredExpiration | None:
+        """The decision of this id; None when it is not known (of that camera)."""
+
+    def page(
+        self, search: ExpirationSearch, limit: int, after: ExpirationPlace | None = None
+    ) -> list[StoredExpiration]:
+        """At most ``limit`` decisions in the order of their places, those behind ``after``."""
+
+
+class Levels(Protocol):
+    """How full stores are; every method blocks. Raises DatabaseUnavailable."""
+
+    def latest(self) -> list[StoredLevel]:
+        """The last level of every store, by name."""
+
+    def exhaustions(self) -> list[StoredExhaustion]:
+        """What was told last of every store of which something was told, by name."""

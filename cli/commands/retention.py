@@ -1,0 +1,94 @@
+"""``sightlog retention``: what goes, and taking it back."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from api.times import iso
+from cli.client import answer, connected
+from infra.settings import load
+from schemas import media as media_names
+
+ABOUT = "What goes and why; taking it back; trying another policy."
+
+Data = Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table")]
+
+
+def upcoming(
+    media: Annotated[str, typer.Argument(help="Cameras, with commas; every camera if left out")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many, the next to go first")] = 50,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """What goes next: decisions to delete that can still be taken back, the next first.
+
+    Examples:
+
+        sightlog retention upcoming
+
+        sightlog retention upcoming gate,yard --json | jq -r '.[].expiration_id'
+    """
+    asked: dict[str, Any] = {"state": "expired", "limit": limit} | ({"media": media} if media else {})
+    with connected(load(data=data)) as api:
+        found = answer(api.get("/expirations", params=asked))["expirations"]
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    if not found:
+        typer.echo("nothing waits to be deleted", err=True)
+        return
+    table = Table(box=SIMPLE, pad_edge=False)
+    for heading in ("camera", "from", "to", "MB", "goes after", "because", "id"):
+        table.add_column(heading, justify="right" if heading == "MB" else "left", overflow="fold")
+    for one in found:
+        table.add_row(
+            one["media"], iso(one["start_ms"]), iso(one["end_ms"]), f"{one['size_bytes'] / 1e6:.1f}",
+            iso(one["delete_after_ms"]), one["detail"] or one["reason"], one["expiration_id"],
+        )  # fmt: skip
+    Console().print(table)
+
+
+def restore(
+    ids: Annotated[list[str], typer.Argument(help="Ids, as `upcoming` and `explain` show them")],
+    media: Annotated[str, typer.Option(help="Camera, where several have the id")] = "",
+    data: Data = None,
+) -> None:
+    """Take decisions to delete back: the footage stays as if it had been recorded now.
+
+    Exit code 1 when one came too late, or was not answered in time; `sightlog explain` says what became of it.
+
+    Examples:
+
+        sightlog retention restore 10817353012398764012
+
+        sightlog retention restore $(sightlog retention upcoming gate --json | jq -r '.[].expiration_id')
+    """
+    asked = {"media": media_names.normalise(media)} if media else {}
+    with connected(load(data=data)) as api:
+        states = [_restored(one, api.post(f"/expirations/{one}/restore", params=asked)) for one in ids]
+    if any(state != "restored" for state in states):
+        raise typer.Exit(1)
+
+
+def _restored(expiration_id: str, response: httpx.Response) -> str:
+    """What became of it, in a line of its own: others may fare better."""
+    if response.status_code == httpx.codes.CONFLICT:
+        typer.echo(f"{expiration_id}: {response.json()['detail']}", err=True)
+        return "ordered"
+    found = answer(response)
+    span = f"{found['media']}, {iso(found['start_ms'])} to {iso(found['end_ms'])}"
+    told = {"restored": "stays", "requested": "asked for, not answered yet"}[found["state"]]
+    typer.echo(f"{expiration_id}: {told}: {span}")
+    return str(found["state"])
+
+
+WORDS: dict[str, Callable[..., Any]] = {"upcoming": upcoming, "restore": restore}
+"""What ``sightlog retention`` can do."""
