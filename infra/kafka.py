@@ -260,6 +260,15 @@ def close_within(consumer: Consumer, seconds: float) -> None:
     closing.join(seconds)
 
 
+def behind(consumer: Consumer) -> int:
+    """Records on a consumer's partitions that it has not handed out, as far as it knows."""
+    found = 0
+    for at in consumer.position(consumer.assignment()):
+        _, end = consumer.get_watermark_offsets(at, cached=True)
+        found += max(0, end - at.offset) if at.offset >= 0 else 0
+    return found
+
+
 def ensure_topics(settings: Settings, timeout_s: float = 60.0) -> list[str]:
     """Create the topics of the registry that are missing; the names created. Waits for the broker.
 

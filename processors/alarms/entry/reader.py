@@ -116,11 +116,7 @@ class Reader:
 
     def lag(self) -> int:
         """Mails on our partitions that are not taken, as far as is known."""
-        behind = 0
-        for at in self._consumer.position(self._consumer.assignment()):
-            _, end = self._consumer.get_watermark_offsets(at, cached=True)
-            behind += max(0, end - at.offset) if at.offset >= 0 else 0
-        return behind
+        return kafka.behind(self._consumer)
 
     def close(self) -> None:
         """Leave the group."""
