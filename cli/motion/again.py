@@ -8,7 +8,7 @@ import msgspec
 from infra.clickhouse import Database
 from infra.ranges import Ranges
 from infra.settings import Settings
-from processors.motion.detector import Found, Seen, Task
+from processors.motion.detector import Found, Seen, Task, Witness
 from processors.motion.detectors.registry import detector
 from processors.motion.entry.chain import anchor_ms, whole_chain
 from processors.motion.frames.reader import Reader
@@ -37,22 +37,6 @@ class Again(NamedTuple):
     chain: tuple[SegmentRecorded, ...]
     picture: bytes
     """JPEG of the moment that was asked for."""
-
-
-class Witness:
-    """Remembers what it is told. See ``Trace``."""
-
-    def __init__(self) -> None:
-        self.looks: list[Seen] = []
-        self.steps: list[str] = []
-
-    def saw(self, seen: Seen) -> None:
-        """See Trace.saw."""
-        self.looks.append(seen)
-
-    def decided(self, text: str) -> None:
-        """See Trace.decided."""
-        self.steps.append(text)
 
 
 def config_of(verdict: dict[str, Any], **changes: Any) -> MotionConfig:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from infra.objects import ObjectMissing, StoreUnavailable
 from schemas.facts import Look, MotionConfig, MotionSpan, SegmentRecorded
 
-__all__ = ["Bytes", "Detector", "Found", "ObjectMissing", "Seen", "StoreUnavailable", "Task", "Trace"]
+__all__ = ["Bytes", "Detector", "Found", "ObjectMissing", "Seen", "StoreUnavailable", "Task", "Trace", "Witness"]
 
 
 class Bytes(Protocol):
@@ -62,6 +62,22 @@ class Trace(Protocol):
 
     def decided(self, text: str) -> None:
         """One step of the cascade, in a sentence."""
+
+
+class Witness:
+    """A trace that remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.looks: list[Seen] = []
+        self.steps: list[str] = []
+
+    def saw(self, seen: Seen) -> None:
+        """See Trace.saw."""
+        self.looks.append(seen)
+
+    def decided(self, text: str) -> None:
+        """See Trace.decided."""
+        self.steps.append(text)
 
 
 class Detector(Protocol):

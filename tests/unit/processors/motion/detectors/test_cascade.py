@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from infra.objects import StoreUnavailable
-from processors.motion.detector import Found, Seen, Task
+from processors.motion.detector import Found, Task, Witness
 from processors.motion.detectors.cascade import Cascade
 from processors.motion.entry.chain import whole_chain
 from processors.motion.rules.spans import judged
@@ -180,22 +180,8 @@ def test_a_store_that_is_away_is_no_verdict(recorded):
         Cascade().scan(tasks(recorded)[0], footage)
 
 
-class Listening:
-    """A trace that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.looks: list[Seen] = []
-        self.steps: list[str] = []
-
-    def saw(self, seen: Seen) -> None:
-        self.looks.append(seen)
-
-    def decided(self, text: str) -> None:
-        self.steps.append(text)
-
-
 def test_a_trace_sees_every_look_and_changes_nothing(recorded, verdicts):
-    trace = Listening()
+    trace = Witness()
     footage = MemoryBytes.of(*recorded)
     assert Cascade().scan(tasks(recorded)[15], footage, trace) == verdicts[15]
     told = sorted(one.look.at_ms for one in trace.looks)
