@@ -13,14 +13,12 @@ from schemas.episode import EpisodeRecord
 Take = Callable[[Any, States], Sequence[EpisodeRecord]]
 
 
-class Folded:
-    """States of one partition in memory, and what its facts have told. Facts are told again by their number."""
+class StatesInMemory:
+    """States of one partition: how simple they would be if nothing ever failed."""
 
-    def __init__(self, fold: Take) -> None:
-        self._fold = fold
+    def __init__(self) -> None:
         self._states: dict[bytes, tuple[bytes, int | None]] = {}
         self.offset = -1
-        self.saves: list[EpisodeRecord] = []
 
     def get(self, key: bytes) -> bytes | None:
         return self._states.get(key, (None, None))[0]
@@ -31,6 +29,15 @@ class Folded:
     def marked(self, until_ms: int, limit: int) -> list[bytes]:
         marks = [(mark_ms, key) for key, (_, mark_ms) in self._states.items() if mark_ms is not None]
         return [key for mark_ms, key in sorted(marks) if mark_ms <= until_ms][:limit]
+
+
+class Folded(StatesInMemory):
+    """The states of one partition and what its facts have told. Facts are told again by their number."""
+
+    def __init__(self, fold: Take) -> None:
+        super().__init__()
+        self._fold = fold
+        self.saves: list[EpisodeRecord] = []
 
     def names(self) -> list[bytes]:
         return list(self._states)

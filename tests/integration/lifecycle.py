@@ -20,6 +20,7 @@ from schemas import codec, ids
 from schemas.episode import EpisodeRecord, Originator
 from schemas.errors import BadFact
 from schemas.facts import ClockTicked, EpisodeSaved
+from tests.folded import StatesInMemory
 
 BEGAN_MS = 1_767_225_600_000
 WORKER = (
@@ -93,27 +94,10 @@ class Saves:
         self._log.close()
 
 
-class _Dict:
-    """States in memory: how simple they would be if nothing ever failed."""
-
-    def __init__(self) -> None:
-        self._states: dict[bytes, tuple[bytes, int | None]] = {}
-
-    def get(self, key: bytes) -> bytes | None:
-        return self._states.get(key, (None, None))[0]
-
-    def put(self, key: bytes, value: bytes, mark_ms: int | None = None) -> None:
-        self._states[key] = (value, mark_ms)
-
-    def marked(self, until_ms: int, limit: int) -> list[bytes]:
-        marks = [(mark_ms, key) for key, (_, mark_ms) in self._states.items() if mark_ms is not None]
-        return [key for mark_ms, key in sorted(marks) if mark_ms <= until_ms][:limit]
-
-
 def undisturbed(settings: Settings) -> Told:
     """What an offline fold of everything on ``episode-saves`` tells."""
     fold = processor(settings).fold
-    states: defaultdict[int, _Dict] = defaultdict(_Dict)
+    states: defaultdict[int, StatesInMemory] = defaultdict(StatesInMemory)
     told: defaultdict[Episode, list[bytes]] = defaultdict(list)
     for record in read_topic(settings, "episode-saves"):
         with contextlib.suppress(BadFact):
