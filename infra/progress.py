@@ -43,6 +43,8 @@ class Progress:
     def groups(self, groups: Iterable[str]) -> dict[str, GroupProgress]:
         """Group → its progress: asked for at once. A group that the broker does not know has none."""
         names = {group: group_name(self._settings, group) for group in groups}
+        if not names:
+            return {}
         try:
             asked = {group: self._committed(name) for group, name in names.items()}
             known = self._admin.describe_consumer_groups(list(names.values()), request_timeout=_WAIT_S)

@@ -1,0 +1,151 @@
+"""The entry as a part of the process ``processor:retention``: waits for the seat, then tells retention what happens."""
+
+import threading
+from concurrent.futures import Future
+
+from infra import deadletter, journal
+from infra.clock import now_ms
+from infra.deadletter import Brake
+from infra.health import Beat
+from infra.kafka import KafkaLog
+from infra.log import FactLog, LogUnavailable, Position, Record
+from infra.seat import Seat
+from infra.settings import Settings
+from processors.beside import Beside
+from processors.retention.entry.metrics import Metrics
+from processors.retention.entry.reader import Reader
+from processors.retention.entry.translate import Input, translate
+from processors.retention.entry.watcher import PATIENCE_S, Watcher
+from schemas import topics
+from schemas.errors import BadFact
+from schemas.facts import DeadLettered
+
+SEAT_GROUP = "processor-retention-seat"
+"""Only the worker that holds the one partition of ``storage`` in this group writes ``retention-inputs``."""
+CONSUMER = "processor-retention"
+"""As whom we write letters."""
+_LOOK_S, _RETRY_S, _CLOSE_S = 0.2, 1.0, 1.0
+
+_log = journal.get("retention.entry")
+
+
+class Stopped(Exception):
+    """Asked to stop, or the seat is gone, before all was acknowledged: nothing of it may be committed."""
+
+
+def tell_retention(settings: Settings, stopping: threading.Event, beat: Beat) -> None:
+    """Tell what happens while this worker has the seat, until ``stopping``. Call it once in a process.
+
+    A broker that is away is waited for; ``beat`` goes on meanwhile. Whatever it raises is a bug: end the process.
+    """
+    log = KafkaLog(settings, "retention-entry", delivery_timeout_ms=0)  # never give up: a gap would be out of order
+    try:
+        Entry(settings, log, Metrics(), stopping, beat).run()
+    finally:
+        log.close(_CLOSE_S)
+
+
+class Entry:
+    """One worker's part."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        log: FactLog,
+        metrics: Metrics,
+        stopping: threading.Event,
+        beat: Beat,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        """``log`` must never give up on a fact: what comes later is taken, and what was missed is then a repeat."""
+        self._settings, self._log, self._metrics = settings, log, metrics
+        self._stopping, self._beat, self._patience_s = stopping, beat, patience_s
+        self._is_away = False
+        self._brake = Brake(settings.brake_letters)
+        self._seat = Seat(settings, SEAT_GROUP, topics.STORAGE.name)
+
+    def run(self) -> None:
+        """Until told to stop."""
+        try:
+            while not self._stopping.is_set():
+                if self._goes_on(_LOOK_S):
+                    self._sit()
+        finally:
+            self._seat.close()
+
+    def _goes_on(self, wait_s: float = 0) -> bool:
+        """True while this worker holds the seat and is not told to stop."""
+        self._beat.touch()
+        return self._seat.look(wait_s) and not self._stopping.is_set()
+
+    def _sit(self) -> None:
+        """Read and watch for as long as the seat is ours."""
+        try:
+            reader = Reader(self._settings)
+        except LogUnavailable as error:
+            self._wait(str(error))
+            return
+        _log.info("seated")
+        self._metrics.seated.set(1)
+        watcher = Watcher(self._settings, self._log, lambda: reader.told, self._metrics, self._patience_s)
+        try:
+            with Beside("settling", watcher.watch).going_on() as settling:
+                while self._goes_on():
+                    settling.judge()
+                    self._turn(reader)
+        except Stopped:
+            _log.info("stopped with facts unacknowledged; their records will be read again")
+        finally:
+            self._metrics.seated.set(0)
+            reader.close()
+
+    def _turn(self, reader: Reader) -> None:
+        try:
+            records = reader.take(_LOOK_S)
+        except LogUnavailable as away:
+            self._wait(str(away))
+            return
+        if records:
+            self._tell(records)
+            reader.done(records)
+        self._say(away="")
+        self._metrics.lag.set(reader.lag)
+
+    def _tell(self, records: list[Record]) -> None:
+        """Return once all that they mean is acknowledged. Raises Stopped."""
+        facts = [fact for record in records if (fact := self._meaning(record)) is not None]
+        told: list[Future[Position]] = [self._log.append(fact) for fact in facts]
+        while self._log.flush(_LOOK_S):
+            if not self._goes_on():
+                raise Stopped
+        for one in told:
+            one.result()
+        for fact in facts:
+            if isinstance(fact, DeadLettered):
+                self._metrics.letters.inc()
+            else:
+                self._metrics.facts.labels(type(fact).__struct_config__.tag).inc()
+
+    def _meaning(self, record: Record) -> Input | DeadLettered | None:
+        """What to tell of the record: a letter where it cannot be used. Raises BrakeEngaged."""
+        try:
+            fact = translate(record.topic, record.partition, record.offset, record.value)
+        except BadFact as bad:
+            self._brake.bad(bad.reason)
+            return deadletter.letter(record, CONSUMER, deadletter.kind_of(record), bad.reason, now_ms())
+        self._brake.ok()
+        return fact
+
+    def _wait(self, why: str) -> None:
+        self._say(away=why)
+        self._goes_on(_RETRY_S)
+
+    def _say(self, away: str) -> None:
+        """Once when the broker goes, once when it is back."""
+        if bool(away) != self._is_away:
+            self._is_away = bool(away)
+            self._metrics.waiting.set(self._is_away)
+            if away:
+                _log.warning("retention learns nothing now", reason=away)
+            else:
+                _log.info("retention learns again")

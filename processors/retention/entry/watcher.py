@@ -1,0 +1,127 @@
+"""Round after round: what is known of all footage up to some moment, told as SettlingStarted and Settled."""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+
+from infra import journal
+from infra.clock import boot_id, monotonic_s, now_ms, uptime_ms
+from infra.health import Beat
+from infra.log import FactLog, LogUnavailable, Position
+from infra.progress import Progress
+from infra.settings import Settings
+from processors.retention.entry.metrics import Metrics
+from processors.retention.entry.settling import Given, Hop, Noted, Round, Seen, groups_of, patience_after
+from processors.retention.entry.stages import FOOTAGE, stages
+from schemas import ids
+from schemas.codec import AnyFact
+from schemas.facts import Settled, SettlingStarted
+
+PATIENCE_S, MOST_PATIENCE_S = 60.0, 960.0
+_LOOK_S, _BETWEEN_S, _RETRY_S = 0.5, 2.0, 2.0
+_OWN = "own"
+
+_log = journal.get("retention.settling")
+Told = Callable[[], Mapping[tuple[str, int], int]]
+"""(Topic, partition) → everything before this offset is told to retention and acknowledged."""
+
+
+class Watcher:
+    """Watches all groups between a camera and a protected range, for whoever holds the seat of the entry."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        log: FactLog,
+        told: Told,
+        metrics: Metrics,
+        patience_s: float = PATIENCE_S,
+        look_s: float = _LOOK_S,
+    ) -> None:
+        self._settings, self._log, self._told, self._metrics = settings, log, told, metrics
+        self._least_s = self._patience_s = patience_s
+        self._look_s = look_s
+        self._stages = stages(settings.settle_ms / 1000)
+        self._settled_s = monotonic_s()
+        self._why = ""
+
+    def watch(self, stopping: threading.Event, beat: Beat) -> None:
+        """Until told to stop. A broker that is away ends the round; another begins when it is back."""
+        self._progress = Progress(self._settings)
+        while self._rests(_BETWEEN_S, stopping, beat):
+            try:
+                self._round(stopping, beat)
+            except LogUnavailable as away:
+                self._say(f"the broker is away: {away}")
+
+    def _round(self, stopping: threading.Event, beat: Beat) -> None:
+        settle_id = ids.derived("settling", boot_id(), uptime_ms(), threading.get_ident())
+        if not self._tell(SettlingStarted(settle_id=settle_id, observed_ms=now_ms()), stopping, beat):
+            return
+        one = Round(self._stages, FOOTAGE, self._patience_s, monotonic_s())
+        while one.given is None:
+            self._ask(one)
+            if one.given is None and not self._rests(self._look_s, stopping, beat):
+                return
+        self._patience_s = patience_after(self._patience_s, one.was_moving, self._least_s, MOST_PATIENCE_S)
+        self._judge(one.given, settle_id, stopping, beat)
+
+    def _ask(self, one: Round) -> None:
+        """What the round wants to know now. Raises LogUnavailable."""
+        if topics := one.to_note(monotonic_s()):
+            begins, ends = self._progress.begins(topics), self._progress.ends(topics)
+            one.note({topic: Noted(begins[topic], ends[topic]) for topic in topics}, monotonic_s())
+        elif hops := one.to_see():
+            one.see(self._seen(hops), monotonic_s())
+
+    def _seen(self, hops: frozenset[Hop]) -> dict[Hop, Seen]:
+        """What is committed is asked for before the ends."""
+        told = self._told()
+        groups = self._progress.groups(groups_of(hops))
+        ends = self._progress.ends({hop.topic for hop in hops})
+        seen = {}
+        for hop in hops:
+            if hop.group:
+                committed = groups[hop.group].committed.get(hop.topic, {})
+                members = groups[hop.watched].members
+            else:
+                committed = {partition: offset for (topic, partition), offset in told.items() if topic == hop.topic}
+                members = 1
+            seen[hop] = Seen(members, committed, ends[hop.topic])
+        return seen
+
+    def _judge(self, given: Given, settle_id: int, stopping: threading.Event, beat: Beat) -> None:
+        if given.segment_ends:
+            fact = Settled(settle_id=settle_id, observed_ms=now_ms(), segment_ends=given.segment_ends)
+            if not self._tell(fact, stopping, beat):
+                return
+            self._settled_s = monotonic_s()
+            self._metrics.unsettled_s.set(0)
+        partial = f"{given.unsettled} partitions of footage are not judged" if given.unsettled else ""
+        self._metrics.unsettled.set(given.unsettled if given.segment_ends else self._settings.partitions)
+        self._metrics.rounds.labels("none" if given.why else "some" if partial else "all").inc()
+        self._say(given.why or partial)
+
+    def _tell(self, fact: AnyFact, stopping: threading.Event, beat: Beat) -> bool:
+        """True once it is acknowledged. Raises LogUnavailable."""
+        told: Future[Position] = self._log.append(fact)
+        while not told.done():
+            if not self._rests(0.05, stopping, beat):
+                return False
+        told.result()
+        return True
+
+    def _rests(self, seconds: float, stopping: threading.Event, beat: Beat) -> bool:
+        """False: told to stop."""
+        beat.touch()
+        self._metrics.unsettled_s.set(monotonic_s() - self._settled_s)
+        return not stopping.wait(seconds)
+
+    def _say(self, why: str) -> None:
+        """Once when footage cannot be settled, once when it can."""
+        if bool(why) != bool(self._why):
+            if why:
+                _log.warning("nothing more is deleted where it is not known what protects it", reason=why)
+            else:
+                _log.info("footage is settled again")
+        self._why = why
