@@ -1,5 +1,6 @@
 """Some lines have one home: the environment, the clock, the side effects, the addresses of other people."""
 
+import ast
 import json
 import re
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from projections import registry
 from tests.architecture.source import ROOT, calls_and_names, modules, tracked
 
 ENVIRONMENT = {"os.environ", "os.getenv", "os.putenv", "os.environb"}
@@ -16,6 +18,7 @@ CLOCK = {
     "time.localtime", "time.gmtime", "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today",
     "datetime.date.today", "datetime.now", "datetime.utcnow",
 }  # fmt: skip
+REACHING = ("infra.objects.", "projections.effects.")
 
 
 def users_of(names: set[str]) -> dict[str, list[int]]:
@@ -40,6 +43,27 @@ def test_only_cli_and_the_door_of_a_process_write_to_the_terminal() -> None:
     printing = users_of({"print", "sys.stdout", "sys.stderr"})
     allowed = re.compile(r"^cli\.|\.__main__$|^infra\.(journal|embedded\..*)$")
     assert [name for name in printing if not allowed.match(name) and not name.endswith("__main__")] == []
+
+
+def calls(tree: ast.Module) -> set[str]:
+    """Dotted names that are called anywhere in the file."""
+    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+def test_footage_gets_its_key_in_one_place_and_is_deleted_in_one_other() -> None:
+    called = {module.name: calls(module.tree) for module in modules()}
+    makers = {name for name, names in called.items() if "SegmentRecorded" in names}
+    assert makers == {"producers.segments.draft", "cli.motion.again"}  # the latter says again what a row says
+    assert {name for name, names in called.items() if "SegmentsDeleted" in names} == {"projections.effects.rules"}
+    deleting = {name for name, names in called.items() if any(one.endswith("store.delete") for one in names)}
+    assert deleting == {"projections.effects.expire_objects"}
+
+
+def test_no_projection_that_is_rebuilt_can_reach_the_object_store_or_carry_out_an_order() -> None:
+    rebuilt = [one for one in modules() if one.name.startswith("projections.") and ".effects" not in one.name]
+    reaching = {one.name for one in rebuilt for name, _ in calls_and_names(one.tree) if name.startswith(REACHING)}
+    assert reaching == set()
+    assert not any(projection.name == "effects" for projection in registry.ALL)
 
 
 IMPORTER = """

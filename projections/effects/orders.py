@@ -1,0 +1,107 @@
+"""Topic ``expirations`` for one of the processes that share it: records to carry out, and commits once they are."""
+
+from collections.abc import Iterable
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from infra import journal, kafka
+from infra.clock import monotonic_s
+from infra.log import LogUnavailable, Record
+from infra.settings import Settings
+from schemas import topics
+
+GROUP = "effect-expire-objects"
+"""Carries no version and is never rewound: what it did stays done."""
+_TOPIC = topics.EXPIRATIONS.name
+_AT_ONCE, _WAIT_S, _CLOSE_S = 500, 0.2, 3.0
+
+_log = journal.get("effects.orders")
+
+
+class Orders:
+    """One member of the group. For one thread only: partitions come and go inside ``take`` and ``rest``."""
+
+    def __init__(self, settings: Settings) -> None:
+        own = {
+            "partition.assignment.strategy": "cooperative-sticky", "session.timeout.ms": 6000,
+            "heartbeat.interval.ms": 1500,
+        }  # fmt: skip
+        self._name = kafka.topic_name(settings, _TOPIC)
+        self._consumer = Consumer(kafka.consumer_config(settings, GROUP, **own))
+        self._spare: list[Message] = []
+        self._paused: list[TopicPartition] = []
+        self._taken: dict[int, int] = {}
+        """Partition that is still ours → last offset taken from it."""
+        self._consumer.subscribe([self._name], on_revoke=self._lost, on_lost=self._lost)
+
+    def take(self) -> list[Record]:
+        """The next records of all kinds; none after a moment."""
+        self._resume()
+        messages, self._spare = self._spare, []
+        messages += self._consumer.consume(_AT_ONCE, 0 if messages else _WAIT_S)
+        records = [kafka.record_of(message, _TOPIC) for message in messages if self._is_good(message)]
+        for record in records:
+            self._taken[record.partition] = record.offset
+        return records
+
+    def is_ours(self, record: Record) -> bool:
+        """False once the record's partition was taken from us: whoever has it now begins with this record."""
+        return self._taken.get(record.partition, -1) >= record.offset
+
+    def rest(self, seconds: float) -> None:
+        """Wait, take nothing, and stay in the group."""
+        until_s = monotonic_s() + seconds
+        if assigned := self._consumer.assignment():
+            self._consumer.pause(assigned)
+            self._paused = assigned
+        while True:
+            left_s = max(0.0, until_s - monotonic_s())
+            if (message := self._consumer.poll(left_s)) is not None:  # of a partition that has just come
+                self._spare.append(message)
+            if not left_s:
+                return
+
+    def done(self, records: Iterable[Record]) -> None:
+        """These, and all before them, have been carried out. Raises LogUnavailable: they may come again then."""
+        ends = {record.partition: record.offset + 1 for record in records if self.is_ours(record)}
+        if not ends:
+            return
+        places = [TopicPartition(self._name, partition, end) for partition, end in ends.items()]
+        try:
+            answers = self._consumer.commit(offsets=places, asynchronous=False) or []
+        except KafkaException as error:
+            raise LogUnavailable(f"{GROUP}: {error}") from None
+        if failed := [at.error for at in answers if at.error is not None]:
+            raise LogUnavailable(f"{GROUP}: {failed[0].str()}")
+
+    def lag(self) -> int:
+        """Records on our partitions that have not been taken, as far as is known."""
+        behind = 0
+        for at in self._consumer.position(self._consumer.assignment()):
+            _, end = self._consumer.get_watermark_offsets(at, cached=True)
+            behind += max(0, end - at.offset) if at.offset >= 0 else 0
+        return behind
+
+    def close(self) -> None:
+        """Leave the group."""
+        kafka.close_within(self._consumer, _CLOSE_S)
+
+    def _resume(self) -> None:
+        ours = {at.partition for at in self._consumer.assignment()}
+        if paused := [at for at in self._paused if at.partition in ours]:
+            self._consumer.resume(paused)
+        self._paused = []
+
+    def _is_good(self, message: Message) -> bool:
+        if (error := message.error()) is None:
+            return True
+        if error.fatal():
+            raise KafkaException(error)
+        if error.code() != KafkaError._PARTITION_EOF:
+            _log.warning("orders cannot be read now", error=error.str())
+        return False
+
+    def _lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        gone = {at.partition for at in partitions}
+        self._taken = {partition: at for partition, at in self._taken.items() if partition not in gone}
+        self._spare = [message for message in self._spare if message.partition() not in gone]

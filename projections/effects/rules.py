@@ -1,0 +1,89 @@
+"""What an order to delete means now, and what is told once it has been carried out. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from schemas.facts import SegmentsDeleted
+from schemas.media import segment_key
+from schemas.retention import DeletionOrdered
+
+STORED_AGAIN = "stored again"
+LATE_MS = 60_000
+"""An order's own time is that of the last measurement before it: footage of the moments after that is still meant."""
+_NAMED = 5
+
+
+class Left(NamedTuple):
+    """A segment that an order names and whose object stands after all."""
+
+    size_bytes: int
+    why: str
+    """``STORED_AGAIN``, or the store's word for its refusal."""
+
+
+class Outcome(NamedTuple):
+    """What became of an order."""
+
+    order: DeletionOrdered
+    left: Mapping[int, Left]
+    """By start of the segment. All others are gone: deleted now, or found gone."""
+    objects: int = 0
+    """Deleted now."""
+    size_bytes: int = 0
+    """Freed now."""
+
+
+def keys(order: DeletionOrdered) -> dict[str, int]:
+    """Object key → start of every segment that an order names. Every writer of footage makes keys in this way."""
+    return {segment_key(order.media, start_ms): start_ms for start_ms in order.segment_starts_ms}
+
+
+def is_stored_again(modified_ms: int, ordered_ms: int, now_ms: int) -> bool:
+    """True for an object that was put after the order to delete it: it is other footage than what was meant.
+
+    An object of the future was put before the clock was set back, and tells nothing.
+    """
+    return ordered_ms + LATE_MS < modified_ms <= now_ms
+
+
+def deleted(outcome: Outcome, observed_ms: int) -> SegmentsDeleted | None:
+    """What is told of an order that was carried out; the same fact however often it is. None: nothing is gone."""
+    order, left = outcome.order, outcome.left
+    gone = tuple(start_ms for start_ms in sorted({*order.segment_starts_ms}) if start_ms not in left)
+    if not gone:
+        return None
+    size_bytes = max(0, order.size_bytes - sum(one.size_bytes for one in left.values()))
+    return SegmentsDeleted(
+        media=order.media, start_ms=order.start_ms, end_ms=order.end_ms, observed_ms=observed_ms,
+        segment_starts_ms=gone, size_bytes=size_bytes, expiration_id=order.expiration_id,
+    )  # fmt: skip
+
+
+def refusal(outcome: Outcome) -> str:
+    """Why a part of an order could not be carried out, for its letter; empty: all of it was."""
+    refused = {start_ms: one.why for start_ms, one in outcome.left.items() if one.why != STORED_AGAIN}
+    if not refused:
+        return ""
+    names = ", ".join(f"{segment_key(outcome.order.media, start)} ({why})" for start, why in first(refused))
+    more = " …" if len(refused) > _NAMED else ""
+    return (
+        f"the store keeps {len(refused)} of {len(outcome.order.segment_starts_ms)} objects: {names}{more}; "
+        "when it lets them go (a legal hold?), redrive this letter"
+    )
+
+
+def first(refused: Mapping[int, str]) -> list[tuple[int, str]]:
+    """A few of them, the oldest."""
+    return sorted(refused.items())[:_NAMED]
+
+
+def pieces(names: Iterable[str], most: int) -> Iterator[list[str]]:
+    """The names in order, at most so many at a time."""
+    piece: list[str] = []
+    for name in names:
+        piece.append(name)
+        if len(piece) == most:
+            yield piece
+            piece = []
+    if piece:
+        yield piece

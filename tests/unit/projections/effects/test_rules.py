@@ -1,0 +1,64 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projections.effects import rules
+from projections.effects.rules import LATE_MS, STORED_AGAIN, Left, Outcome
+from schemas import codec
+from tests.order_facts import ORDERED_MS, SIZE, key_of, order, run_of
+
+STARTS = run_of(8)
+HELD = Left(SIZE, "AccessDenied")
+
+
+def test_an_order_that_was_carried_out_is_told_with_its_own_span_starts_and_size() -> None:
+    fact = rules.deleted(Outcome(order(STARTS), {}), 9)
+    assert fact
+    assert (fact.start_ms, fact.end_ms, fact.expiration_id) == (STARTS[0], STARTS[-1] + 6000, 7)
+    assert (list(fact.segment_starts_ms), fact.size_bytes, fact.observed_ms) == (STARTS, SIZE * 8, 9)
+
+
+@given(st.sets(st.sampled_from(STARTS)), st.booleans())
+def test_told_again_it_is_the_same_fact_whatever_is_found_gone_by_then(left: set[int], is_held: bool) -> None:
+    outcome = Outcome(order(STARTS), {start: HELD if is_held else Left(SIZE, STORED_AGAIN) for start in left})
+    fact, again = rules.deleted(outcome, 9), rules.deleted(outcome._replace(objects=3, size_bytes=1), 10)
+    if len(left) == len(STARTS):
+        assert fact is again is None
+        return
+    assert fact
+    assert again
+    assert codec.fact_id(fact) == codec.fact_id(again)
+    assert fact.segment_starts_ms == again.segment_starts_ms == tuple(sorted(set(STARTS) - left))
+    assert fact.size_bytes == again.size_bytes == SIZE * (8 - len(left))
+    assert bool(rules.refusal(outcome)) == (is_held and bool(left))
+
+
+def test_a_refusal_names_the_objects_and_what_to_do() -> None:
+    reason = rules.refusal(Outcome(order(STARTS), {STARTS[2]: HELD, STARTS[1]: Left(SIZE, STORED_AGAIN)}))
+    assert "1 of 8" in reason
+    assert f"{key_of(STARTS[2])} (AccessDenied)" in reason
+    assert key_of(STARTS[1]) not in reason
+    assert "redrive" in reason
+
+
+def test_a_refusal_of_many_objects_stays_short() -> None:
+    starts = run_of(20_000)
+    assert len(rules.refusal(Outcome(order(starts), dict.fromkeys(starts, HELD)))) < 1000
+
+
+def test_an_object_put_well_after_its_order_is_other_footage() -> None:
+    now_ms = ORDERED_MS + 3_600_000
+    assert rules.is_stored_again(ORDERED_MS + LATE_MS + 1, ORDERED_MS, now_ms)
+    assert not rules.is_stored_again(ORDERED_MS + LATE_MS, ORDERED_MS, now_ms)
+    assert not rules.is_stored_again(0, ORDERED_MS, now_ms)
+
+
+def test_a_clock_that_was_set_back_holds_no_deletion_up() -> None:
+    year_ms = 365 * 86_400_000
+    assert not rules.is_stored_again(ORDERED_MS + year_ms, ORDERED_MS, ORDERED_MS + 1000)
+
+
+@given(st.lists(st.text(max_size=3)), st.integers(1, 5))
+def test_pieces_hold_everything_in_order_and_are_never_too_large(names: list[str], most: int) -> None:
+    pieces = list(rules.pieces(names, most))
+    assert [name for piece in pieces for name in piece] == names
+    assert all(1 <= len(piece) <= most for piece in pieces)
