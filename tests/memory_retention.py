@@ -2,9 +2,23 @@
 
 from collections.abc import Iterable
 
-from projections.expirations.reads import ExpirationPlace, ExpirationSearch, State, StoredExpiration
+from projections.expirations.reads import (
+    ExpirationPlace,
+    ExpirationSearch,
+    State,
+    StoredDeletion,
+    StoredExpiration,
+    StoredFootage,
+)
 from projections.storage.reads import StoredExhaustion, StoredLevel
-from schemas.facts import DeletionOrdered, RangeExpired, RangeRestored, RestoreRequested
+from schemas.facts import (
+    DeletionOrdered,
+    RangeExpired,
+    RangeRestored,
+    RestoreRequested,
+    SegmentRecorded,
+    SegmentsDeleted,
+)
 from schemas.intervals import Span
 
 ExpirationFact = RangeExpired | RangeRestored | RestoreRequested | DeletionOrdered
@@ -74,3 +88,40 @@ class MemoryLevels:
 
     def exhaustions(self) -> list[StoredExhaustion]:
         return self.exhausted
+
+
+class MemoryHistory:
+    """Facts of topic ``segments`` taken in one after another."""
+
+    def __init__(self) -> None:
+        self.facts: list[SegmentRecorded | SegmentsDeleted] = []
+
+    def footage(self, media: str, span: Span, limit: int) -> list[StoredFootage]:
+        found = [
+            StoredFootage(
+                start_ms=one.start_ms, end_ms=one.end_ms, size_bytes=one.size_bytes, is_deleted=self._is_gone(at, one)
+            )
+            for at, one in enumerate(self.facts)
+            if isinstance(one, SegmentRecorded)
+            and (one.media == media and one.start_ms < span.end_ms and one.end_ms > span.start_ms)
+        ]
+        return sorted(found, key=lambda one: one.start_ms)[:limit]
+
+    def deletions(self, media: str, span: Span) -> list[StoredDeletion]:
+        return [
+            StoredDeletion(
+                start_ms=one.start_ms, end_ms=one.end_ms, expiration_id=one.expiration_id,
+                observed_ms=one.observed_ms, segments=len(one.segment_starts_ms), size_bytes=one.size_bytes,
+            )
+            for one in self.facts
+            if isinstance(one, SegmentsDeleted)
+            and (one.media == media and one.start_ms < span.end_ms and one.end_ms > span.start_ms)
+        ]  # fmt: skip
+
+    def reach(self, media: str) -> Span | None:
+        spans = [one for one in self.facts if isinstance(one, SegmentRecorded) and one.media == media]
+        return Span(min(one.start_ms for one in spans), max(one.end_ms for one in spans)) if spans else None
+
+    def _is_gone(self, at: int, of: SegmentRecorded) -> bool:
+        later = (one for one in self.facts[at:] if isinstance(one, SegmentsDeleted) and one.media == of.media)
+        return any(of.start_ms in one.segment_starts_ms for one in later)

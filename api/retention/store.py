@@ -1,8 +1,14 @@
-"""What answers need to know of decisions to delete and of levels. The reads of the projections are these."""
+"""What answers need to know of decisions to delete, of what went and of levels. Reads of projections are these."""
 
 from typing import Protocol
 
-from projections.expirations.reads import ExpirationPlace, ExpirationSearch, StoredExpiration
+from projections.expirations.reads import (
+    ExpirationPlace,
+    ExpirationSearch,
+    StoredDeletion,
+    StoredExpiration,
+    StoredFootage,
+)
 from projections.storage.reads import StoredExhaustion, StoredLevel
 from schemas.intervals import Span
 
@@ -33,3 +39,16 @@ class Levels(Protocol):
 
     def exhaustions(self) -> list[StoredExhaustion]:
         """What was told last of every store of which something was told, by name."""
+
+
+class History(Protocol):
+    """What was ever stored and what is gone; every method blocks. Raises DatabaseUnavailable."""
+
+    def footage(self, media: str, span: Span, limit: int) -> list[StoredFootage]:
+        """At most ``limit`` segments that were ever stored and reach into ``span``, by start."""
+
+    def deletions(self, media: str, span: Span) -> list[StoredDeletion]:
+        """Every stretch that is gone and reaches into ``span``, in the order in which it was known."""
+
+    def reach(self, media: str) -> Span | None:
+        """From the start of the first segment ever stored to the end of the last; None: nothing ever was."""

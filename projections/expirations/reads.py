@@ -10,7 +10,10 @@ from infra.clickhouse import Database
 from projections.columns import LAST_MS
 from schemas.intervals import Span
 
-__all__ = ["LAST_MS", "STATES", "ExpirationPlace", "ExpirationReads", "ExpirationSearch", "State", "StoredExpiration"]
+__all__ = [
+    "LAST_MS", "STATES", "ExpirationPlace", "ExpirationReads", "ExpirationSearch", "HistoryReads", "State",
+    "StoredDeletion", "StoredExpiration", "StoredFootage",
+]  # fmt: skip
 
 State = Literal["expired", "restored", "ordered"]
 """expired: it will go, unless it is taken back. restored: it was taken back. ordered: nothing stops it any more."""
@@ -129,6 +132,64 @@ class ExpirationReads:
 
     def _stored(self, sql: str, **values: Any) -> list[StoredExpiration]:
         return msgspec.convert(self._database.rows(sql, {"public": self._public, **values}), list[StoredExpiration])
+
+
+class StoredFootage(Struct, frozen=True, kw_only=True):
+    """A segment that was ever stored, and whether it is deleted."""
+
+    start_ms: int
+    end_ms: int
+    size_bytes: int
+    is_deleted: bool
+
+
+class StoredDeletion(Struct, frozen=True, kw_only=True):
+    """A stretch of footage known to be gone."""
+
+    start_ms: int
+    end_ms: int
+    expiration_id: int
+    """The decision that ordered it; of none that is known: it was found missing."""
+    observed_ms: int
+    segments: int
+    size_bytes: int
+
+
+class HistoryReads:
+    """What was ever stored and what is gone, from the public views in database ``public``."""
+
+    def __init__(self, database: Database, public: str) -> None:
+        self._database = database
+        self._public = public
+
+    def footage(self, media: str, span: Span, limit: int) -> list[StoredFootage]:
+        """At most ``limit`` segments that were ever stored and reach into ``span``, by start."""
+        sql = """SELECT start_ms, end_ms, size_bytes, is_deleted FROM {public:Identifier}.footage_history
+          WHERE media = {media:String} AND end_ms > {from_ms:Int64}
+            AND started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
+            AND started_at > fromUnixTimestamp64Milli({from_ms:Int64} - (
+              SELECT toInt64(max(longest_ms)) FROM {public:Identifier}.segment_extents
+              WHERE media = {media:String}), 'UTC')
+          ORDER BY started_at LIMIT {n:UInt32}"""
+        return msgspec.convert(self._rows(sql, media, span, n=limit), list[StoredFootage], strict=False)
+
+    def deletions(self, media: str, span: Span) -> list[StoredDeletion]:
+        """Every stretch that is gone and reaches into ``span``, in the order in which it was known."""
+        sql = """SELECT start_ms, end_ms, expiration_id, observed_ms, segments, size_bytes
+          FROM {public:Identifier}.deletions WHERE media = {media:String}
+            AND started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
+            AND ended_at > fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') ORDER BY observed_ms, start_ms"""
+        return msgspec.convert(self._rows(sql, media, span), list[StoredDeletion])
+
+    def reach(self, media: str) -> Span | None:
+        """From the start of the first segment ever stored to the end of the last; None: nothing ever was."""
+        sql = "SELECT first_ms, last_ms FROM {public:Identifier}.segment_extents WHERE media = {media:String}"
+        rows = self._database.rows(sql, {"public": self._public, "media": media})
+        return Span(rows[0]["first_ms"], rows[0]["last_ms"]) if rows else None
+
+    def _rows(self, sql: str, media: str, span: Span, **values: Any) -> list[dict[str, Any]]:
+        given = {"from_ms": min(span.start_ms, LAST_MS), "to_ms": min(span.end_ms, LAST_MS), **values}
+        return self._database.rows(sql, {"public": self._public, "media": media, **given})
 
 
 def _plain(value: Any) -> Any:
