@@ -18,8 +18,10 @@ from api.routes import (
     episodes,
     events,
     expirations,
+    explain,
     export,
     hls,
+    locks,
     mail,
     media,
     motion,
@@ -69,7 +71,7 @@ def _protected() -> APIRouter:
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
-        dead_letters, reprocess, expirations,
+        dead_letters, reprocess, locks, expirations, explain,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

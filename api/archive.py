@@ -68,6 +68,9 @@ class Archive(Protocol):
     def recorded(self, media: str, span: Span, join_ms: int) -> list[Span]:
         """Coalesced footage inside ``span``; holes of at most ``join_ms`` are closed."""
 
+    def deleted(self, media: str, span: Span, join_ms: int) -> list[Span]:
+        """Footage inside ``span`` that was stored once and is deleted, coalesced."""
+
     def footage(self, wanted: Mapping[str, Sequence[Span]], join_ms: int) -> dict[str, list[Span]]:
         """Camera → clean list of all footage that reaches into any of its spans; holes up to ``join_ms`` closed."""
 

@@ -15,8 +15,9 @@ from api.errors import Problem, bad_field
 from api.letters.store import Letters
 from api.metrics import Metrics
 from api.motion.store import Motion, Runs
+from api.protection.store import Protection
 from api.registry import Registry
-from api.retention.store import Expirations, Levels
+from api.retention.store import Expirations, History, Levels
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
@@ -39,8 +40,10 @@ class Deps:
     letters: Letters
     motion: Motion
     runs: Runs
+    protection: Protection
     retention: Expirations
     levels: Levels
+    history: History
     registry: Registry
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""
@@ -71,6 +74,10 @@ def _motion(request: Request) -> Motion:
 
 def _runs(request: Request) -> Runs:
     return _deps(request).runs
+
+
+def _protection(request: Request) -> Protection:
+    return _deps(request).protection
 
 
 def _health(request: Request) -> Health:
@@ -105,6 +112,7 @@ FromEpisodes = Annotated[Episodes, Depends(_episodes)]
 FromHealth = Annotated[Health, Depends(_health)]
 FromMotion = Annotated[Motion, Depends(_motion)]
 FromRuns = Annotated[Runs, Depends(_runs)]
+FromProtection = Annotated[Protection, Depends(_protection)]
 FromFeed = Annotated[Feed, Depends(_feed)]
 FromArchive = Annotated[Archive, Depends(_archive)]
 Media = Annotated[str, Depends(_media_name)]

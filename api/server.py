@@ -16,6 +16,7 @@ from api.alarms.telling import Telling
 from api.app import create
 from api.deps import Check, Deps
 from api.letters.store import StoredLetters
+from api.protection.stored import StoredProtection
 from api.registry import Registry
 from api.stored import StoredArchive
 from infra import journal, kafka
@@ -24,7 +25,7 @@ from infra.objects import S3Store
 from infra.settings import BadSettings, Settings
 from projections.alarms.reads import AlarmReads
 from projections.episodes.reads import EpisodeReads
-from projections.expirations.reads import ExpirationReads
+from projections.expirations.reads import ExpirationReads, HistoryReads
 from projections.mail_refusals.reads import MailRefusalReads
 from projections.motion.reads import MotionReads
 from projections.reprocess.reads import RunReads
@@ -49,7 +50,8 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
             refusals=MailRefusalReads(database, settings.database), letters=StoredLetters(settings, database),
             motion=MotionReads(database, settings.database), runs=RunReads(settings, database),
             retention=ExpirationReads(database, settings.database), levels=StorageReads(database, settings.database),
-            checks=_checks(settings, database, store),
+            history=HistoryReads(database, settings.database),
+            protection=StoredProtection(settings, database), checks=_checks(settings, database, store),
         )  # fmt: skip
         app = create(settings, deps, doors)
         lookout = _lookout(settings, deps)

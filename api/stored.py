@@ -52,6 +52,10 @@ class StoredArchive:
         """See Archive.recorded."""
         return self._footage.recorded(media, span, join_ms)
 
+    def deleted(self, media: str, span: Span, join_ms: int) -> list[Span]:
+        """See Archive.deleted."""
+        return self._footage.deleted(media, span, join_ms)
+
     def footage(self, wanted: Mapping[str, Sequence[Span]], join_ms: int) -> dict[str, list[Span]]:
         """See Archive.footage."""
         return self._footage.near(wanted, join_ms)

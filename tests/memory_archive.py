@@ -22,6 +22,8 @@ class MemoryArchive:
     def __init__(self) -> None:
         self.facts: list[SegmentRecorded] = []
         self.missing: list[RecordingGap] = []
+        self.gone: dict[str, list[Span]] = {}
+        """Camera → footage that was deleted, what a test says."""
         self.configs: dict[str, MediaConfigured] = {}
         self.behind: list[Lag] = []
 
@@ -58,6 +60,9 @@ class MemoryArchive:
 
     def recorded(self, media: str, span: Span, join_ms: int = 0) -> list[Span]:
         return clip(union(self._spans(media), join_ms), span)
+
+    def deleted(self, media: str, span: Span, join_ms: int = 0) -> list[Span]:
+        return clip(union(self.gone.get(media, []), join_ms), span)
 
     def footage(self, wanted: Mapping[str, Sequence[Span]], join_ms: int) -> dict[str, list[Span]]:
         return {name: union(self._spans(name), join_ms) for name in wanted}

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.deps import FromArchive, FromEpisodes, Media
+from api.deps import FromArchive, FromEpisodes, FromProtection, Media
 from api.errors import bad_query
 from api.missing import require_known
+from api.protection.coalesced import coalesced, shape
 from api.times import From, To, window
 
 router = APIRouter(tags=["archive"])
@@ -17,7 +18,9 @@ Step = Annotated[int, Query(ge=1, description="Length of one bucket, ms")]
 
 
 @router.get("/media/{media}/ranges")
-def ranges(media: Media, from_ms: From, to_ms: To, archive: FromArchive) -> dict[str, list[dict[str, Any]]]:
+def ranges(
+    media: Media, from_ms: From, to_ms: To, archive: FromArchive, protection: FromProtection
+) -> dict[str, list[dict[str, Any]]]:
     """Coalesced recorded, protected and gap ranges, cut to the window. An open gap ends with the window."""
     span = window(from_ms, to_ms)
     require_known(archive, media)
@@ -26,7 +29,8 @@ def ranges(media: Media, from_ms: From, to_ms: To, archive: FromArchive) -> dict
         for gap in archive.gaps(media, span)
     ]
     recorded = [{"start_ms": one.start_ms, "end_ms": one.end_ms} for one in archive.recorded(media, span, JOIN_MS)]
-    return {"recorded": recorded, "protected": [], "gaps": gaps}
+    protected = [shape(one) for one in coalesced(protection.within(media, span), span)]
+    return {"recorded": recorded, "protected": protected, "gaps": gaps}
 
 
 @router.get("/media/{media}/days")

@@ -48,6 +48,12 @@ class ProgressReads:
         """One entry per topic of a generation."""
         return self._each([generation])
 
+    def has_read(self, projection: str, topic: str, ends: Mapping[int, int]) -> bool:
+        """True when everything of ``topic`` before ``ends``, by partition, is in the live tables of a projection."""
+        live = self._generations.live(projection)
+        read = self._checkpoints(live) if live else {}
+        return all(read.get((topic, partition), _NOTHING).next_offset >= end for partition, end in ends.items())
+
     def next_offsets(self, generation: Generation) -> dict[str, dict[int, int]]:
         """Topic → partition → first offset not yet in the tables of a generation."""
         found: dict[str, dict[int, int]] = {}

@@ -1,6 +1,6 @@
 """The SELECTs behind protected ranges and locks. Block; raise what Database raises."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -155,6 +155,17 @@ class ProtectedReads:
         rows = self._rows(sql, names=sorted(set(wanted.values())), ids=sorted({hold.id for hold in wanted}))
         return set(msgspec.convert(rows, list[StoredHold])) & wanted.keys()
 
+    def doomed(self, media: str, span: Span) -> list[Span]:
+        """Footage in ``span`` whose deletion was ordered and is not told to be done."""
+        sql = """SELECT start_ms, end_ms FROM {public:Identifier}.expirations AS ordered
+          LEFT JOIN (
+            SELECT expiration_id, sum(segments) AS done FROM {public:Identifier}.deletions
+            WHERE media = {media:String} GROUP BY expiration_id) AS deleted USING (expiration_id)
+          WHERE media = {media:String} AND is_decided = 1 AND state = 'ordered' AND ordered_segments > done
+            AND start_ms < {to_ms:Int64} AND end_ms > {from_ms:Int64} ORDER BY start_ms"""
+        rows = self._rows(sql, media=media, from_ms=span.start_ms, to_ms=span.end_ms)
+        return [Span(row["start_ms"], row["end_ms"]) for row in rows]
+
     def _started(self, names: Sequence[str], span: Span) -> list[StoredRange]:
         """Ranges that start in ``span``, by camera and start."""
         sql = f"""SELECT {_RANGE} FROM {{public:Identifier}}.protected_ranges WHERE media IN {{names:Array(String)}}
@@ -178,8 +189,7 @@ class ProtectedReads:
         return msgspec.convert(self._rows(sql, **values), list[StoredLock])
 
     def _rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
-        given: Mapping[str, Any] = {"public": self._public, **values}
-        return self._database.rows(sql, given)
+        return self._database.rows(sql, {"public": self._public, **values})
 
 
 def _at(name: str) -> str:

@@ -150,6 +150,12 @@ class SegmentReads:
         rows = self._rows(f"SELECT start_ms, end_ms FROM ({_MERGED}) ORDER BY start_ms", media, span, join_ms=join_ms)
         return [Span(row["start_ms"], row["end_ms"]) for row in rows]
 
+    def deleted(self, media: str, span: Span, join_ms: int = 0) -> list[Span]:
+        """The same of footage that was stored once and is deleted; where it was stored again, of neither."""
+        merged = _MERGED.replace(_STORED, _DELETED)
+        rows = self._rows(f"SELECT start_ms, end_ms FROM ({merged}) ORDER BY start_ms", media, span, join_ms=join_ms)
+        return [Span(row["start_ms"], row["end_ms"]) for row in rows]
+
     def near(self, wanted: Mapping[str, Sequence[Span]], join_ms: int = 0) -> dict[str, list[Span]]:
         """Camera → clean list of all footage that reaches into any of its spans, and more; one answer for many."""
         reaching = {name: clip(_longer(wanted[name], one), one.whole) for name, one in self._reaches(wanted).items()}
@@ -258,6 +264,8 @@ class SegmentReads:
         return self._database.rows(sql, given)
 
 
+_STORED = "{public:Identifier}.segments WHERE"
+_DELETED = "{public:Identifier}.footage_history WHERE is_deleted AND"
 _MERGED = f"""SELECT
     greatest(min(started), {{from_ms:Int64}}) AS start_ms, least(max(ended), {{to_ms:Int64}}) AS end_ms
   FROM (
@@ -265,7 +273,7 @@ _MERGED = f"""SELECT
       SELECT start_ms AS started, end_ms AS ended,
         started > max(ended) OVER (ORDER BY started, ended ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
           + {{join_ms:Int64}} AS opens
-      FROM {{public:Identifier}}.segments WHERE {_OVERLAPS}))
+      FROM {_STORED} {_OVERLAPS}))
   GROUP BY island"""
 
 _MERGED_NEAR = """SELECT media, min(started) AS start_ms, max(ended) AS end_ms FROM (

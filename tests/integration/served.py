@@ -16,8 +16,9 @@ from api.deps import Deps
 from api.episodes.store import Episodes
 from api.letters.store import Letters
 from api.motion.store import Motion, Runs
+from api.protection.store import Protection
 from api.registry import Registry
-from api.retention.store import Expirations, Levels
+from api.retention.store import Expirations, History, Levels
 from infra.following import Source
 from infra.log import FactLog
 from infra.objects import ObjectStore
@@ -26,7 +27,8 @@ from tests.fakes import FakeLog
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
-from tests.memory_retention import MemoryExpirations, MemoryLevels
+from tests.memory_protection import MemoryProtection
+from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
 TOKEN = "test-token-of-this-run"
 
@@ -62,6 +64,8 @@ def served(
     runs: Runs | None = None,
     retention: Expirations | None = None,
     levels: Levels | None = None,
+    protection: Protection | None = None,
+    history: History | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
@@ -70,6 +74,8 @@ def served(
         registry=Registry(follow), alarms=alarms or MemoryAlarms(), refusals=refusals or MemoryRefusals(),
         letters=letters or MemoryLetters(), motion=motion or MemoryMotion(), runs=runs or MemoryRuns(),
         retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
+        history=history or MemoryHistory(),
+        protection=protection or MemoryProtection(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:

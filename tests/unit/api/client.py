@@ -11,14 +11,15 @@ from api.deps import Check, Deps
 from api.registry import Registry
 from infra.log import Record
 from infra.settings import Settings
-from schemas.facts import MediaConfigured, MediaRemoved, RunFact
+from schemas.facts import LockReleased, LockRequested, MediaConfigured, MediaRemoved, RunFact
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
-from tests.memory_retention import MemoryExpirations, MemoryLevels
+from tests.memory_protection import MemoryProtection
+from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
 TOKEN = "unit-token"
 
@@ -43,11 +44,11 @@ class LogSource:
 
 
 class ProjectedLog(FakeLog):
-    """A log whose facts of cameras and runs are in the tables at once, as the projections would show them."""
+    """A log whose facts of cameras, runs and locks are in the tables at once, as the projections would show them."""
 
-    def __init__(self, archive: MemoryArchive, runs: MemoryRuns) -> None:
+    def __init__(self, archive: MemoryArchive, runs: MemoryRuns, protection: MemoryProtection) -> None:
         super().__init__()
-        self._archive, self._runs = archive, runs
+        self._archive, self._runs, self._protection = archive, runs, protection
 
     def append(self, fact, headers=()):  # type: ignore[no-untyped-def]
         done = super().append(fact, headers)
@@ -57,6 +58,8 @@ class ProjectedLog(FakeLog):
             self._archive.configs.pop(fact.media, None)
         if isinstance(fact, RunFact) and not self.down:
             self._runs.show(fact)
+        if isinstance(fact, LockRequested | LockReleased) and not self.down:
+            self._protection.show(fact)
         return done
 
 
@@ -67,15 +70,16 @@ class World:
         self.archive, self.store, self.episodes = MemoryArchive(), FakeStore(), MemoryEpisodes()
         self.alarms, self.refusals, self.letters = MemoryAlarms(), MemoryRefusals(), MemoryLetters()
         self.motion, self.runs = MemoryMotion(), MemoryRuns()
-        self.retention, self.levels = MemoryExpirations(), MemoryLevels()
-        self.log = ProjectedLog(self.archive, self.runs)
+        self.retention, self.levels, self.history = MemoryExpirations(), MemoryLevels(), MemoryHistory()
+        self.protection = MemoryProtection()
+        self.log = ProjectedLog(self.archive, self.runs, self.protection)
         self.registry = Registry(lambda: LogSource(self.log))
         self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
-            retention=self.retention, levels=self.levels,
-            checks=checks or {},
+            retention=self.retention, levels=self.levels, history=self.history,
+            protection=self.protection, checks=checks or {},
         )  # fmt: skip
         self.app = create(self.settings, deps)
 

@@ -1,0 +1,1 @@
+"""What is protected, and locks: as answers need it."""
