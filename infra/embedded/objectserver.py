@@ -21,6 +21,9 @@ DOORS = ("master", "master_grpc", "volume", "volume_grpc", "filer", "filer_grpc"
 _ENVIRONMENT = {"GOMEMLIMIT": "256MiB", "GOGC": "50", "WEED_MASTER_VOLUME_GROWTH_COPY_1": "2"}
 """Two volumes per bucket instead of seven: each takes a slot of the disk, and one box has one disk."""
 
+GARBAGE_SHARE, SWEEP_S = 0.05, 300
+"""A volume is swept when so much of it is deleted: until then that room is free in name only, and the disk is one."""
+
 
 @dataclass(frozen=True)
 class Login:
@@ -71,6 +74,7 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
         "-filer", f"-filer.port={ports['filer']}", f"-filer.port.grpc={ports['filer_grpc']}",
         "-s3", f"-s3.port={ports['s3']}", f"-s3.port.grpc={ports['s3_grpc']}",
         "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder}/identities.json",
+        f"-master.garbageThreshold={GARBAGE_SHARE}", f"-master.vacuumIntervalSeconds={SWEEP_S}",
         "-master.telemetry=false", "-master.volumeSizeLimitMB=1024", "-volume.max=0", "-volume.preStopSeconds=0",
         "-master.electionTimeout=1s", "-master.heartbeatInterval=100ms",
         "-volume.readMode=local", "-filer.exposeDirectoryData=false", "-filer.disableHttp",
