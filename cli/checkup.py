@@ -2,11 +2,10 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
-from cli import services
+from cli import keeping, services
+from cli.findings import Finding, Level
 from infra import kafka, lock
 from infra.clickhouse import Database, DatabaseError, DatabaseUnavailable
 from infra.embedded import install, objectserver, ports
@@ -24,24 +23,6 @@ LOW_DISK_BYTES = 5 << 30
 MANY_FACTS = 1000
 
 
-class Level(Enum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: what was looked at, how it is, and what to do when it is not well."""
-
-    level: Level
-    subject: str
-    what: str
-    advice: str = ""
-
-
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which they should be mended."""
     yield from _disk(settings.data)
@@ -53,6 +34,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield from _database(settings)
         yield from _objects(settings)
         yield from _lag(settings)
+        yield from keeping.lagging(settings)
+        yield from keeping.level(settings)
         yield from _services(settings)
 
 
@@ -156,6 +139,8 @@ def _services(settings: Settings) -> Iterator[Finding]:
         path = "/readyz" if name == "api" else "/healthz"
         if port and http_ok(port, path):
             yield Finding(Level.OK, name, *_found(name, settings, port))
+            if name == "processor:retention":
+                yield from keeping.settled(settings, port)
         elif port:
             yield Finding(Level.FAIL, name, f"does not answer on port {port}", f"see {settings.data}/logs/{name}.log")
 

@@ -7,7 +7,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli.checkup import Finding, Level, examine
+from cli.checkup import examine
+from cli.findings import Finding, Level
 from infra.settings import load
 
 _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
