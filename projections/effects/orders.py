@@ -21,10 +21,11 @@ _log = journal.get("effects.orders")
 class Orders:
     """One member of the group. For one thread only: partitions come and go inside ``take`` and ``rest``."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, session_ms: int = 6000) -> None:
+        """``session_ms``: a process that died without a word loses its partitions after so long."""
         own = {
-            "partition.assignment.strategy": "cooperative-sticky", "session.timeout.ms": 6000,
-            "heartbeat.interval.ms": 1500,
+            "partition.assignment.strategy": "cooperative-sticky", "session.timeout.ms": session_ms,
+            "heartbeat.interval.ms": session_ms // 4,
         }  # fmt: skip
         self._name = kafka.topic_name(settings, _TOPIC)
         self._consumer = Consumer(kafka.consumer_config(settings, GROUP, **own))
@@ -76,11 +77,7 @@ class Orders:
 
     def lag(self) -> int:
         """Records on our partitions that have not been taken, as far as is known."""
-        behind = 0
-        for at in self._consumer.position(self._consumer.assignment()):
-            _, end = self._consumer.get_watermark_offsets(at, cached=True)
-            behind += max(0, end - at.offset) if at.offset >= 0 else 0
-        return behind
+        return kafka.behind(self._consumer)
 
     def close(self) -> None:
         """Leave the group."""

@@ -1,0 +1,294 @@
+"""Orders to delete, on the real broker and object server: whatever fails, nothing is lost and nothing stuck.
+
+Nothing here has a database: its address leads nowhere.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from minio import Minio
+from prometheus_client import CollectorRegistry
+
+from infra import kafka
+from infra.clock import now_ms
+from infra.health import Beat
+from infra.kafka import KafkaLog
+from infra.objects import S3Store
+from infra.settings import Settings, child_environment
+from projections.effects.deleting import Deleting
+from projections.effects.metrics import Metrics
+from projections.effects.orders import GROUP, Orders
+from schemas import codec
+from schemas.facts import DeadLettered, DeletionOrdered, SegmentsDeleted
+from tests.integration.effect_dying import SESSION_MS, STEPS
+from tests.integration.recording import wait_for
+from tests.integration.whole import ROOT
+from tests.order_facts import SIZE, key_of, order, run_of
+
+COUNT = 6
+
+
+@dataclass
+class World:
+    """Servers with a bucket and topics of this test's own, and what stands there."""
+
+    settings: Settings
+    store: S3Store
+    log: KafkaLog
+    told: list[DeletionOrdered] = field(default_factory=list)
+
+    def footage(self, starts: Sequence[int], media: str = "cam1") -> None:
+        for start_ms in starts:
+            self.store.put(key_of(start_ms, media), b"x" * SIZE)
+
+    def order(self, starts: Sequence[int], media: str = "cam1") -> DeletionOrdered:
+        made = order(starts, media, expiration_id=len(self.told) + 1, observed_ms=now_ms())
+        self.told.append(made)
+        self.log.append(made).result(10)
+        return made
+
+    def facts(self, topic: str) -> list[Any]:
+        return [codec.decode(topic, record.value) for record in kafka.read_topic(self.settings, topic)]
+
+    def keys(self) -> list[str]:
+        return [found.key for found in self.store.list("segments/")]
+
+    def is_done(self) -> bool:
+        committed = kafka.committed_offsets(self.settings, GROUP, "expirations")
+        ends = kafka.end_offsets(self.settings, "expirations")
+        return all(committed.get(partition, 0) == end for partition, end in ends.items())
+
+    def done(self) -> None:
+        wait_for(self.is_done, 40)
+
+
+@pytest.fixture
+def world(stack: Settings) -> Iterator[World]:
+    mark = f"e{secrets.token_hex(3)}"
+    settings = stack.model_copy(
+        update={"topic_prefix": f"{mark}.", "s3_bucket": mark, "clickhouse": "http://127.0.0.1:9"}
+    )
+    kafka.ensure_topics(settings)
+    store, log = S3Store(settings), KafkaLog(settings, "test")
+    store.ensure_bucket()
+    yield World(settings, store, log)
+    log.close()
+
+
+class Zygote:
+    """A process that gives life to others, which die at a step."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdin
+        assert process.stdout
+        self._commands, self._answers = process.stdin, process.stdout
+        self.last = 0
+
+    def begin(self, step: str) -> int:
+        """The pid of one more."""
+        print(step, file=self._commands, flush=True)
+        self.last = int(self._answers.readline())
+        return self.last
+
+    def ended(self) -> int:
+        """How it ended, once it has."""
+        return int(self._answers.readline())
+
+
+@contextmanager
+def lives(settings: Settings) -> Iterator[Zygote]:
+    environment = child_environment(settings.as_environment())
+    words = [sys.executable, "-m", "tests.integration.effect_dying"]
+    with subprocess.Popen(
+        words, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        zygote = Zygote(process)
+        try:
+            yield zygote
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(zygote.last or process.pid, signal.SIGKILL)
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Metrics]:
+    """The effect, in a thread of its own."""
+    metrics, stopping, failures = Metrics(CollectorRegistry()), threading.Event(), list[Exception]()
+    log = KafkaLog(settings, "effects")
+    effect = Deleting(settings, Orders(settings, SESSION_MS), S3Store(settings, 5), log, metrics, stopping, Beat())
+
+    def run() -> None:
+        try:
+            effect.run()
+        except Exception as failure:  # noqa: BLE001 - raised again below, in the test's own thread
+            failures.append(failure)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield metrics
+    finally:
+        stopping.set()
+        thread.join()
+        log.close()
+    if failures:
+        raise failures[0]
+
+
+def figure(metrics: Metrics, name: str) -> float:
+    found: float = getattr(metrics, name)._value.get()
+    return found
+
+
+def test_kill_9_between_every_two_steps_ends_as_if_nothing_had_happened(world: World) -> None:
+    kept = run_of(3, start_ms=run_of(200)[-1])
+    world.footage(kept)
+    with lives(world.settings) as zygote:
+        for number, step in enumerate(STEPS):
+            starts = run_of(COUNT, start_ms=run_of(200)[number * COUNT])
+            world.footage(starts)
+            world.order(starts)
+            zygote.begin(step)
+            assert zygote.ended() == -signal.SIGKILL
+        last = zygote.begin("none")
+        world.done()
+        os.kill(last, signal.SIGTERM)
+        assert zygote.ended() == 0
+    assert world.keys() == [key_of(start_ms) for start_ms in kept]
+    told = [fact for fact in world.facts("segments") if isinstance(fact, SegmentsDeleted)]
+    once = {codec.fact_id(fact): (fact.segment_starts_ms, fact.size_bytes, fact.expiration_id) for fact in told}
+    assert sorted(once.values()) == [(one.segment_starts_ms, COUNT * SIZE, one.expiration_id) for one in world.told]
+    assert len(told) > len(once)  # who died between told and committed told it again, with the same identity
+    assert world.facts("dead-letters") == []
+
+
+def test_what_the_store_holds_stays_with_a_letter_until_it_lets_go(world: World) -> None:
+    settings = world.settings.model_copy(update={"s3_bucket": world.settings.s3_bucket + "held"})
+    secret = settings.s3_secret.get_secret_value()
+    client = Minio(urlsplit(settings.s3).netloc, access_key=settings.s3_key, secret_key=secret, secure=False)
+    client.make_bucket(settings.s3_bucket, object_lock=True)
+    own = World(settings, S3Store(settings), world.log)
+    starts = run_of(COUNT)
+    own.footage(starts)
+    client.enable_object_legal_hold(settings.s3_bucket, key_of(starts[2]))
+    with running(settings) as metrics:
+        ordered = own.order(starts)
+        own.done()
+        assert own.keys() == [key_of(starts[2])]
+        (fact,), (letter,) = own.facts("segments"), own.facts("dead-letters")
+        assert (len(fact.segment_starts_ms), fact.size_bytes) == (COUNT - 1, (COUNT - 1) * SIZE)
+        assert isinstance(letter, DeadLettered)
+        assert "legal hold" in letter.reason
+        assert figure(metrics, "letters") == 1
+        client.disable_object_legal_hold(settings.s3_bucket, key_of(starts[2]))
+        own.log.append_raw("expirations", letter.key, letter.value).result(10)  # as redriving does
+        own.done()
+    assert own.keys() == []
+    assert own.facts("segments")[-1].segment_starts_ms == ordered.segment_starts_ms
+    assert not list(client.list_objects(settings.s3_bucket, recursive=True, include_version=True))
+
+
+def test_a_store_that_is_away_or_says_no_is_waited_for(world: World) -> None:
+    starts = run_of(COUNT)
+    world.footage(starts)
+    with door(world.settings) as (through, says), running(through) as metrics:
+        for answer, gauge in ((b"", "waiting"), (b"503 SlowDown", "waiting"), (b"403 AccessDenied", "forbidden")):
+            says[:] = [answer]
+            if not world.told:
+                world.order(starts)
+            wait_for(lambda gauge=gauge: figure(metrics, gauge) == 1, 20)
+            assert not world.is_done()
+        assert len(world.keys()) == COUNT
+        says.clear()
+        world.done()
+        wait_for(lambda: figure(metrics, "waiting") == figure(metrics, "forbidden") == 0, 5)
+    assert world.keys() == []
+    assert [fact.segment_starts_ms for fact in world.facts("segments")] == [world.told[0].segment_starts_ms]
+    assert world.facts("dead-letters") == []
+
+
+def test_processes_share_the_orders_and_none_is_left_when_one_goes(world: World) -> None:
+    cameras = [f"cam{number}" for number in range(8)]
+    starts = run_of(COUNT)
+    for media in cameras:
+        world.footage(starts, media)
+    with running(world.settings) as stays:
+        with running(world.settings):
+            for media in cameras[:4]:
+                world.order(starts, media)
+            world.done()
+        for media in cameras[4:]:
+            world.order(starts, media)
+        world.done()
+        assert figure(stays, "orders") >= 4
+    assert world.keys() == []
+    assert {fact.media for fact in world.facts("segments")} == set(cameras)
+
+
+@contextmanager
+def door(settings: Settings) -> Iterator[tuple[Settings, list[bytes]]]:
+    """Settings that reach the object server through a door of our own, and what the door says instead: a status and
+    a code, or nothing at all. An empty list: it lets everything through."""
+    target = urlsplit(settings.s3)
+    says: list[bytes] = []
+    over = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.1)
+    threads: list[threading.Thread] = []
+
+    def serve() -> None:
+        while not over.is_set():
+            try:
+                client = listener.accept()[0]
+            except TimeoutError:
+                continue
+            threads.append(threading.Thread(target=carry, args=(client,)))
+            threads[-1].start()
+
+    def carry(client: socket.socket) -> None:
+        with client, socket.create_connection((target.hostname or "", target.port or 0)) as server:
+            for one in (client, server):
+                one.settimeout(0.02)
+            while not over.is_set():
+                for left, right in ((client, server), (server, client)):
+                    try:
+                        if not (data := left.recv(65536)):
+                            return
+                    except TimeoutError:
+                        continue
+                    except OSError:
+                        return
+                    if says:
+                        refuse(client, says[0])
+                        return
+                    right.settimeout(5)
+                    right.sendall(data)
+                    right.settimeout(0.02)
+
+    def refuse(client: socket.socket, answer: bytes) -> None:
+        if answer:
+            body = b"<Error><Code>" + answer.split()[1] + b"</Code></Error>"
+            head = b"HTTP/1.1 " + answer + b"\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
+            client.sendall(head + str(len(body)).encode() + b"\r\n\r\n" + body)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield settings.model_copy(update={"s3": f"http://127.0.0.1:{listener.getsockname()[1]}"}), says
+    finally:
+        over.set()
+        thread.join()
+        for one in threads:
+            one.join()
+        listener.close()
