@@ -11,6 +11,7 @@ from infra.clickhouse import Database, DatabaseError, DatabaseUnavailable
 from infra.clock import now_ms
 from infra.log import LogUnavailable
 from infra.settings import Settings
+from producers.storage.levels import UNKNOWN
 from projections.storage.reads import StorageReads, StoredLevel
 
 MANY_RECORDS = 1000
@@ -67,6 +68,9 @@ def settled(settings: Settings, port: int) -> Iterator[Finding]:
 
 
 def _filled(one: StoredLevel, settings: Settings) -> Finding:
+    if one.capacity_bytes == UNKNOWN.capacity:
+        what = f"{one.store}: nothing says how large it is, so no room is ever made"
+        return Finding(Level.WARN, "storage", what, "set SIGHTLOG_STORAGE_BYTES")
     share = one.used_bytes / one.capacity_bytes
     what = f"{one.store}: {share:.0%} of {one.capacity_bytes / 2**30:.1f} GiB in use"
     if share <= settings.storage_high:

@@ -63,14 +63,18 @@ def test_a_broker_that_is_away_is_a_finding_and_no_crash(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("used", "expected"),
-    [(50, (Level.OK, "disk: 50% of 1.0 GiB in use")), (95, (Level.WARN, "disk: 95% of 1.0 GiB in use"))],
+    ("used", "size", "expected"),
+    [
+        (512 << 20, 1 << 30, (Level.OK, "disk: 50% of 1.0 GiB in use")),
+        (973 << 20, 1 << 30, (Level.WARN, "disk: 95% of 1.0 GiB in use")),
+        (0, 1 << 60, (Level.WARN, "disk: nothing says how large it is, so no room is ever made")),
+    ],
 )
-def test_a_store_above_its_high_mark_is_said(
-    monkeypatch: pytest.MonkeyPatch, used: int, expected: tuple[Level, str]
+def test_a_store_that_is_full_or_of_unknown_size_is_said(
+    monkeypatch: pytest.MonkeyPatch, used: int, size: int, expected: tuple[Level, str]
 ) -> None:
-    now_ms, size = 1_790_000_000_000, 1 << 30
-    stored = StoredLevel(store="disk", observed_ms=now_ms, used_bytes=size * used // 100, capacity_bytes=size)
+    now_ms = 1_790_000_000_000
+    stored = StoredLevel(store="disk", observed_ms=now_ms, used_bytes=used, capacity_bytes=size)
     monkeypatch.setattr(keeping.StorageReads, "latest", lambda _self: [stored])
     monkeypatch.setattr(keeping, "now_ms", lambda: now_ms + 60_000)
     assert [(one.level, one.what) for one in keeping.level(SETTINGS)] == [expected]
