@@ -12,6 +12,7 @@ from cli.commands import (
     check,
     demo,
     doctor,
+    explain,
     ingest,
     letters,
     media,
@@ -34,7 +35,7 @@ from infra.settings import BadSettings
 
 COMMANDS: tuple[Callable[..., Any], ...] = (
     up.up, demo.demo, run.run, doctor.doctor, check.check, rebuild.rebuild, topics.topics,
-    schemas.schemas, ingest.ingest,
+    schemas.schemas, ingest.ingest, explain.explain,
 )  # fmt: skip
 
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {

@@ -56,18 +56,18 @@ def _kept(known: Known, at_ms: int, there: list[StoredFootage], decisions: list[
         yield Reason("unjudged", "its motion is not judged yet, and nothing goes before it is", {})
     back = [one for one in decisions if one.state == "restored"]
     yield from map(reasons.restored, back[:1])
-    yield from _policy(known, max(one.end_ms for one in there), bool(holds), bool(waits or back))
+    yield from _policy(known, at_ms, bool(holds), bool(waits or back))
 
 
-def _policy(known: Known, end_ms: int, is_held: bool, is_said: bool) -> Iterator[Reason]:
+def _policy(known: Known, at_ms: int, is_held: bool, is_said: bool) -> Iterator[Reason]:
     """What the camera's settings say of footage of this age; ``is_said``: a decision about it says more."""
     if known.camera is None:
         yield Reason("no_camera", "the camera is not configured any more: what is left goes by the settings it had", {})
         return
-    config, age_ms = known.camera.config, max(0, known.now_ms - end_ms)
+    config, age_ms = known.camera.config, max(0, known.now_ms - at_ms)
     told = {"age_ms": age_ms, "depth_ms": config.depth_ms, "keep_ms": config.keep_ms, "quota_bytes": config.quota_bytes}
     depth = words.length(config.depth_ms)
-    if age_ms < config.depth_ms:
+    if age_ms <= config.depth_ms:
         yield Reason("depth", f"the camera keeps {depth} of everything; this is {words.length(age_ms)} old", told)
     elif is_held:
         beyond = "while there is room" if config.keep_ms is None else f"for {words.length(config.keep_ms)} more"

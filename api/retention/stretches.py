@@ -80,7 +80,8 @@ def _edges(known: Known, window: Span) -> Iterator[int]:
     spans += [Span(one.start_ms, one.end_ms) for one in known.expirations]
     spans += [Span(one.start_ms, one.end_ms) for one in known.deletions]
     spans += [Span(one.start_ms, one.end_ms or window.end_ms) for one in known.gaps]
-    spans += [Span(window.start_ms, min(window.end_ms, known.now_ms))] if known.now_ms > window.start_ms else []
+    ages = [0] if known.camera is None else [0, known.camera.config.depth_ms]
+    spans += [Span(window.start_ms, known.now_ms - age_ms) for age_ms in ages]
     yield from window
     for one in spans:
         yield from (edge for edge in one if window.start_ms < edge < window.end_ms)

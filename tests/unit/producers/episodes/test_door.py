@@ -24,7 +24,8 @@ from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
-from tests.memory_retention import MemoryExpirations, MemoryLevels
+from tests.memory_protection import MemoryProtection
+from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 from tests.unit.producers.episodes.saves import PLAIN, body
 
 TOKEN = "unit-token"
@@ -69,8 +70,10 @@ class Door:
             letters=MemoryLetters(),
             motion=MemoryMotion(),
             runs=MemoryRuns(),
+            protection=MemoryProtection(),
             retention=MemoryExpirations(),
             levels=MemoryLevels(),
+            history=MemoryHistory(),
             registry=Registry(lambda: None),
         )  # type: ignore[arg-type, return-value]
         self.app = create(settings, deps, doors(log))
