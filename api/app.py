@@ -24,6 +24,7 @@ from api.routes import (
     locks,
     mail,
     media,
+    media_servers,
     motion,
     operations,
     page,
@@ -57,6 +58,7 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     errors.install(app)
     for door in doors:
         app.include_router(door, dependencies=_BEHIND_TOKEN)
+    app.include_router(media_servers.router, dependencies=_BEHIND_TOKEN)
     app.include_router(_protected())
     app.include_router(sql.router, prefix=PREFIX, dependencies=[*_TOKEN, Depends(strict.known_query_or_bound)])
     app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])

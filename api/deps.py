@@ -15,6 +15,7 @@ from api.errors import Problem, bad_field
 from api.letters.store import Letters
 from api.metrics import Metrics
 from api.motion.store import Motion, Runs
+from api.protection.certainty import Certainty
 from api.protection.store import Protection
 from api.registry import Registry
 from api.retention.store import Expirations, History, Levels
@@ -41,6 +42,7 @@ class Deps:
     motion: Motion
     runs: Runs
     protection: Protection
+    certainty: Certainty
     retention: Expirations
     levels: Levels
     history: History

@@ -16,6 +16,7 @@ from api.alarms.telling import Telling
 from api.app import create
 from api.deps import Check, Deps
 from api.letters.store import StoredLetters
+from api.protection.certainty import Certainty
 from api.protection.stored import StoredProtection
 from api.registry import Registry
 from api.stored import StoredArchive
@@ -42,6 +43,10 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
     """
     log = kafka.KafkaLog(settings, client_id="api")
     registry = Registry(lambda: kafka.Follower(settings, "media"))
+    certainty = Certainty(
+        lambda: kafka.Follower(settings, "retention-inputs", only_new=True),
+        lambda topic: kafka.end_offsets(settings, topic),
+    )
     try:
         database, store = Database(settings), S3Store(settings)
         deps = Deps(
@@ -51,7 +56,8 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
             motion=MotionReads(database, settings.database), runs=RunReads(settings, database),
             retention=ExpirationReads(database, settings.database), levels=StorageReads(database, settings.database),
             history=HistoryReads(database, settings.database),
-            protection=StoredProtection(settings, database), checks=_checks(settings, database, store),
+            protection=StoredProtection(settings, database), certainty=certainty,
+            checks=_checks(settings, database, store),
         )  # fmt: skip
         app = create(settings, deps, doors)
         lookout = _lookout(settings, deps)
@@ -63,6 +69,7 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
             )  # fmt: skip
             _Server(config, app.state.feed.close).run(sockets=[listener])
     finally:
+        certainty.close()
         registry.close()
         log.close()
 

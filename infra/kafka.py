@@ -135,14 +135,18 @@ class KafkaLog:
 class Follower:
     """Reads a topic from its first record for ever, without a group: how every process learns a registry."""
 
-    def __init__(self, settings: Settings, topic: str) -> None:
+    def __init__(self, settings: Settings, topic: str, *, only_new: bool = False) -> None:
+        """``only_new``: begin with what comes from now on."""
         self._topic = topic
         self._goal = {p: end for p, end in end_offsets(settings, topic).items() if end > 0}
         begin = begin_offsets(settings, topic)
+        if only_new:
+            begin = {p: self._goal.get(p, first) for p, first in begin.items()}
         self._reached = {p: begin[p] for p in self._goal}
         self._consumer = Consumer(consumer_config(settings, f"follower-{now_ms()}", **{"enable.partition.eof": True}))
         name = topic_name(settings, topic)
-        self._consumer.assign([TopicPartition(name, p, OFFSET_BEGINNING) for p in begin])
+        starts = {p: first if only_new else OFFSET_BEGINNING for p, first in begin.items()}
+        self._consumer.assign([TopicPartition(name, p, start) for p, start in starts.items()])
 
     @property
     def caught_up(self) -> bool:

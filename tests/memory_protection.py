@@ -1,13 +1,27 @@
 """Protected ranges and locks in memory, as the API asks for them: for tests without a database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
+from api.protection.certainty import Certain, Certainty
 from projections.protected_ranges.reads import LockPlace, StoredHold, StoredLock, StoredRange
 from schemas.codec import AnyFact
 from schemas.facts import LockReleased, LockRequested, RangeProtected
 from schemas.intervals import Span
+
+
+class MemoryCertainty(Certainty):
+    """What a test says is certain; nobody waits."""
+
+    def __init__(self) -> None:
+        super().__init__(list, lambda topic: {})  # type: ignore[arg-type]
+        self.unsettled: frozenset[int] | None = frozenset()
+        """None: nothing is certain."""
+
+    def within(self, age_s: float, wait_s: float, partitions: Collection[int] | None) -> Certain | None:
+        found = None if self.unsettled is None else Certain(0.0, self.unsettled, {0: 1})
+        return found if found and found.holds_for(partitions) else None
 
 
 class MemoryProtection:
@@ -18,6 +32,8 @@ class MemoryProtection:
         self.asked: dict[int, StoredLock] = {}
         self.going: dict[str, list[Span]] = {}
         """Camera → footage whose deletion is ordered."""
+        self.places: dict[str, int] = {}
+        """Camera → partition, of those that are configured."""
         self.answers = True
         """False: protection does not run, so no range names a lock."""
         self.unread: set[str] = set()
@@ -53,6 +69,9 @@ class MemoryProtection:
 
     def known(self, names: Sequence[str]) -> set[str]:
         return {one.media for one in self.ranges if one.media in names}
+
+    def partitions(self, names: Sequence[str]) -> dict[str, int]:
+        return {name: self.places[name] for name in names if name in self.places}
 
     def locks(
         self, media: str | None, limit: int, after: LockPlace | None = None, kind: str = "lock"

@@ -25,6 +25,9 @@ class Protection(Protocol):
     def known(self, names: Sequence[str]) -> set[str]:
         """Those of ``names`` that something is protected of."""
 
+    def partitions(self, names: Sequence[str]) -> dict[str, int]:
+        """Camera → the partition of its facts, on every topic that is keyed by cameras; those that are configured."""
+
     def locks(
         self, media: str | None, limit: int, after: LockPlace | None = None, kind: str = "lock"
     ) -> list[StoredLock]:

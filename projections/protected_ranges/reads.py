@@ -124,6 +124,11 @@ class ProtectedReads:
         sql = "SELECT DISTINCT media FROM {public:Identifier}.protected_ranges WHERE media IN {names:Array(String)}"
         return {row["media"] for row in self._rows(sql, names=list(names))}
 
+    def partitions(self, names: Sequence[str]) -> dict[str, int]:
+        """Camera → the partition of its facts, on every topic that is keyed by cameras; those that are configured."""
+        sql = "SELECT media, src_partition FROM {public:Identifier}.media WHERE media IN {names:Array(String)}"
+        return {row["media"]: row["src_partition"] for row in self._rows(sql, names=list(names))}
+
     def locks(
         self, media: str | None, limit: int, after: LockPlace | None = None, kind: str = "lock"
     ) -> list[StoredLock]:

@@ -16,6 +16,7 @@ from api.deps import Deps
 from api.episodes.store import Episodes
 from api.letters.store import Letters
 from api.motion.store import Motion, Runs
+from api.protection.certainty import Certainty
 from api.protection.store import Protection
 from api.registry import Registry
 from api.retention.store import Expirations, History, Levels
@@ -48,6 +49,10 @@ def nothing() -> Source:
     return NothingToFollow()  # type: ignore[return-value]
 
 
+def never_certain() -> Certainty:
+    return Certainty(nothing, lambda topic: {0: 0})
+
+
 @contextmanager
 def served(
     settings: Settings,
@@ -65,6 +70,7 @@ def served(
     retention: Expirations | None = None,
     levels: Levels | None = None,
     protection: Protection | None = None,
+    certainty: Certainty | None = None,
     history: History | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
@@ -75,7 +81,7 @@ def served(
         letters=letters or MemoryLetters(), motion=motion or MemoryMotion(), runs=runs or MemoryRuns(),
         retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
         history=history or MemoryHistory(),
-        protection=protection or MemoryProtection(),
+        protection=protection or MemoryProtection(), certainty=certainty or never_certain(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:

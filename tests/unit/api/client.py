@@ -18,7 +18,7 @@ from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
-from tests.memory_protection import MemoryProtection
+from tests.memory_protection import MemoryCertainty, MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
 TOKEN = "unit-token"
@@ -72,6 +72,7 @@ class World:
         self.motion, self.runs = MemoryMotion(), MemoryRuns()
         self.retention, self.levels, self.history = MemoryExpirations(), MemoryLevels(), MemoryHistory()
         self.protection = MemoryProtection()
+        self.certainty = MemoryCertainty()
         self.log = ProjectedLog(self.archive, self.runs, self.protection)
         self.registry = Registry(lambda: LogSource(self.log))
         self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
@@ -79,7 +80,7 @@ class World:
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
             retention=self.retention, levels=self.levels, history=self.history,
-            protection=self.protection, checks=checks or {},
+            protection=self.protection, certainty=self.certainty, checks=checks or {},
         )  # fmt: skip
         self.app = create(self.settings, deps)
 
