@@ -12,6 +12,7 @@ from api.missing import nothing_recorded
 from api.mp4.boxes import Broken
 from api.mp4.init import only, tracks
 from api.mp4.joining import Opened, Window, joined, opened
+from api.protection.exports import LEAST_MS, ExportHold, HeldResponse
 from api.times import iso
 from infra import journal
 from infra.objects import ObjectMissing
@@ -24,7 +25,8 @@ MAX_SEGMENTS = 150_000
 def exported(app: Deps, media: str, wanted: Window, headers: dict[str, str] | None = None) -> StreamingResponse:
     """The file of what is recorded in the window, a download named after the camera and the time of its first picture.
 
-    Raises Problem where nothing is, where it is too much, or where one file cannot hold it.
+    More than a minute of footage is held while it is read. Raises Problem where nothing is, where it is too much, or
+    where one file cannot hold it.
     """
     span = Span(wanted.from_ms, wanted.to_ms)
     pieces = shown(app.archive.segments(media, span, MAX_SEGMENTS + 1))
@@ -39,16 +41,27 @@ def exported(app: Deps, media: str, wanted: Window, headers: dict[str, str] | No
         detail = f"the segment of {iso(pieces[0].start_ms)} cannot be read: {error}"
         raise Problem(404, "footage-unreadable", detail) from None
     told = {"Content-Disposition": _disposition(media, round(start.start_ms)), "Cache-Control": "no-store"}
-    content = _content(app, start, pieces, wanted)
-    return StreamingResponse(content, media_type="video/mp4", headers=told | (headers or {}))
+    hold = _hold(app, media, pieces)
+    return HeldResponse(_content(app, start, pieces, wanted, hold), hold, "video/mp4", told | (headers or {}))
 
 
-def _content(app: Deps, start: Opened, pieces: list[Piece], wanted: Window) -> Iterator[bytes]:
+def _hold(app: Deps, media: str, pieces: list[Piece]) -> ExportHold | None:
+    """What holds the footage; None for so little that it is read at once."""
+    if sum(piece.length_ms for piece in pieces) <= LEAST_MS:
+        return None
+    return ExportHold(app.log, media, Span(pieces[0].start_ms, pieces[-1].segment.end_ms))
+
+
+def _content(app: Deps, start: Opened, pieces: list[Piece], wanted: Window, hold: ExportHold | None) -> Iterator[bytes]:
     """The file; a segment lost meanwhile breaks the transfer, so that nobody takes half a file for a whole one."""
+
+    def read(piece: Piece) -> bytes:
+        if hold is not None:
+            hold.renew()
+        return app.store.get(piece.segment.object_key)
+
     try:
-        yield from joined(
-            start, pieces, lambda one: app.store.get(one.segment.object_key), wanted, _length_ms(start, pieces, wanted)
-        )
+        yield from joined(start, pieces, read, wanted, _length_ms(start, pieces, wanted))
     except (Broken, ObjectMissing) as error:
         journal.get("api").error("export broken off", reason=str(error))
         raise
