@@ -23,8 +23,11 @@ class Overlay:
         self._kept |= self._open
 
     def writes(self) -> list[State]:
-        """The last state of every key that was put and kept."""
-        return list(self._kept.values())
+        """The last state of every key that was put and kept, in the order of partitions and keys.
+
+        They go to the changelog in this order: a crash leaves a state only where those before it stand too.
+        """
+        return [self._kept[place] for place in sorted(self._kept)]
 
     @property
     def offset(self) -> int:
@@ -41,10 +44,10 @@ class Overlay:
         """See ``States.put``."""
         self._open[self._partition, key] = State(self._partition, key, value, self._at, mark_ms)
 
-    def marked(self, until_ms: int, limit: int) -> list[bytes]:
+    def marked(self, until_ms: int, limit: int, since_ms: int = 0) -> list[bytes]:
         """See ``States.marked``."""
         over = {key: one for (part, key), one in (self._kept | self._open).items() if part == self._partition}
-        under = self._store.marked(self._partition, until_ms, limit + len(over))
+        under = self._store.marked(self._partition, until_ms, limit + len(over), since_ms)
         marks = [(mark_ms, key) for mark_ms, key in under if key not in over]
         marks += [(one.mark_ms, key) for key, one in over.items() if one.mark_ms is not None]
-        return [key for mark_ms, key in sorted(marks) if mark_ms <= until_ms][:limit]
+        return [key for mark_ms, key in sorted(marks) if since_ms <= mark_ms <= until_ms][:limit]

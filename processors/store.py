@@ -56,10 +56,10 @@ class Store:
         found = self._db.execute(sql, (partition, key)).fetchone()
         return State(partition, key, *found) if found else None
 
-    def marked(self, partition: int, until_ms: int, limit: int) -> list[tuple[int, bytes]]:
-        """(mark, key) of the states marked at or before ``until_ms``, in that order, ``limit`` at most."""
-        sql = "SELECT mark_ms, key FROM states WHERE part = ? AND mark_ms <= ? ORDER BY mark_ms, key LIMIT ?"
-        return self._db.execute(sql, (partition, until_ms, limit)).fetchall()
+    def marked(self, partition: int, until_ms: int, limit: int, since_ms: int = 0) -> list[tuple[int, bytes]]:
+        """(mark, key) of the states whose mark lies between the two, in that order, ``limit`` at most."""
+        sql = "SELECT mark_ms, key FROM states WHERE part = ? AND mark_ms BETWEEN ? AND ? ORDER BY mark_ms, key LIMIT ?"
+        return self._db.execute(sql, (partition, since_ms, until_ms, limit)).fetchall()
 
     def keep(self, states: Iterable[State], ends: Mapping[int, int]) -> int:
         """Write states and, for each partition in ``ends``, the changelog offset they reach: all or nothing.

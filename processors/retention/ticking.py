@@ -1,0 +1,224 @@
+"""Time passes and the level is told: everything that time or the level decides is decided here.
+
+The order in which states are written makes a crash harmless. The world comes first and remembers what each tick
+decided; so a tick that is folded again while the world is ahead decides nothing anew, it only brings cameras along
+that had not been written. While the world is not ahead, nothing else is, and the tick decides the same again.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import structs
+
+from processors.retention import clock, shares
+from processors.retention.camera import Camera, marked
+from processors.retention.looking import Look, Sight, Tick, Told, sight
+from processors.retention.making_room import HARD, ROOM, Room
+from processors.retention.rules import world as worlds
+from processors.retention.rules.footage import NEVER
+from processors.retention.rules.terms import Terms
+from processors.retention.rules.world import Decided, World
+from processors.retention.shares import Glance
+from processors.spec import States
+from schemas.facts import LevelNoted, Settled, SettlingStarted, StorageExhausted
+
+MOST_CAMERAS = 300
+"""Cameras that one tick looks at by their own policy; those that are due longest first, the others at the next."""
+_WORLD = b"/"
+"""Before all other keys."""
+_worlds = msgspec.msgpack.Decoder(World)
+_decided = msgspec.msgpack.Decoder(tuple[Decided, ...])
+_encoder = msgspec.msgpack.Encoder()
+
+Made: TypeAlias = tuple[Told, list[Decided]]
+
+
+def begin_settling(fact: SettlingStarted, states: States, _terms: Terms) -> Sequence[Any]:
+    """Nothing is said."""
+    world = _world(states)
+    if world.at < states.offset:
+        _put(states, worlds.settling(world, fact))
+    return ()
+
+
+def settle(fact: Settled, states: States, _terms: Terms) -> Sequence[Any]:
+    """Nothing is said: decisions are made at ticks."""
+    world = _world(states)
+    if world.at < states.offset:
+        _put(states, worlds.settled(world, fact))
+    return ()
+
+
+def tick(fact: LevelNoted, states: States, terms: Terms) -> Told:
+    """What goes, what is final, and whether people must act."""
+    world = _world(states)
+    if world.at >= states.offset:
+        _bring_along(worlds.decided_at(world, states.offset), states, terms)
+        clock.tick(states, world.elapsed.ms)
+        return []
+    if fact.src_offset <= world.storage:
+        return []
+    deciding = Deciding(fact, states, worlds.measured(world, fact), terms)
+    told = deciding.told()
+    decided = _encoder.encode(deciding.decided) if deciding.decided else b""
+    _put(states, worlds.with_decided(deciding.world, states.offset, decided))
+    clock.tick(states, deciding.world.elapsed.ms)
+    return told
+
+
+class Deciding:
+    """One tick."""
+
+    def __init__(self, level: LevelNoted, states: States, world: World, terms: Terms) -> None:
+        self.world = world
+        self.decided: list[Decided] = []
+        self._level, self._states, self._terms = level, states, terms
+        self._now = Tick(states.offset, level.observed_ms, world.elapsed.ms)
+        self._is_cut = False
+
+    def told(self) -> Told:
+        """Everything that this tick says, in order."""
+        marks, capacity, used = self._terms.marks, self._level.capacity_bytes, self._level.used_bytes
+        is_full = used > marks.high * capacity
+        if is_full and self._level_bytes(self._glances()) > marks.high * capacity:
+            self._change(is_making=True)
+        is_pressed = self.world.is_making
+        told = self._by_policy(is_pressed)
+        if marks.hard and used > marks.hard * capacity:
+            told += self._below_hard_cap()
+        if is_pressed:
+            told += self._make_room()
+        if self.world.is_exhausted and not is_full:
+            told.append(self._exhausted(is_over=True))
+        return told
+
+    def _by_policy(self, is_pressed: bool) -> Told:
+        """Cameras that are due by their clocks; when room is needed also those that wait to go in batches."""
+        due = self._due() | (self._pressed() if is_pressed else {})
+        told: Told = []
+        for media in list(due)[:MOST_CAMERAS]:
+            look = self._look(media)
+            look.by_policy(is_pressed=is_pressed)
+            look.keep()
+            told += look.told
+            self.decided.append(look.decided)
+        self._is_cut = len(due) > MOST_CAMERAS
+        return told
+
+    def _due(self) -> dict[str, None]:
+        found: dict[str, None] = {}
+        for partition, at in enumerate(self.world.clocks):
+            found |= marked(self._states, partition, at.ms, MOST_CAMERAS + 1) if at.ms >= 0 else {}
+        return found
+
+    def _pressed(self) -> dict[str, None]:
+        every = self._glances().items()
+        return {media: None for media, one in every if one.due_ms <= self.world.clock(one.partition).ms}
+
+    def _make_room(self) -> Told:
+        """Down to the low mark. Nothing of a later rank goes while cameras are left that were not looked at."""
+        glances = self._glances()
+        need = self._level_bytes(glances) - self._terms.marks.low * self._level.capacity_bytes
+        if need <= 0:
+            self._change(is_making=False)
+        if need <= 0 or self._is_cut:
+            return []
+        room = self._room(glances, need)
+        room.make(ROOM, self._sight, "room")
+        return self._finished(room)
+
+    def _below_hard_cap(self) -> Told:
+        """Down to the hard cap: what is pending first, then in order, whether or not it is known what protects it."""
+        glances = self._glances()
+        need = self._level_bytes(glances, is_ordered=True) - self._terms.marks.hard * self._level.capacity_bytes
+        told: Told = []
+        waiting = sorted((one.pending_ms, media) for media, one in glances.items() if one.pending_bytes)
+        for _, media in waiting[:MOST_CAMERAS]:
+            if need <= 0:
+                return told
+            look = self._look(media, self._hard_sight())
+            for going in look.camera.head.going:
+                if not going.is_ordered and need > 0:
+                    look.order(going)
+                    need -= going.size_bytes
+            look.camera.keep()
+            told += look.told
+            self.decided.append(look.decided)
+        if need <= 0 or len(waiting) > MOST_CAMERAS:
+            return told
+        room = self._room(self._glances(), need, self._hard_sight())
+        room.make(HARD, lambda _one: self._hard_sight(), "hard_cap")
+        return told + self._finished(room)
+
+    def _room(self, glances: dict[str, Glance], need: float, hard: Sight | None = None) -> Room:
+        cameras = sum(one.has_footage for one in glances.values())
+        share_bytes = self._terms.marks.low * self._level.capacity_bytes / max(1, cameras)
+        return Room(
+            glances, lambda media, one: self._look(media, hard or self._sight(one)), self._terms, -int(-need // 1),
+            share_bytes,
+        )  # fmt: skip
+
+    def _finished(self, room: Room) -> Told:
+        told, decided = room.finish()
+        self.decided += decided
+        if room.is_short and not self.world.is_exhausted:
+            told.append(self._exhausted(is_over=False))
+        return told
+
+    def _exhausted(self, *, is_over: bool) -> StorageExhausted:
+        """The fact, told once and once when it is over."""
+        self._change(is_exhausted=not is_over)
+        level = self._level
+        locked = [media for media, one in self._glances().items() if one.is_locked]
+        return StorageExhausted(
+            store=level.store, observed_ms=level.observed_ms, used_bytes=level.used_bytes,
+            capacity_bytes=level.capacity_bytes, is_over=is_over,
+            locked_bytes=sum(self._look(media).camera.locked_bytes for media in locked),
+        )  # fmt: skip
+
+    def _level_bytes(self, glances: dict[str, Glance], *, is_ordered: bool = False) -> int:
+        """The measured level less what is going. ``is_ordered``: less only what goes at once.
+
+        What was removed since the last measurement may still be in this one.
+        """
+        going = sum(one.ordered_bytes + (0 if is_ordered else one.pending_bytes) for one in glances.values())
+        gone = sum(one.gone_bytes for one in glances.values() if one.gone_at > self.world.ticks[0])
+        return self._level.used_bytes - going - gone
+
+    def _glances(self) -> dict[str, Glance]:
+        return dict(shares.every(self._states))
+
+    def _look(self, media: str, through: Sight | None = None) -> Look:
+        camera = Camera(self._states, media, self._terms)
+        at = through or sight(self.world.clock(camera.head.partition), self._terms.settle_ms)
+        return Look(camera, at, self._terms, self._now)
+
+    def _sight(self, one: Glance) -> Sight:
+        return sight(self.world.clock(one.partition), self._terms.settle_ms)
+
+    def _hard_sight(self) -> Sight:
+        return Sight(self.world.elapsed.ms, self.world.elapsed.ms, NEVER)
+
+    def _change(self, **fields: bool) -> None:
+        self.world = structs.replace(self.world, **fields)
+
+
+def _bring_along(packed: bytes | None, states: States, terms: Terms) -> None:
+    """Cameras that were not written after a tick had decided of them."""
+    for one in _decided.decode(packed) if packed else ():
+        camera = Camera(states, one.media, terms)
+        camera.put_tail_away()
+        camera.go(one.expired)
+        for expiration_id in one.ordered:
+            camera.order(expiration_id)
+        camera.keep()
+
+
+def _world(states: States) -> World:
+    stands = states.get(_WORLD)
+    return _worlds.decode(stands) if stands else World()
+
+
+def _put(states: States, world: World) -> None:
+    states.put(_WORLD, _encoder.encode(structs.replace(world, at=states.offset)))
