@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_late
 
 from api.alarms.silence import State
 from api.archive import Lag
+from projections.storage.reads import StoredExhaustion, StoredLevel
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -31,8 +32,14 @@ class Metrics:
             registry=registry,
         )  # fmt: skip
         self._waiting = Gauge(
-            "sightlog_alerts_waiting", "Silences and their ends that nobody has been told yet", registry=registry
+            "sightlog_alerts_waiting", "Troubles and their ends that nobody has been told yet", registry=registry
         )
+        self._used = Gauge("sightlog_store_used_bytes", "Used, as measured last", ["store"], registry=registry)
+        self._room = Gauge("sightlog_store_capacity_bytes", "Room in all", ["store"], registry=registry)
+        self._exhausted = Gauge(
+            "sightlog_store_exhausted", "1 while the store is past its high mark and nothing is left that may go",
+            ["store"], registry=registry,
+        )  # fmt: skip
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer; ``route`` is the template, never the path."""
@@ -53,6 +60,14 @@ class Metrics:
         """Set how many cameras are in each state of mail."""
         for state, count in cameras.items():
             self._mail.labels(state).set(count)
+
+    def levels(self, latest: Iterable[StoredLevel], exhaustions: Iterable[StoredExhaustion]) -> None:
+        """Set how full every store is, and whether it has no room left to make."""
+        full = {one.store for one in exhaustions if not one.is_over}
+        for one in latest:
+            self._used.labels(one.store).set(one.used_bytes)
+            self._room.labels(one.store).set(one.capacity_bytes)
+            self._exhausted.labels(one.store).set(one.store in full)
 
     def alerts_waiting(self, count: int) -> None:
         """Set how many alerts are worth telling and were not told."""

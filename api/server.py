@@ -114,10 +114,10 @@ def _listening(settings: Settings) -> socket.socket:
 
 
 def _lookout(settings: Settings, deps: Deps) -> Lookout:
-    """Who tells people of silent cameras; not started yet."""
+    """Who tells people of silent cameras and full stores; not started yet."""
     health = Health(deps.alarms, deps.refusals, deps.letters)
     return Lookout(
-        health, deps.archive.lags, deps.log, lambda: kafka.Follower(settings, "alerts"), deps.metrics,
+        health, deps.levels, deps.archive.lags, deps.log, lambda: kafka.Follower(settings, "alerts"), deps.metrics,
         Telling(settings.alert_urls).send, secrets.token_hex(6),
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from schemas.facts import (
     LevelNoted,
     MailFact,
     MotionTicked,
+    RoomAlertClaimed,
+    RoomAlertDelivered,
     RunFact,
     Settled,
     SettlingStarted,
@@ -38,6 +40,8 @@ AnyFact: TypeAlias = (
     | HoldsTicked
     | StorageMeasured
     | StorageExhausted
+    | RoomAlertClaimed
+    | RoomAlertDelivered
     | LevelNoted
     | SettlingStarted
     | Settled

@@ -52,6 +52,8 @@ from schemas.retention import (
     RangeRestored,
     RestoreNoted,
     RestoreRequested,
+    RoomAlertClaimed,
+    RoomAlertDelivered,
     Settled,
     SettlingStarted,
     StorageExhausted,
@@ -64,8 +66,9 @@ __all__ = [
     "LockRequested", "Look", "MailFact", "MailReceived", "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked",
     "PolicyNoted", "ProtectConfig", "ProtectionConfigured", "ProtectionNoted", "RangeExpired", "RangeProtected",
     "RangeReleased", "RangeRestored", "ReprocessCompleted", "ReprocessDropped", "ReprocessPromoted",
-    "ReprocessRequested", "ReprocessStarted", "RestoreNoted", "RestoreRequested", "RunFact", "SegmentScanned",
-    "Settled", "SettlingStarted", "SpanFact", "StorageExhausted", "StorageMeasured",
+    "ReprocessRequested", "ReprocessStarted", "RestoreNoted", "RestoreRequested", "RoomAlertClaimed",
+    "RoomAlertDelivered", "RunFact", "SegmentScanned", "Settled", "SettlingStarted", "SpanFact", "StorageExhausted",
+    "StorageMeasured",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 

@@ -53,6 +53,38 @@ class StorageExhausted(Struct, frozen=True, kw_only=True, tag_field="type", tag=
     v: Literal[1] = 1
 
 
+# topic `alerts`
+
+
+class _RoomAlert(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What both say."""
+
+    keyed_by: ClassVar[str] = "subject"
+
+    subject: Annotated[str, Meta(pattern="^store/.", max_length=160)]
+    """``store/`` and its name, which is no name of a camera."""
+    alert: Literal["exhausted", "room"]
+    """No room is left to make; there is room again."""
+    since_ms: Ms
+    """``observed_ms`` of the StorageExhausted that it began with: which time it is."""
+    process: Annotated[str, Meta(min_length=1, max_length=64)]
+    """Made anew by each process."""
+    observed_ms: Ms
+    v: Literal[1] = 1
+
+
+class RoomAlertClaimed(_RoomAlert, frozen=True, kw_only=True, tag="room-alert-claimed"):
+    """A process is about to tell people about a store. Of several claims to one thing the first counts."""
+
+    identity: ClassVar[tuple[str, ...]] = ("subject", "alert", "since_ms", "process", "observed_ms")
+
+
+class RoomAlertDelivered(_RoomAlert, frozen=True, kw_only=True, tag="room-alert-delivered"):
+    """People were told about a store: nobody tells the same thing again."""
+
+    identity: ClassVar[tuple[str, ...]] = ("subject", "alert", "since_ms")
+
+
 # topic `expirations`
 
 

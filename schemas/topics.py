@@ -47,8 +47,10 @@ ALARMS = Topic(
     about="What each mail says of which camera",
 )  # fmt: skip
 ALERTS = Topic(
-    name="alerts", facts=(facts.AlertClaimed, facts.AlertDelivered), cleanup="compact", written_by="api",
-    partitioned=False, about="Which silences of cameras people have been told, by which process of the API",
+    name="alerts",
+    facts=(facts.AlertClaimed, facts.AlertDelivered, facts.RoomAlertClaimed, facts.RoomAlertDelivered),
+    cleanup="compact", written_by="api", partitioned=False,
+    about="Which silences of cameras and which full stores people have been told, by which process of the API",
 )  # fmt: skip
 EPISODES = Topic(
     name="episodes", facts=(episode.EpisodeRecord,), written_by="intake, external analytics, processors",

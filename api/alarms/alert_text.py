@@ -1,11 +1,14 @@
 """Alerts in words: one message for all that is told at once."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from api.alarms.alerts import Thing
 from api.alarms.health import Standing
+from api.retention import words
 from api.times import iso
+from projections.storage.reads import StoredExhaustion
 
 _MOST_LINES = 50
 _HOUR_MS, _DAY_MS = 3_600_000, 86_400_000
@@ -20,14 +23,38 @@ class Message(NamedTuple):
     """False: only good news."""
 
 
-def message(things: Sequence[Thing], standings: Mapping[str, Standing], now_ms: int) -> Message:
-    """All of ``things``, none left out of the counts; ``standings`` has every camera."""
+def message(
+    things: Sequence[Thing], standings: Mapping[str, Standing], now_ms: int,
+    exhaustions: Mapping[str, StoredExhaustion] = MappingProxyType({}),
+) -> Message:  # fmt: skip
+    """All of ``things``, none left out of the counts; ``standings`` has every camera, ``exhaustions`` every store."""
+    stores = [one for one in things if one.is_of_store]
     silent = [one for one in things if one.alert == "silent"]
     heard = [one for one in things if one.alert == "heard"]
-    lines = [_silent(standings[one.media], now_ms) for one in silent] + [_heard(one, standings) for one in heard]
+    lines = [_of_store(one, exhaustions[one.subject]) for one in stores]
+    lines += [_silent(standings[one.subject], now_ms) for one in silent] + [_heard(one, standings) for one in heard]
     shown = lines[:_MOST_LINES] + ([f"... and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else [])
     body = "\n".join([*shown, *_hint(silent, standings)])
-    return Message("; ".join(_titles(silent, heard)), body, is_warning=bool(silent))
+    titles = [*(_title_of_store(one) for one in stores), *_titles(silent, heard)]
+    is_warning = any(one.alert in ("silent", "exhausted") for one in things)
+    return Message("; ".join(titles), body, is_warning)
+
+
+def _title_of_store(thing: Thing) -> str:
+    return (
+        f"{thing.subject} has no room left to make" if thing.alert == "exhausted" else f"{thing.subject} has room again"
+    )
+
+
+def _of_store(thing: Thing, said: StoredExhaustion) -> str:
+    level = f"{100 * said.used_bytes / said.capacity_bytes:.0f} % of {words.size(said.capacity_bytes)}"
+    if thing.alert == "room":
+        return f"{thing.subject}: {level} at {iso(said.observed_ms)}; had no room left since {iso(thing.since_ms)}"
+    locked = f"{words.size(said.locked_bytes)} are under locks" if said.locked_bytes else "nothing is under a lock"
+    return (
+        f"{thing.subject}: {level} at {iso(said.observed_ms)}, and all that may go beyond the depth of cameras is gone;"
+        f" footage within depth goes now, oldest first, and {locked}. Add room, shorten depths or give locks back"
+    )
 
 
 def _titles(silent: Sequence[Thing], heard: Sequence[Thing]) -> list[str]:
@@ -40,7 +67,7 @@ def _titles(silent: Sequence[Thing], heard: Sequence[Thing]) -> list[str]:
 
 
 def _counted(things: Sequence[Thing]) -> str:
-    return things[0].media if len(things) == 1 else f"{len(things)} cameras"
+    return things[0].subject if len(things) == 1 else f"{len(things)} cameras"
 
 
 def _silent(standing: Standing, now_ms: int) -> str:
@@ -52,8 +79,8 @@ def _silent(standing: Standing, now_ms: int) -> str:
 
 
 def _heard(thing: Thing, standings: Mapping[str, Standing]) -> str:
-    last_ms = standings[thing.media].camera.last_ms or 0
-    return f"{thing.media}: mails again since at latest {iso(last_ms)}, was silent since {iso(thing.since_ms)}"
+    last_ms = standings[thing.subject].camera.last_ms or 0
+    return f"{thing.subject}: mails again since at latest {iso(last_ms)}, was silent since {iso(thing.since_ms)}"
 
 
 def _hint(silent: Sequence[Thing], standings: Mapping[str, Standing]) -> list[str]:

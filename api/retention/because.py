@@ -78,7 +78,10 @@ def _policy(known: Known, at_ms: int, is_held: bool, is_said: bool) -> Iterator[
         )
 
 
-_SLOW = "footage goes in batches, once all about it is judged, and time in which Sightlog does not run does not count"
+_SLOW = (
+    "its age counts from when it was stored, without time in which Sightlog did not run, and it goes in batches, once all"
+    " about it is judged"
+)
 
 
 def _gone(known: Known, at_ms: int, decisions: list[StoredExpiration]) -> Iterator[Reason]:

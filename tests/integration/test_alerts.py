@@ -21,6 +21,7 @@ from infra.clickhouse import Database
 from infra.settings import BadSettings, Settings
 from projections.alarms.reads import AlarmReads
 from projections.mail_refusals.reads import MailRefusalReads
+from projections.storage.reads import StorageReads
 from schemas import codec
 from schemas.facts import AlertClaimed, AlertDelivered, MediaConfigured
 from tests.alarm_facts import DAY_MS, HOUR_MS, alarm
@@ -73,7 +74,10 @@ def lookout(settings: Settings, log: kafka.KafkaLog, process: str, telling: Tell
         MailRefusalReads(database, settings.database),
         StoredLetters(settings, database),
     )
-    return Lookout(health, list, log, lambda: kafka.Follower(settings, "alerts"), Metrics(), telling.send, process)
+    levels = StorageReads(database, settings.database)
+    return Lookout(
+        health, levels, list, log, lambda: kafka.Follower(settings, "alerts"), Metrics(), telling.send, process
+    )
 
 
 def test_one_of_two_processes_tells_and_no_later_one_does(own: Settings, service: tuple[str, list[Any]]) -> None:

@@ -27,7 +27,7 @@ OURS = {
     },
     "mails": {"MailReceived"},
     "mail-refusals": {"MailRefused"},
-    "alerts": {"AlertClaimed", "AlertDelivered"},
+    "alerts": {"AlertClaimed", "AlertDelivered", "RoomAlertClaimed", "RoomAlertDelivered"},
     "reprocess": {
         "ReprocessRequested", "ReprocessStarted", "ReprocessCompleted", "ReprocessPromoted", "ReprocessDropped",
     },

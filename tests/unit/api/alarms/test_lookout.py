@@ -14,10 +14,12 @@ from api.archive import Lag
 from api.metrics import Metrics
 from infra.log import LogUnavailable, Record
 from projections.alarms.reads import Habit
-from schemas.facts import AlertClaimed, AlertDelivered
+from projections.storage.reads import StoredExhaustion, StoredLevel
+from schemas.facts import AlertClaimed, AlertDelivered, RoomAlertDelivered
 from tests.alarm_facts import DAY_MS, HOUR_MS
 from tests.fakes import FakeLog
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
+from tests.memory_retention import MemoryLevels
 
 NOW_MS = 1_790_000_000_000
 LAST_MS = NOW_MS - 3 * DAY_MS
@@ -46,7 +48,7 @@ class Fleet:
     """Cameras, one log, and any number of processes that look out over them."""
 
     def __init__(self) -> None:
-        self.alarms, self.log = MemoryAlarms(), FakeLog()
+        self.alarms, self.levels, self.log = MemoryAlarms(), MemoryLevels(), FakeLog()
         self.told: list[Message] = []
         self.reached = True
         self.lags: list[Lag] = []
@@ -66,7 +68,7 @@ class Fleet:
         self._count += 1
         health = Health(self.alarms, MemoryRefusals(), MemoryLetters())
         return Lookout(
-            health, lambda: self.lags, self.log, lambda: AlertSource(self.log), self.metrics, self.tell,
+            health, self.levels, lambda: self.lags, self.log, lambda: AlertSource(self.log), self.metrics, self.tell,
             f"p{self._count}",
         )  # fmt: skip
 
@@ -216,3 +218,70 @@ def test_everybody_who_reads_the_topic_knows_the_same_holder(drawn: list[tuple[b
         for alert in ("silent", "heard"):
             thing = Thing("a", alert, since)  # type: ignore[arg-type]
             assert sum(alerts.is_held(thing, f"p{process}") for process in range(10)) <= 1
+
+
+def full(at_ms: int, is_over: bool = False, store: str = "disk") -> StoredExhaustion:
+    used = 800 if is_over else 950
+    return StoredExhaustion(
+        store=store, observed_ms=at_ms, used_bytes=used, capacity_bytes=1000, locked_bytes=900, is_over=is_over
+    )
+
+
+def test_a_store_without_room_is_told_once_and_its_end_once(fleet: Fleet) -> None:
+    fleet.alarms.cameras = []
+    fleet.levels.exhausted = [full(NOW_MS)]
+    assert fleet.process().look(NOW_MS) == [Thing("store/disk", "exhausted", NOW_MS)]
+    assert fleet.process().look(NOW_MS + HOUR_MS) == []
+    fleet.levels.exhausted = [full(NOW_MS + 2 * HOUR_MS, is_over=True)]
+    assert fleet.process().look(NOW_MS + 3 * HOUR_MS) == [Thing("store/disk", "room", NOW_MS)]
+    assert fleet.process().look(NOW_MS + 4 * HOUR_MS) == []
+    fleet.levels.exhausted = [full(NOW_MS + 5 * HOUR_MS)]
+    assert fleet.process().look(NOW_MS + 6 * HOUR_MS) == [Thing("store/disk", "exhausted", NOW_MS + 5 * HOUR_MS)]
+    assert [(one.title, one.is_warning) for one in fleet.told] == [
+        ("store/disk has no room left to make", True),
+        ("store/disk has room again", False),
+        ("store/disk has no room left to make", True),
+    ]
+    assert "95 % of 1.0 kB" in fleet.told[0].body
+    assert "900 bytes are under locks" in fleet.told[0].body
+
+
+def test_of_several_processes_one_tells_of_a_store(fleet: Fleet) -> None:
+    fleet.levels.exhausted = [full(NOW_MS), full(NOW_MS + 1, store="gate")]
+    told = [process.look(NOW_MS + 5) for process in [fleet.process() for _ in range(3)]]
+    assert sorted(len(one) for one in told) == [0, 0, 3]
+    assert fleet.told[0].title == "store/disk has no room left to make; store/gate has no room left to make; " + (
+        "gate mails no longer"
+    )
+
+
+def test_a_store_that_had_room_again_before_anybody_was_told_is_not_told(fleet: Fleet) -> None:
+    fleet.alarms.cameras = []
+    fleet.levels.exhausted = [full(NOW_MS, is_over=True)]
+    assert fleet.process().look(NOW_MS) == []
+
+
+def test_stores_are_told_of_while_the_tables_of_alarms_are_behind(fleet: Fleet) -> None:
+    fleet.lags = [Lag("alarms", "alarms", 9, NOW_MS - BEHIND_MS - 1)]
+    fleet.levels.exhausted = [full(NOW_MS)]
+    assert [one.subject for one in fleet.process().look(NOW_MS)] == ["store/disk"]
+
+
+def test_after_compaction_the_end_that_was_told_still_stands_for_its_beginning() -> None:
+    alerts = Alerts()
+    alerts.apply(RoomAlertDelivered(subject="store/disk", alert="room", since_ms=5, process="p", observed_ms=NOW_MS))
+    assert list(alerts.untold_of_stores([full(NOW_MS, is_over=True)])) == []
+    assert list(alerts.untold_of_stores([full(NOW_MS)])) == [Thing("store/disk", "exhausted", NOW_MS)]
+
+
+def test_levels_of_stores_are_gauges(fleet: Fleet) -> None:
+    fleet.levels.levels = [
+        StoredLevel(store=store, observed_ms=1, used_bytes=950, capacity_bytes=1000) for store in ("disk", "s3")
+    ]
+    fleet.levels.exhausted = [full(NOW_MS)]
+    fleet.process().look(NOW_MS)
+    lines = fleet.metrics.text().decode().splitlines()
+    assert 'sightlog_store_used_bytes{store="disk"} 950.0' in lines
+    assert 'sightlog_store_capacity_bytes{store="disk"} 1000.0' in lines
+    assert 'sightlog_store_exhausted{store="disk"} 1.0' in lines
+    assert 'sightlog_store_exhausted{store="s3"} 0.0' in lines
