@@ -15,6 +15,8 @@ from schemas.intervals import Span, covers
 
 HELD_S = 5.0
 """How long protection may take to answer a lock."""
+READ_S = 3.0
+"""How long the tables may take to show what stands on the log."""
 DECIDED_S = 3.0
 """How long retention may take to say what became of footage whose grace was over."""
 JOIN_MS = 40
@@ -48,17 +50,20 @@ def place(app: Deps, fact: LockRequested) -> Placed:
         hold = StoredHold(fact.kind, fact.lock_id)
         writes.wait_visible(lambda: app.protection.lock(fact.lock_id) is not None, HELD_S)
         is_held = writes.wait_visible(lambda: _covers(app, fact.media, span, hold), HELD_S)
-        return told(app, fact.media, span, "" if is_held else _UNANSWERED)
+        return told(app, fact.media, span, "" if is_held else _UNANSWERED, DECIDED_S)
     except (DatabaseUnavailable, DatabaseError, LogUnavailable) as error:
         journal.get("api").warning("a lock stands without a receipt", lock_id=fact.lock_id, error=error)
         return Placed([Stretch(*span, "partial", "undecided")], _BEHIND)
 
 
-def told(app: Deps, media: str, span: Span, note: str = "") -> Placed:
-    """The receipt of a lock that stands, as of now. Raises DatabaseUnavailable, LogUnavailable."""
+def told(app: Deps, media: str, span: Span, note: str = "", patience_s: float = 0.0) -> Placed:
+    """The receipt of a lock that stands, as of now; what is not decided is waited for so long.
+
+    Raises DatabaseUnavailable, LogUnavailable.
+    """
     ends = app.protection.ends("expirations")
-    is_read = writes.wait_visible(lambda: app.protection.has_read("expirations", "expirations", ends), DECIDED_S)
-    writes.wait_visible(lambda: not _undecided(app, media, span), DECIDED_S)
+    is_read = writes.wait_visible(lambda: app.protection.has_read("expirations", "expirations", ends), READ_S)
+    writes.wait_visible(lambda: not _undecided(app, media, span), patience_s)
     found = receipt(span, _known(app, media, span))
     return Placed(found, note) if is_read else Placed([_doubted(one) for one in found], note or _BEHIND)
 

@@ -27,6 +27,7 @@ def known(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Ten segments of `tył`; nobody waits."""
     monkeypatch.setattr(placing, "HELD_S", 0.0)
     monkeypatch.setattr(placing, "DECIDED_S", 0.0)
+    monkeypatch.setattr(placing, "READ_S", 0.0)
     world.archive.show(MediaConfigured(media="tył", observed_ms=1))
     world.archive.facts += [segment("tył", START_MS + at * 6000) for at in range(10)]
     return world

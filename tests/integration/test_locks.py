@@ -1,0 +1,193 @@
+"""Locks from the log to answers: real broker and tables; what protection and retention say is said by the test."""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from api.protection import placing
+from api.protection.certainty import Certainty
+from api.protection.stored import StoredProtection
+from api.routes import media_servers
+from api.stored import StoredArchive
+from infra import kafka
+from infra.clickhouse import Database
+from infra.clock import now_ms
+from infra.kafka import KafkaLog
+from infra.objects import S3Store
+from infra.settings import Settings
+from projections.expirations.reads import ExpirationReads
+from projections.protected_ranges.reads import ProtectedReads, StoredHold
+from schemas.facts import MediaConfigured, Settled, SettlingStarted
+from schemas.intervals import Span
+from tests.expiration_facts import expired, ordered, restored
+from tests.footage_facts import START_MS, deleted, segment
+from tests.integration.served import served
+from tests.integration.test_projection import count, log, own, running, until
+from tests.protection_facts import MINUTE_MS, hold, locked, protected, released, unlocked
+
+__all__ = ["log", "own"]
+
+DAY_MS = 86_400_000
+LOCK = {"from_ms": START_MS, "to_ms": START_MS + MINUTE_MS, "reason": "police"}
+
+
+@pytest.fixture
+def certainty(own: Settings) -> Iterator[Certainty]:
+    """What listens to a topic of this test's own."""
+    made = Certainty(
+        lambda: kafka.Follower(own, "retention-inputs", only_new=True), lambda topic: kafka.end_offsets(own, topic)
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def api(own: Settings, log: KafkaLog, certainty: Certainty) -> Iterator[httpx.Client]:
+    """The API over what the projections make of the log."""
+    database = Database(own)
+    with running(own, log), served(
+        own, S3Store(own), StoredArchive(own, database), log, lambda: kafka.Follower(own, "media"),
+        protection=StoredProtection(own, database), retention=ExpirationReads(database, own.database),
+        certainty=certainty,
+    ) as client:  # fmt: skip
+        yield client
+
+
+def answered(log: KafkaLog, reads: ProtectedReads, stop: threading.Event) -> None:
+    """Stand in for protection: every lock that is asked for becomes a range."""
+    told: set[int] = set()
+    while not stop.wait(0.05):
+        for one in reads.locks(None, 100):
+            if one.lock_id not in told:
+                told.add(one.lock_id)
+                kind: Any = one.kind
+                length_ms = one.end_ms - one.start_ms
+                log.append(protected(one.media, one.start_ms, length_ms, hold(one.lock_id, kind)))
+
+
+@pytest.fixture
+def protection(own: Settings, log: KafkaLog, api: httpx.Client) -> Iterator[ProtectedReads]:
+    """The reads, and somebody who answers locks."""
+    reads, stop = ProtectedReads(Database(own), own.database), threading.Event()
+    until(lambda: count(own, "locks") == 0)
+    thread = threading.Thread(target=answered, args=(log, reads, stop))
+    thread.start()
+    yield reads
+    stop.set()
+    thread.join()
+
+
+def receipt(told: dict[str, Any]) -> list[tuple[int, int, str, str]]:
+    """Seconds from START_MS, status, why."""
+    return [
+        ((one["from_ms"] - START_MS) // 1000, (one["to_ms"] - START_MS) // 1000, one["status"], one["because"])
+        for one in told["receipt"]
+    ]
+
+
+def test_a_lock_is_answered_with_what_tables_say_of_its_footage(
+    own: Settings, log: KafkaLog, api: httpx.Client, protection: ProtectedReads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "DECIDED_S", 0.2)
+    log.append(MediaConfigured(media="tył", observed_ms=START_MS))
+    for at in range(10):
+        log.append(segment("tył", START_MS + at * 6000))
+    log.append(deleted("tył", [START_MS]))
+    gone = expired("tył", START_MS + 6000, 6000)
+    partly = expired("tył", START_MS + 12_000, 12_000)
+    waiting = expired("tył", START_MS + 24_000, 6000, observed_ms=now_ms(), delete_after_ms=now_ms() + DAY_MS)
+    back = expired("tył", START_MS + 30_000, 6000)
+    late = expired("tył", START_MS + 36_000, 6000)
+    for fact in (gone, ordered(gone), partly, ordered(partly), waiting, back, restored(back), late):
+        log.append(fact)
+    log.append(deleted("tył", [START_MS + 6000]).__class__(
+        media="tył", observed_ms=1, start_ms=START_MS + 6000, end_ms=START_MS + 12_000,
+        segment_starts_ms=(START_MS + 6000,), size_bytes=1, expiration_id=gone.expiration_id,
+    ))  # fmt: skip
+    log.append(segment("tył", START_MS + 6000, run="again")).result(20)
+    until(lambda: (count(own, "segments"), count(own, "expirations"), count(own, "media")) == (9, 5, 1))
+    told = api.post("/media/tył/locks", json=LOCK | {"from_ms": START_MS - 6000}).raise_for_status().json()
+    assert receipt(told) == [
+        (-6, 0, "gone", "never recorded"), (0, 6, "gone", "deleted"), (6, 12, "covered", "stored"),
+        (12, 24, "gone", "going"), (24, 36, "covered", "stored"), (36, 42, "partial", "undecided"),
+        (42, 60, "covered", "stored"),
+    ]  # fmt: skip
+    assert "note" not in told
+    shown = api.get(f"/locks/{told['lock_id']}").json()
+    assert (shown["state"], receipt(shown)) == ("held", receipt(told))
+    ranges = api.get("/media/tył/ranges", params={"from_ms": START_MS, "to_ms": START_MS + 9000}).json()["protected"]
+    assert ranges == [
+        {"start_ms": START_MS, "end_ms": START_MS + 9000, "holds": [{"kind": "lock", "id": told["lock_id"]}]}
+    ]
+    assert api.delete(f"/locks/{told['lock_id']}").status_code == 204
+    assert api.delete(f"/locks/{told['lock_id']}").status_code == 204
+    assert [one["state"] for one in api.get("/media/tył/locks").json()["locks"]] == ["released"]
+
+
+def test_while_protection_is_stopped_a_lock_counts_and_the_answer_says_so(
+    own: Settings, log: KafkaLog, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "HELD_S", 0.5)
+    log.append(segment("gate")).result(20)
+    until(lambda: count(own, "segments") == 1)
+    told = api.post("/media/gate/locks", json=LOCK).raise_for_status().json()
+    assert "processor:protection" in told["note"]
+    assert api.get("/locks").json()["locks"][0]["state"] == "requested"
+    log.append(protected("gate", START_MS, MINUTE_MS, hold(int(told["lock_id"]), "lock")))
+    until(lambda: api.get("/locks").json()["locks"][0]["state"] == "held")
+    log.append(released("gate", START_MS, MINUTE_MS))
+    until(lambda: api.get("/locks").json()["locks"][0]["state"] == "ended")
+
+
+def test_a_range_is_found_however_long_before_a_window_it_begins(
+    own: Settings, log: KafkaLog, api: httpx.Client
+) -> None:
+    year_ms = 366 * DAY_MS
+    facts = [
+        protected("gate", START_MS - year_ms, 2 * year_ms, hold(1, "lock")),
+        protected("yard", START_MS - 3 * DAY_MS, DAY_MS), protected("yard", START_MS - DAY_MS, 2 * DAY_MS, hold(2)),
+        protected("old", START_MS - year_ms, DAY_MS), protected("old", START_MS - year_ms + DAY_MS, DAY_MS, hold(4)),
+        protected("late", START_MS + MINUTE_MS), locked(9, "late"), unlocked(9, "late"), locked(8, "late"),
+    ]  # fmt: skip
+    for fact in facts:
+        log.append(fact)
+    reads = ProtectedReads(Database(own), own.database)
+    until(lambda: (count(own, "protected_ranges"), count(own, "locks")) == (6, 2))
+    window = Span(START_MS, START_MS + MINUTE_MS)
+    near = reads.near(["gate", "yard", "old", "late", "none"], window)
+    assert {name: [one.holds for one in found] for name, found in near.items()} == {
+        "gate": [(StoredHold("lock", 1),)], "yard": [(StoredHold("episode", 2),)],
+    }  # fmt: skip
+    assert [one.media for one in reads.everywhere(window, 10)] == ["gate", "yard"]
+    assert [one.media for one in reads.everywhere(window, 1)] == ["gate"]
+    assert [one.start_ms for one in reads.within("late", Span(0, 1 << 43))] == [START_MS + MINUTE_MS]
+    assert reads.within("gate", Span(START_MS - 2 * year_ms, START_MS - year_ms)) == []
+    assert reads.known(["old", "none"]) == {"old"}
+    assert [(one.lock_id, one.released_by) for one in reads.locks("late", 10)] == [(9, "anna"), (8, "")]
+    assert reads.in_force(reads.locks(None, 10)) == set()
+
+
+def test_a_media_server_gets_an_answer_only_once_a_round_has_settled(
+    own: Settings, log: KafkaLog, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_servers, "WAIT_S", 1.0)
+    place = log.append(MediaConfigured(media="gate", observed_ms=START_MS)).result(20)
+    log.append(protected("gate")).result(20)
+    until(lambda: (count(own, "media"), count(own, "protected_ranges")) == (1, 1))
+    address = str(api.base_url).removesuffix("/api/v1/") + "/central/api/v3/streamers/dvr/episodes"
+    asked = {"media": "gate", "opened_at_lt": START_MS + DAY_MS, "closed_at_gt": START_MS}
+    assert api.get(address, params=asked).json()["type"] == "urn:sightlog:problem:protection-not-certain"
+    number = secrets.randbits(60)
+    log.append(SettlingStarted(settle_id=number, observed_ms=1)).result(20)
+    ends = tuple(-1 if at == place.partition else 5 for at in range(own.partitions))
+    log.append(Settled(settle_id=number, observed_ms=2, segment_ends=ends)).result(20)
+    assert api.get(address, params=asked).status_code == 503
+    log.append(SettlingStarted(settle_id=number + 1, observed_ms=1)).result(20)
+    log.append(Settled(settle_id=number + 1, observed_ms=2, segment_ends=(5,) * own.partitions)).result(20)
+    monkeypatch.setattr(media_servers, "WAIT_S", 15.0)
+    (episode,) = api.get(address, params=asked).raise_for_status().json()["episodes"]
+    assert (episode["opened_at"], episode["closed_at"]) == (START_MS, START_MS + MINUTE_MS)
