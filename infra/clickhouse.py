@@ -47,6 +47,10 @@ class Database:
         )
         return found
 
+    def array(self, sql: str, parameters: dict[str, Any] | None = None, **settings: Any) -> Any:
+        """The answer as one numpy array: of records by column; of one kind of number, rows by columns; empty: 1-d."""
+        return self._call(lambda client: client.query(sql, parameters, settings, use_numpy=True).np_result)
+
     def one(self, sql: str, parameters: dict[str, Any] | None = None) -> dict[str, Any] | None:
         """The first row, or None."""
         found = self.rows(sql, parameters)

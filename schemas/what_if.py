@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 HOUR_MS = 3_600_000
 HOUR = np.dtype(
     [
-        ("camera", "<i8"), ("hour_ms", "<i8"), ("segments", "<i8"), ("recorded_ms", "<i8"), ("size_bytes", "<i8"),
-        ("stored_ms", "<i8"), ("stored_bytes", "<i8"), ("first_stored_ms", "<i8"), ("last_deleted_ms", "<i8"),
+        ("camera", "<i8"), ("hour_ms", "<i8"), ("first_ms", "<i8"), ("last_ms", "<i8"), ("segments", "<i8"),
+        ("recorded_ms", "<i8"), ("size_bytes", "<i8"), ("stored_ms", "<i8"), ("stored_bytes", "<i8"),
+        ("first_stored_ms", "<i8"), ("last_deleted_ms", "<i8"),
     ]
 )  # fmt: skip
-"""What was ever recorded in an hour, and what of it is stored: length, bytes, start of the oldest (0: nothing), and the
-end of the newest that was deleted (0: nothing). A segment counts where it starts."""
+"""What was ever recorded in an hour: from when to when, how many segments, how long together, how large. And what of it
+is stored: length, bytes, start of the oldest (0: nothing), and the end of the newest that was deleted (0: nothing). A
+segment counts where it starts."""
 HELD = np.dtype([("camera", "<i8"), ("start_ms", "<i8"), ("end_ms", "<i8"), ("is_locked", "<i8")])
 """A stretch that something protects. Of one camera they may touch and overlap."""
 Hours: TypeAlias = NDArray[Any]
@@ -27,6 +29,20 @@ Hours: TypeAlias = NDArray[Any]
 Held: TypeAlias = NDArray[Any]
 """Of ``HELD``, by camera and start."""
 GoingReason = Literal["depth", "keep", "quota", "room"]
+
+
+def extents(hours: Hours) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the footage of each hour begins and ends; its last segment reaches into the next hour."""
+    following = np.append(hours["first_ms"][1:], 0)[: len(hours)]
+    is_next = np.append(hours["camera"][1:] == hours["camera"][:-1], False)[: len(hours)]
+    last = np.where(is_next, np.minimum(hours["last_ms"], following), hours["last_ms"])
+    return hours["first_ms"], np.maximum(last, hours["first_ms"] + 1)
+
+
+def share_since(hours: Hours, since_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What part of each hour's footage is from a moment (one for each hour) on."""
+    first, last = extents(hours)
+    return np.clip((last - since_ms) / (last - first), 0, 1)
 
 
 class KeepPolicy(Struct, frozen=True):
@@ -100,12 +116,13 @@ class WhatIf(Protocol):
     def take(self, names: Sequence[str], policies: Sequence[KeepPolicy], hours: Hours, held: Held) -> None:
         """The whole history of some more cameras, in the order of their names."""
 
-    def answer(self, most_going: int) -> Kept:
-        """What is kept of all that was told, with at most ``most_going`` stretches that go."""
+    def answer(self, marks: Marks | None, most_going: int) -> Kept:
+        """What is kept of all that was told, with at most ``most_going`` stretches that go. Without marks there is
+        room for everything."""
 
 
 class MakeWhatIf(Protocol):
     """Begins a question."""
 
-    def __call__(self, now_ms: int, marks: Marks | None) -> WhatIf:
-        """A question about the moment ``now_ms``; without marks there is room for everything."""
+    def __call__(self, now_ms: int) -> WhatIf:
+        """A question about the moment ``now_ms``."""

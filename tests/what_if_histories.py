@@ -81,7 +81,8 @@ def as_hours(lives: Sequence[Life], stored: Sequence[Rows] | None = None) -> Hou
         for hour_ms in np.unique(one.rows["start_ms"] // HOUR_MS * HOUR_MS).tolist():
             rows = one.rows[one.rows["start_ms"] // HOUR_MS * HOUR_MS == hour_ms]
             there = np.array([start in left for start in rows["start_ms"].tolist()], bool)
-            found.append((camera, hour_ms, len(rows), *_sums(rows), *_sums(rows[there]), *_edges(rows, there)))
+            reach = int(rows["start_ms"].min()), int(rows["end_ms"].max())
+            found.append((camera, hour_ms, *reach, len(rows), *_sums(rows), *_sums(rows[there]), *_edges(rows, there)))
     return np.array(found, HOUR)
 
 

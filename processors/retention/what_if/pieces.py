@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from processors.retention.rules.footage import Flags, Ints
 from processors.retention.what_if import axis
 from processors.retention.what_if.axis import SPAN_MS, Islands
-from schemas.what_if import HOUR_MS, Held, Hours, KeepPolicy
+from schemas.what_if import Held, Hours, KeepPolicy, extents
 
 Floats: TypeAlias = NDArray[np.float64]
 PIECE = np.dtype([("start", "<i8"), ("end", "<i8"), ("hour", "<i8"), ("is_held", "?"), ("size_bytes", "<f8")])
@@ -40,7 +40,7 @@ def totals(numbers: Ints, values: NDArray[Any], count: int) -> Floats:
 def cut(policies: Sequence[KeepPolicy], hours: Hours, held: Held, now_ms: int) -> Cut:
     """The hours of these cameras in pieces that the rules treat as one each."""
     half_ms = _half_segments(len(policies), hours)
-    first, last = _extents(hours)
+    first, last = (axis.at(hours["camera"], ms) for ms in extents(hours))
     protected, locked = _rounded(held, half_ms), _rounded(held[held["is_locked"] == 1], half_ms)
     edges = _edges(policies, half_ms, now_ms)
     points = np.unique(np.concatenate((first, last, *protected, *locked, edges)))
@@ -59,18 +59,6 @@ def _half_segments(cameras: int, hours: Hours) -> Ints:
     counts = totals(hours["camera"], hours["segments"], cameras)
     lengths = totals(hours["camera"], hours["recorded_ms"], cameras)
     return (lengths / np.maximum(counts, 1) / 2).astype(np.int64)
-
-
-def _extents(hours: Hours) -> tuple[Ints, Ints]:
-    """Where the footage of each hour lies: a camera's first hour is taken to be full at its end, its last at its
-    start, and all between from one end to the other."""
-    first = axis.at(hours["camera"], hours["hour_ms"])
-    last = first + HOUR_MS
-    length = np.clip(hours["recorded_ms"], 1, HOUR_MS)
-    opens = np.ones(len(hours), np.bool_)
-    opens[1:] = hours["camera"][1:] != hours["camera"][:-1]
-    closes = np.append(opens[1:], True)[: len(hours)]
-    return np.where(opens & ~closes, last - length, first), np.where(closes, first + length, last)
 
 
 def _rounded(held: Held, half_ms: Ints) -> Islands:

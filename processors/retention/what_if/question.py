@@ -15,9 +15,8 @@ from schemas.what_if import HOUR, Held, Hours, KeepPolicy, Kept, Marks
 class PolicyQuestion:
     """See ``schemas.what_if.WhatIf``. Holds some 100 bytes for each hour of each camera."""
 
-    def __init__(self, now_ms: int, marks: Marks | None) -> None:
+    def __init__(self, now_ms: int) -> None:
         self._now_ms = now_ms
-        self._marks = marks
         self._names: list[str] = []
         self._policies: list[KeepPolicy] = []
         self._hours: list[Hours] = [np.empty(0, HOUR)]
@@ -35,14 +34,14 @@ class PolicyQuestion:
         self._names += names
         self._policies += policies
 
-    def answer(self, most_going: int) -> Kept:
+    def answer(self, marks: Marks | None, most_going: int) -> Kept:
         """See WhatIf.answer."""
         hours, cells = np.concatenate(self._hours), np.concatenate(self._cells)
         judgement = Judgement(self._policies, hours, self._now_ms)
         judgement.note(cells)
         self._meet_quotas(cells)
         judgement.note(cells)
-        self._make_room(cells)
+        _make_room(cells, marks)
         judgement.note(cells)
         going, going_bytes = judgement.going(self._names, cells, most_going)
         found = cameras_of(self._names, self._policies, hours, cells, self._now_ms)
@@ -53,13 +52,14 @@ class PolicyQuestion:
         kept = np.bincount(cells["camera"], cells["kept_bytes"], len(quotas))
         room.evict_each(cells, kept - quotas)
 
-    def _make_room(self, cells: Cells) -> None:
-        if self._marks is None or cells["kept_bytes"].sum() <= self._marks.high_bytes:
-            return
-        cameras = len(np.unique(cells["camera"]))
-        room.evict(cells, float(cells["kept_bytes"].sum()) - self._marks.low_bytes, self._marks.low_bytes / cameras)
+
+def _make_room(cells: Cells, marks: Marks | None) -> None:
+    kept_bytes = float(cells["kept_bytes"].sum())
+    if marks is not None and kept_bytes > marks.high_bytes:
+        share_bytes = marks.low_bytes / len(np.unique(cells["camera"]))
+        room.evict(cells, kept_bytes - marks.low_bytes, share_bytes)
 
 
-def make(now_ms: int, marks: Marks | None) -> PolicyQuestion:
+def make(now_ms: int) -> PolicyQuestion:
     """See ``schemas.what_if.MakeWhatIf``."""
-    return PolicyQuestion(now_ms, marks)
+    return PolicyQuestion(now_ms)

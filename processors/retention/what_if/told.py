@@ -10,7 +10,7 @@ from processors.retention.rules.footage import NEVER, Flags, Ints
 from processors.retention.rules.order import LOCKED
 from processors.retention.what_if.cells import Cells
 from processors.retention.what_if.pieces import totals
-from schemas.what_if import HOUR_MS, CameraKept, Hours, KeepPolicy
+from schemas.what_if import CameraKept, Hours, KeepPolicy, share_since
 
 WHOLE = 0.5
 """Bytes: less than this is rounding."""
@@ -26,8 +26,7 @@ def cameras_of(
         _sums(kept["camera"][chosen], kept["kept_bytes"][chosen], len(names))
         for chosen in (kept["is_within"], ~kept["is_within"], kept["rank"] == LOCKED)
     )
-    is_since = hours["hour_ms"] + HOUR_MS > oldest[hours["camera"]]
-    plain = _sums(hours["camera"], hours["size_bytes"] * is_since, len(names))
+    plain = _sums(hours["camera"], hours["size_bytes"] * share_since(hours, oldest[hours["camera"]]), len(names))
     stored = _sums(hours["camera"], hours["stored_bytes"], len(names))
     whole_from = _whole_from(policies, hours, cells, now_ms)
     found = [
@@ -59,7 +58,7 @@ def _whole_from(policies: Sequence[KeepPolicy], hours: Hours, cells: Cells, now_
     """From where on each camera has everything that was recorded."""
     found = now_ms - np.array([min(one.depth_ms, now_ms) for one in policies], np.int64)
     first = np.full(len(policies), now_ms, np.int64)
-    np.minimum.at(first, hours["camera"], hours["hour_ms"])
+    np.minimum.at(first, hours["camera"], hours["first_ms"])
     found = np.minimum(np.maximum(found, first), now_ms)
     is_cut: Flags = cells["is_within"] & (cells["kept_bytes"] < cells["size_bytes"] - WHOLE)
     np.maximum.at(found, cells["camera"][is_cut], kept_from(cells[is_cut]))
