@@ -90,6 +90,8 @@ CREATE TABLE IF NOT EXISTS {db}.footage (
   PROJECTION hourly (
     SELECT
       media, toStartOfHour(started_at),
+      minIf(toUnixTimestamp64Milli(started_at), length_ms > 0),
+      maxIf(toUnixTimestamp64Milli(started_at) + length_ms, length_ms > 0),
       countIf(length_ms > 0), sum(length_ms), sum(size_bytes),
       countIf(stored_rev > deleted_rev), sumIf(length_ms, stored_rev > deleted_rev), sumIf(size_bytes, stored_rev > deleted_rev),
       minIf(toUnixTimestamp64Milli(started_at), stored_rev > deleted_rev),

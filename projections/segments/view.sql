@@ -37,6 +37,8 @@ FROM {db}.footage FINAL WHERE length_ms > 0;
 CREATE OR REPLACE VIEW {public}.footage_hourly SQL SECURITY DEFINER AS
 SELECT
   media, toStartOfHour(started_at) AS hour,
+  minIf(toUnixTimestamp64Milli(started_at), length_ms > 0) AS first_ms,
+  maxIf(toUnixTimestamp64Milli(started_at) + length_ms, length_ms > 0) AS last_ms,
   countIf(length_ms > 0) AS segments, sum(length_ms) AS recorded_ms, sum(f.size_bytes) AS size_bytes,
   countIf(stored_rev > deleted_rev) AS stored_segments, sumIf(length_ms, stored_rev > deleted_rev) AS stored_ms,
   sumIf(f.size_bytes, stored_rev > deleted_rev) AS stored_bytes,
@@ -48,6 +50,8 @@ FROM {db}.footage AS f FINAL GROUP BY media, toStartOfHour(started_at);
 CREATE OR REPLACE VIEW {public}.footage_sums SQL SECURITY DEFINER AS
 SELECT
   media, toStartOfHour(started_at) AS hour,
+  minIf(toUnixTimestamp64Milli(started_at), length_ms > 0) AS first_ms,
+  maxIf(toUnixTimestamp64Milli(started_at) + length_ms, length_ms > 0) AS last_ms,
   countIf(length_ms > 0) AS segments, sum(length_ms) AS recorded_ms, sum(f.size_bytes) AS size_bytes,
   countIf(stored_rev > deleted_rev) AS stored_segments, sumIf(length_ms, stored_rev > deleted_rev) AS stored_ms,
   sumIf(f.size_bytes, stored_rev > deleted_rev) AS stored_bytes,

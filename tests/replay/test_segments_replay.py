@@ -77,12 +77,14 @@ def hours(records: list[Record]) -> dict[tuple[str, int], list[int]]:
     """What ``footage_hourly`` must say, by hand."""
     found: dict[tuple[str, int], list[int]] = {}
     for (media, start_ms), (length_ms, size_bytes, is_there) in sorted(lives(records).items()):
-        sums = found.setdefault((media, start_ms // 3_600_000 * 3_600_000), [0] * 8)
-        for at, value in enumerate((1, length_ms, size_bytes)):
+        end_ms = start_ms + length_ms
+        sums = found.setdefault((media, start_ms // 3_600_000 * 3_600_000), [start_ms, end_ms] + [0] * 8)
+        sums[1] = max(sums[1], end_ms)
+        for at, value in enumerate((1, length_ms, size_bytes), start=2):
             sums[at] += value
             sums[at + 3] += value * is_there
-        sums[6] = sums[6] or start_ms * is_there
-        sums[7] = max(sums[7], (start_ms + length_ms) * (not is_there))
+        sums[8] = sums[8] or start_ms * is_there
+        sums[9] = max(sums[9], end_ms * (not is_there))
     return found
 
 
