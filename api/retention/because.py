@@ -54,6 +54,7 @@ def _kept(known: Known, at_ms: int, there: list[StoredFootage], decisions: list[
     yield from (reasons.expiring(one, known.now_ms) for one in waits)
     if any(one.start_ms not in known.judged for one in there):
         yield Reason("unjudged", "its motion is not judged yet, and nothing goes before it is", {})
+    yield from (reasons.left(one) for one in decisions if one.state == "ordered")
     back = [one for one in decisions if one.state == "restored"]
     yield from map(reasons.restored, back[:1])
     yield from _policy(known, at_ms, bool(holds), bool(waits or back))
@@ -79,19 +80,19 @@ def _policy(known: Known, at_ms: int, is_held: bool, is_said: bool) -> Iterator[
 
 
 _SLOW = (
-    "its age counts from when it was stored, without time in which Sightlog did not run, and it goes in batches, once all"
-    " about it is judged"
+    "its age counts from when it was stored, without time in which Sightlog did not run, and it goes in batches, once"
+    " all about it is judged"
 )
 
 
 def _gone(known: Known, at_ms: int, decisions: list[StoredExpiration]) -> Iterator[Reason]:
     by_id = {one.expiration_id: one for one in decisions}
-    for one in reversed(known.deletions):
-        if one.start_ms <= at_ms < one.end_ms:
-            decision = by_id.get(one.expiration_id)
-            yield from _went([decision] if decision else [], is_gone=True)
-            yield reasons.deleted(one, decision is not None)
-            break
+    told = [one for one in reversed(known.deletions) if one.start_ms <= at_ms < one.end_ms]
+    told.sort(key=lambda one: one.expiration_id not in by_id)  # what was found missing may lie apart, with much between
+    for one in told[:1]:
+        decision = by_id.get(one.expiration_id)
+        yield from _went([decision] if decision else [], is_gone=True)
+        yield reasons.deleted(one, decision is not None)
     yield from _holds(known, at_ms, "would keep it, but nothing is left of it")
 
 

@@ -72,6 +72,15 @@ def ordered(one: StoredExpiration, is_gone: bool) -> Reason:
     return Reason("ordered", text + rest, more | {"link": _link(one)})
 
 
+def left(one: StoredExpiration) -> Reason:
+    """Its deletion was ordered and carried out, and footage is there."""
+    text = (
+        f"the deletion that was ordered at {iso(one.ordered_ms or 0)} was carried out, and this is there all the same:"
+        " stored again since, or the store does not let it go, which `sightlog letters list` says then"
+    )
+    return Reason("left", text, _decision(one))
+
+
 def deleted(one: StoredDeletion, is_decided: bool) -> Reason:
     """It is gone for certain."""
     what = f"{one.segments} segments, {words.size(one.size_bytes)}, {words.span(Span(one.start_ms, one.end_ms))}"

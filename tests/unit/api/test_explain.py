@@ -196,7 +196,7 @@ def test_a_hold_that_came_too_late_says_that_nothing_is_left(world: World, later
 def test_footage_stored_anew_after_a_deletion_is_kept(world: World, later: None) -> None:
     world.retention.facts = [WAITING, ordered(WAITING)]
     world.history.facts += [went(), segment("gate", START_MS + 6000)]
-    assert kinds(asked(world))[0] == "kept"
+    assert kinds(asked(world)) == ("kept", ["stored", "left", "waiting"])
 
 
 @pytest.mark.parametrize(
@@ -288,3 +288,12 @@ def test_a_camera_of_others_is_missing(world: World) -> None:
     assert world.get("media/yard/explain", at_ms=AT_MS).status_code == 404
     world.app.dependency_overrides[require] = lambda: Scope(frozenset({"yard"}))
     assert world.get("media/gate/explain", at_ms=AT_MS).status_code == 404
+
+
+def test_what_was_found_missing_far_apart_says_nothing_of_what_a_decision_took_between(
+    world: World, later: None
+) -> None:
+    world.retention.facts = [WAITING, ordered(WAITING)]
+    world.history.facts += [went(count=50), deleted("gate", [START_MS - SEGMENT_MS, START_MS + 80 * SEGMENT_MS])]
+    assert kinds(asked(world)) == ("gone", ["expired", "ordered", "deleted"])
+    assert kinds(asked(world, START_MS + 80 * SEGMENT_MS)) == ("gone", ["missing"])
