@@ -3,23 +3,21 @@
 import io
 import json
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
-from typer.testing import CliRunner
 
 from api.times import iso
-from cli.main import build
 from infra.settings import Settings
 from producers.segments import scenes
 from tests.integration import whole
+from tests.integration.operating import Operator, blocks, commands, pattern
 from tests.integration.recording import wait_for
 from tests.integration.test_camera_mail import SERVERS
-from tests.integration.whole import ROOT, Whole
+from tests.integration.whole import Whole
 
 START_MS = 1_795_197_600_000
 """2026-11-20T18:00:00Z, as the guide has it."""
@@ -32,36 +30,17 @@ LEFT = {"name": "lewa strona", "polygon": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]}
 RIGHT_MASK = {"name": "street", "polygon": [[0.4, 0], [1, 0], [1, 1], [0.4, 1]], "kind": "mask"}
 
 
-class Archive:
-    """The running system as an operator asks it."""
+class Archive(Operator):
+    """The running system, and footage for it."""
 
     def __init__(self, system: Whole, minute: Path, evening: Path) -> None:
-        self.system, self.minute, self.evening = system, minute, evening
+        super().__init__(system)
+        self.minute, self.evening = minute, evening
 
-    def get(self, path: str, **asked: Any) -> dict[str, Any]:
-        answer = self.system.api("GET", f"/api/v1/{path}", params=asked)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
-
-    def bytes_of(self, path: str) -> bytes:
-        answer = self.system.api("GET", path if path.startswith("/") else f"/api/v1/{path}", follow_redirects=True)
-        assert answer.status_code == 200, answer.text
-        return answer.content
-
-    def sql(self, statement: str) -> list[dict[str, Any]]:
-        answer = self.system.api("POST", "/api/v1/sql", content=statement)
-        assert answer.status_code == 200, answer.text
-        return list(answer.json()["data"])
-
-    def run(self, *words: str) -> str:
-        """What a command of ours prints. In this process: each start would cost a second."""
-        done = CliRunner().invoke(build(), list(words), env={"SIGHTLOG_DATA": str(self.system.data)})
-        assert done.exit_code == 0, f"{words}\n{done.output}\n{done.exception}"
-        return done.stdout
-
-    def ingest(self, media: str, file: Path, **motion: Any) -> None:
+    def bring(self, media: str, file: Path, **motion: Any) -> None:
+        """A camera with this footage."""
         self.system.add(media, motion=motion)
-        self.run("ingest", media, str(file), "--start", iso(START_MS))
+        self.ingest(media, file, START_MS)
 
     def episodes(self, media: str) -> list[dict[str, Any]]:
         return list(self.get("episodes", media=media, source="motion_detector", sort="opened_at")["episodes"])
@@ -98,9 +77,9 @@ def archive(stack: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with whole.up(folder / "data", **servers, **quick) as system:
         system.add("live", source=str(minute))
         made = Archive(system, minute, evening)
-        made.ingest("gate", minute)
-        made.ingest("yard", evening, zones=[LEFT, RIGHT_MASK], sensitivity=60)
-        made.ingest("off", evening, enabled=False)
+        made.bring("gate", minute)
+        made.bring("yard", evening, zones=[LEFT, RIGHT_MASK], sensitivity=60)
+        made.bring("off", evening, enabled=False)
         yield made
 
 
@@ -183,12 +162,12 @@ def test_every_command_of_the_guide_does_what_the_guide_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "evening.mp4").symlink_to(archive.evening)
-    said = ["".join(_said(archive, line) for line in code.splitlines()) for kind, code in blocks() if kind == "bash"]
-    found, tried, changed, zoned, why = said
+    shown = [said(archive, code) for kind, code in blocks("motion") if kind == "bash"]
+    found, tried, changed, zoned, why = shown
     assert "motion, decided by" in found
-    shown = next(code for kind, code in blocks() if kind == "text")
-    for line in filter(str.strip, shown.splitlines()):
-        assert re.search(_pattern(line), tried), line
+    example = next(code for kind, code in blocks("motion") if kind == "text")
+    for line in filter(str.strip, example.splitlines()):
+        assert re.search(pattern(line), tried), line
     assert (tmp_path / "evening.motion.jpg").stat().st_size > 5_000
     assert (tmp_path / "evening.motion.png").read_bytes().startswith(b"\x89PNG")
     assert changed.count("thorough") >= 4
@@ -197,7 +176,7 @@ def test_every_command_of_the_guide_does_what_the_guide_says(
 
 
 def test_the_statement_of_the_guide_counts_what_moved(archive: Archive) -> None:
-    (statement,) = [code for kind, code in blocks() if kind == "sql"]
+    (statement,) = [code for kind, code in blocks("motion") if kind == "sql"]
     rows = archive.sql(statement)
     assert {"media", "hour", "moved", "unreadable", "segments"} == set(rows[0])
 
@@ -212,32 +191,24 @@ def test_what_the_recorder_records_is_marked_while_it_records(archive: Archive) 
 def test_the_past_is_looked_at_again_as_the_guide_says(archive: Archive) -> None:
     archive.judged("gate")
     archive.marks("gate", 2)
-    said = ""
+    told = ""
     for kind, code in blocks("reprocess"):
         if kind == "bash":
-            said = "".join(archive.run(*shlex.split(line)[1:]) for line in code.splitlines())
+            told = said(archive, code)
         elif kind == "text":
             for line in filter(str.strip, code.splitlines()):
-                assert re.search(_pattern(line), said), line
+                assert re.search(pattern(line), told), line
         else:
             assert {row["run"] for row in archive.sql(code)} == {"", "softer", "closely"}
-    assert "softer is dropped" in said
-    assert "closely: promoted, 100 %" in said
+    assert "softer is dropped" in told
+    assert "closely: promoted, 100 %" in told
 
 
-def blocks(page: str = "motion") -> list[tuple[str, str]]:
-    """(language, code) of every fenced block of the guide."""
-    text = (ROOT / "docs" / "guide" / f"{page}.md").read_text("utf-8")
-    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def _said(archive: Archive, line: str) -> str:
-    _, *words = shlex.split(line)
-    if words[:2] == ["motion", "explain"]:  # a person is not as quick
-        archive.judged(words[2])
-    return archive.run(*words)
-
-
-def _pattern(line: str) -> str:
-    """The line of an example with every number as a pattern, and however much room between words."""
-    return r"\s+".join(re.sub(r"\d+", "[0-9]+", re.escape(word)) for word in line.split())
+def said(archive: Archive, code: str) -> str:
+    """What all commands of a block print."""
+    shown = ""
+    for words in commands(code):
+        if words[:2] == ["motion", "explain"]:  # a person is not as quick
+            archive.judged(words[2])
+        shown += archive.run(*words)
+    return shown
