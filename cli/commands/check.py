@@ -1,74 +1,93 @@
 """``sightlog check``: do the facts, the rows and the objects agree?"""
 
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from infra import kafka
-from infra.clickhouse import Database
-from infra.clock import now_ms
+from cli import checked, mended
+from cli.checked import Tell
+from cli.console import progress_bar
+from infra.kafka import KafkaLog
 from infra.objects import S3Store
 from infra.settings import Settings, load
-from projections.motion.audit import ScanAudit, ScanId, ScanRow, told
-from projections.motion.audit import compare as compare_scans
-from projections.segments.audit import Audit, SegmentId, compare, live_segments
-from schemas import codec
-from schemas.errors import BadFact
+from projections.motion.audit import ScanAudit
+from projections.protected_ranges.audit import RangeAudit
+from projections.segments.audit import Audit, Told
 
 _SHOWN = 10
-_ROWS = "SELECT media, start_ms FROM {database}.segments"
-_SCANS = "SELECT media, start_ms, run, detector, version, src_partition, src_offset FROM {database}.segment_scans"
-_DROPPED = "SELECT run FROM {database}.reprocess_runs WHERE state = 'dropped'"
+_PATIENCE_S = 10.0
 
 
 def check(
     data: Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")] = None,
     grace_s: Annotated[int, typer.Option(help="Objects younger than this may still be on their way to a fact")] = 600,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended, after a question")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Mend without a question")] = False,
+    more_than_half: Annotated[
+        bool, typer.Option("--more-than-half", help="Mend also when more than half would go: a store that is lost")
+    ] = False,
 ) -> None:
-    """Compare facts, rows and objects of all footage, both ways, and facts and rows of its motion. Changes nothing.
+    """Compare facts, rows and objects of all footage, both ways, and facts and rows of motion and protected ranges.
 
-    Exit code 0: they agree. 1: they do not; each disagreement is listed.
+    Changes nothing, unless told to: --repair deletes objects that no fact names, and tells that footage is gone whose
+    object the store has lost. Rows are mended by sightlog rebuild.
+
+    Exit code 0: they agree, or do so now. 1: they do not; each disagreement is listed. 2: a repair was refused.
 
     Examples:
 
         sightlog check
         sightlog check --grace-s 0
+        sightlog check --repair
     """
     settings = load(data=data)
     settings.require_servers()
-    audit = run(settings, grace_s * 1000)
-    typer.echo(f"{audit.facts} segments by facts, {audit.rows} rows, {audit.objects} objects")
-    scans = verdicts(settings)
-    typer.echo(f"{scans.facts} verdicts of motion by facts, {scans.rows} rows")
-    for line in (*report(audit), *report_scans(scans)):
+    with _progress() as tell:
+        found = checked.footage(settings, grace_s * 1000, _PATIENCE_S, tell)
+        scans = checked.verdicts(settings, found.told, _PATIENCE_S, tell)
+        ranges = checked.ranges(settings, _PATIENCE_S, tell)
+    for line in (
+        *totals(found.audit, scans, ranges),
+        *report(found.audit),
+        *report_scans(scans),
+        *report_ranges(ranges),
+    ):
         typer.echo(line)
-    if not (audit.is_whole and scans.is_whole):
+    if found.audit.is_whole and scans.is_whole and ranges.is_whole:
+        typer.echo("facts, rows and objects agree")
+        return
+    wanted = mended.plan(found)
+    if not (repair and wanted):
         raise typer.Exit(1)
-    typer.echo("facts, rows and objects agree")
+    if not more_than_half and (why := mended.too_much(found)):
+        _refuse(f"{why} Nothing was changed; --more-than-half mends all the same")
+    _ask(wanted, yes)
+    _mend(settings, found, wanted)
+    if not _is_mended(found.audit, scans, ranges):
+        raise typer.Exit(1)
 
 
 def run(settings: Settings, grace_ms: int) -> Audit:
-    """The audit of a live system. Objects and rows are listed after the facts, so none is missed for being newer."""
-    started_ms = now_ms()
-    live = live_segments(_facts(settings, "segments"))
-    objects = {found.key: found.size_bytes for found in S3Store(settings).list("segments/")}
-    rows = Database(settings).rows(_ROWS.format(database=settings.database))
-    known = [SegmentId(row["media"], row["start_ms"]) for row in rows]
-    newer = live_segments(_facts(settings, "segments")).keys() - live.keys()
-    return compare(live, [at for at in known if at not in newer], objects, started_ms - grace_ms)
+    """The audit of a live system's footage, at once: a projection that is behind is not waited for."""
+    return checked.footage(settings, grace_ms, 0, _silent).audit
 
 
 def verdicts(settings: Settings) -> ScanAudit:
-    """The audit of what was said of motion. Rows are listed after the facts, so none is missed for being newer."""
-    live = live_segments(_facts(settings, "segments"))
-    ends = kafka.end_offsets(settings, "motion")
-    database = Database(settings)
-    dropped = {row["run"] for row in database.rows(_DROPPED.format(database=settings.database))}
-    scans = told(_facts(settings, "motion"), dropped)
-    rows = (list(row.values()) for row in database.rows(_SCANS.format(database=settings.database)))
-    return compare_scans(scans, (ScanRow(ScanId(*row[:5]), row[5], row[6]) for row in rows), ends, live)
+    """The same of what was said of motion."""
+    return checked.verdicts(settings, Told(checked.Topic(settings, "segments", _silent).facts()), 0, _silent)
+
+
+def totals(audit: Audit, scans: ScanAudit, ranges: RangeAudit) -> Iterator[str]:
+    """How much was compared."""
+    yield f"{audit.facts} segments by facts, {audit.rows} rows, {audit.objects} objects"
+    if audit.going:
+        yield f"{audit.going} of them are being deleted at this moment"
+    yield f"{scans.facts} verdicts of motion by facts, {scans.rows} rows"
+    yield f"{ranges.facts} protected ranges by facts, {ranges.rows} rows"
 
 
 def report(audit: Audit) -> Iterator[str]:
@@ -77,9 +96,16 @@ def report(audit: Audit) -> Iterator[str]:
         ("segments without a row", audit.rows_missing, "is the projection behind? see `sightlog doctor`"),
         ("rows without a fact", audit.rows_without_fact, "run `sightlog rebuild segments`"),
         ("rows doubled", audit.rows_doubled, "run `sightlog rebuild segments`, and tell us"),
-        ("segments whose object is missing or cut short", audit.ghosts, "the store lost them; look at its log"),
-        ("objects that no fact names", audit.orphans, "left by a crash between store and topic"),
-    ]
+        (
+            "segments whose object is missing", audit.ghosts,
+            "if `effects` died over them, start it; else the store lost them, and --repair tells so",
+        ),
+        ("segments whose object has another size", audit.damaged, "the store cut them short; look at its log"),
+        (
+            "objects that no fact names", audit.orphans,
+            "left by a crash between store and topic; --repair deletes them",
+        ),
+    ]  # fmt: skip
     return _listed(kinds)
 
 
@@ -94,6 +120,15 @@ def report_scans(audit: ScanAudit) -> Iterator[str]:
     return _listed(kinds)
 
 
+def report_ranges(audit: RangeAudit) -> Iterator[str]:
+    """The same of protected ranges."""
+    kinds: list[tuple[str, list[Any], str]] = [
+        ("protected ranges without their row", audit.missing, "is the projection behind? see `sightlog doctor`"),
+        ("rows where no protected range begins", audit.strange, "run `sightlog rebuild protected_ranges`"),
+    ]
+    return _listed(kinds)
+
+
 def _listed(kinds: list[tuple[str, list[Any], str]]) -> Iterator[str]:
     for name, found, advice in kinds:
         if found:
@@ -103,10 +138,54 @@ def _listed(kinds: list[tuple[str, list[Any], str]]) -> Iterator[str]:
             yield f"{len(found)} {name}: {first}{' …' if len(found) > _SHOWN else ''} ({advice})"
 
 
-def _facts(settings: Settings, topic: str) -> Iterator[Any]:
-    """Every usable fact on a topic; what cannot be decoded is the dead letters' business."""
-    for record in kafka.read_topic(settings, topic):
-        try:
-            yield codec.decode(topic, record.value)
-        except BadFact:
-            continue
+def _ask(wanted: mended.Plan, yes: bool) -> None:
+    """Return once a person agrees, or has agreed before."""
+    question = f"Delete {len(wanted.orphans)} objects, and tell that {len(wanted.ghosts)} segments are gone?"
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        _refuse(f"{question} Nobody can be asked here; --yes does it")
+    if not typer.confirm(question):
+        _refuse("Nothing was changed")
+
+
+def _mend(settings: Settings, found: checked.Footage, wanted: mended.Plan) -> None:
+    log = KafkaLog(settings, "check")
+    try:
+        done = mended.mend(settings, found, wanted, S3Store(settings), log)
+    finally:
+        log.close()
+    typer.echo(f"{done.deleted} objects deleted, {done.told} segments told as gone; their rows follow")
+    for one in done.refused[:_SHOWN]:
+        typer.echo(f"the store keeps {one.key}: {one.code}")
+    if done.refused:
+        raise typer.Exit(1)
+
+
+def _is_mended(audit: Audit, scans: ScanAudit, ranges: RangeAudit) -> bool:
+    """True when nothing else was wrong than what a repair mends."""
+    rows = audit.rows_missing or audit.rows_without_fact or audit.rows_doubled
+    return not (rows or audit.damaged) and scans.is_whole and ranges.is_whole
+
+
+def _refuse(why: str) -> None:
+    typer.echo(why, err=True)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Bars on a terminal, one for each thing that is read."""
+    with progress_bar() as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield tell
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Nobody watches."""

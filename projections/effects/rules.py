@@ -1,6 +1,6 @@
 """What an order to delete means now, and what is told once it has been carried out. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from schemas.facts import SegmentsDeleted
@@ -10,6 +10,9 @@ from schemas.retention import DeletionOrdered
 STORED_AGAIN = "stored again"
 LATE_MS = 60_000
 """An order's own time is that of the last measurement before it: footage of the moments after that is still meant."""
+REPAIR = 0
+"""In place of an expiration's id: `sightlog check --repair` found that the objects are gone."""
+MOST_LOST = 1000
 _NAMED = 5
 
 
@@ -57,6 +60,17 @@ def deleted(outcome: Outcome, observed_ms: int) -> SegmentsDeleted | None:
         media=order.media, start_ms=order.start_ms, end_ms=order.end_ms, observed_ms=observed_ms,
         segment_starts_ms=gone, size_bytes=size_bytes, expiration_id=order.expiration_id,
     )  # fmt: skip
+
+
+def lost(media: str, segments: Sequence[tuple[int, int, int]], observed_ms: int) -> Iterator[SegmentsDeleted]:
+    """What is told of segments (start, end, bytes; ascending) that the store has lost, though nobody ordered it."""
+    for at in range(0, len(segments), MOST_LOST):
+        some = segments[at : at + MOST_LOST]
+        yield SegmentsDeleted(
+            media=media, start_ms=some[0][0], end_ms=max(end_ms for _, end_ms, _ in some), observed_ms=observed_ms,
+            segment_starts_ms=tuple(start_ms for start_ms, _, _ in some), size_bytes=sum(size for *_, size in some),
+            expiration_id=REPAIR,
+        )  # fmt: skip
 
 
 def refusal(outcome: Outcome) -> str:

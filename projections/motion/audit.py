@@ -1,10 +1,14 @@
 """Does every segment have its verdict, and every verdict its row? Pure comparison for `sightlog check`."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
 
 from projections.segments.audit import SegmentId
+from projections.segments.packed import Ints, Ledger, missing
 from schemas.facts import MotionTicked, SegmentScanned
 
 
@@ -18,15 +22,13 @@ class ScanId(NamedTuple):
     version: str
 
 
-class ScanRow(NamedTuple):
-    """A row: whose verdict, and where its fact stands."""
-
-    scan: ScanId
-    partition: int
-    offset: int
+Group: TypeAlias = tuple[str, str, str, str]
+"""Media, run, detector, version."""
+Verdicts: TypeAlias = Ledger[Group]
+"""By group: start."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ScanAudit:
     """Every disagreement, each list in order."""
 
@@ -45,28 +47,43 @@ class ScanAudit:
         return not (self.rows_missing or self.rows_without_fact or self.rows_doubled)
 
 
-def told(facts: Iterable[SegmentScanned | MotionTicked], dropped: Collection[str]) -> set[ScanId]:
+def told(facts: Iterable[SegmentScanned | MotionTicked], dropped: Collection[str]) -> Verdicts:
     """The verdicts that should be shown after all ``facts``; those of ``dropped`` runs are not."""
-    return {
-        ScanId(fact.media, fact.start_ms, fact.run, fact.detector, fact.version)
-        for fact in facts
-        if isinstance(fact, SegmentScanned) and fact.run not in dropped
-    }
+    found: Verdicts = Ledger(1)
+    for fact in facts:
+        if isinstance(fact, SegmentScanned) and fact.run not in dropped:
+            found.say((fact.media, fact.run, fact.detector, fact.version), fact.start_ms)
+    return found
 
 
-def compare(
-    scans: Collection[ScanId], rows: Iterable[ScanRow], ends: Mapping[int, int], live: Collection[SegmentId]
-) -> ScanAudit:
-    """Compare facts (``scans``, of everything before the offsets ``ends``), rows, and the segments that stand."""
-    seen: set[ScanId] = set()
-    doubled: set[ScanId] = set()
-    strange: set[ScanId] = set()
-    for row in rows:
-        (doubled if row.scan in seen else seen).add(row.scan)
-        if row.scan not in scans and row.offset < ends.get(row.partition, 0):  # a newer one may be of a newer fact
-            strange.add(row.scan)
-    judged = {SegmentId(one.media, one.start_ms) for one in scans if not one.run}
-    return ScanAudit(
-        facts=len(scans), rows=len(seen), rows_missing=sorted(set(scans) - seen), rows_without_fact=sorted(strange),
-        rows_doubled=sorted(doubled), unscanned=sorted(set(live) - judged),
-    )  # fmt: skip
+def ids(scans: Verdicts) -> set[ScanId]:
+    """Every one of them; a large set."""
+    return {one for group in scans for one in _named(group, scans.of(group)[:, 0].tolist())}
+
+
+def compare(scans: Verdicts, rows: Mapping[Group, Ints], newer: Collection[ScanId], live: Ledger[str]) -> ScanAudit:
+    """Compare facts (``scans``), the start of every row, in any order, and the segments that stand (``live``).
+
+    ``newer``: verdicts that were told while rows were read; nothing is said of them.
+    """
+    audit = ScanAudit(facts=scans.count(), rows=sum(len(np.unique(starts)) for starts in rows.values()))
+    judged = defaultdict[str, list[Ints]](list)
+    for group in sorted({*scans, *rows}):
+        starts = scans.of(group)[:, 0]
+        if not group[1]:
+            judged[group[0]].append(starts)
+        seen, times = np.unique(rows.get(group, starts[:0]), return_counts=True)
+        audit.rows_missing.extend(_named(group, missing(starts, seen)))
+        audit.rows_without_fact.extend(one for one in _named(group, missing(seen, starts)) if one not in newer)
+        audit.rows_doubled.extend(_named(group, seen[times > 1].tolist()))
+    for media in sorted(live):
+        starts = live.of(media)[:, 0]
+        audit.unscanned.extend(
+            SegmentId(media, at) for at in missing(starts, np.concatenate([starts[:0], *judged[media]]))
+        )
+    return audit
+
+
+def _named(group: Group, starts: Iterable[int]) -> Iterator[ScanId]:
+    media, *rest = group
+    return (ScanId(media, start_ms, *rest) for start_ms in starts)

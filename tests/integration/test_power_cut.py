@@ -18,7 +18,7 @@ import pytest
 from cli.commands import check
 from infra import kafka
 from infra.settings import Settings
-from projections.segments.audit import SegmentId, live_segments
+from projections.segments.audit import SegmentId, Told
 from schemas import codec
 from tests.integration import clips, whole
 from tests.integration.recording import wait_for
@@ -75,7 +75,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 def acknowledged(settings: Settings) -> set[SegmentId]:
     """Every segment whose fact the broker has."""
     facts = (codec.decode("segments", record.value) for record in kafka.read_topic(settings, "segments"))
-    return set(live_segments(facts))
+    return Told(facts).ids()
 
 
 def pull_the_plug(system: Whole, disk: Disk) -> None:
