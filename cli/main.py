@@ -15,6 +15,7 @@ from cli.commands import (
     explain,
     ingest,
     letters,
+    lock,
     media,
     motion,
     rebuild,
@@ -40,6 +41,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
 
 GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
     "letters": (letters.ABOUT, letters.WORDS),
+    "lock": (lock.ABOUT, lock.WORDS),
     "media": (media.ABOUT, media.WORDS),
     "motion": (motion.ABOUT, motion.WORDS),
     "reprocess": (reprocess.ABOUT, reprocess.WORDS),

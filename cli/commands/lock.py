@@ -1,0 +1,154 @@
+"""``sightlog lock``: footage that stays whatever happens, until somebody gives it back."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from api.times import iso
+from api.written import length_ms
+from cli.client import answer, camera_path, connected, pages
+from cli.console import parsed
+from infra.clock import now_ms
+from infra.settings import load
+from producers.segments.ingest import parse_time
+
+ABOUT = "Footage that stays whatever happens: lock it, look at the locks, give them back."
+
+Data = Annotated[Path | None, typer.Option(help="Folder of the running stack (SIGHTLOG_DATA)")]
+Id = Annotated[str, typer.Argument(help="Id of the lock, as `add` and `list` show it")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table")]
+_STANDING = ("requested", "held")
+
+
+def add(
+    media: Annotated[str, typer.Argument(help="Name of the camera")],
+    since: Annotated[
+        str, typer.Argument(metavar="FROM", help="Footage from here: ISO 8601 (UTC unless it says) or ms")
+    ],
+    until: Annotated[str, typer.Argument(metavar="TO", help="To here; may be in the future")],
+    reason: Annotated[str, typer.Option(help="Why, for whoever finds the lock later")],
+    ends: Annotated[str, typer.Option("--until", help="The lock ends by itself then: a time, or 30d from now")] = "",
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Keep a stretch of footage until the lock is given back, whatever room is needed.
+
+    The receipt says of every stretch whether it is kept. `covered`: it is, or will be once it is recorded. `gone`:
+    there is nothing to keep. `partial`: it was about to be deleted, and nobody knows yet; `show` asks again.
+
+    Examples:
+
+        sightlog lock add gate 2026-11-20T18:00Z 2026-11-20T18:30Z --reason "police, 12/3"
+
+        sightlog lock add gate 2026-11-20T18:00Z 2026-11-21T06:00Z --reason "insurance" --until 90d
+    """
+    asked: dict[str, Any] = {"from_ms": parsed(parse_time, since), "to_ms": parsed(parse_time, until), "reason": reason}
+    asked |= {"until_ms": parsed(_ending, ends)} if ends else {}
+    with connected(load(data=data)) as api:
+        found = answer(api.post(f"{camera_path(media)}/locks", json=asked))
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    typer.echo(f"{found['media']} is locked: {found['lock_id']}")
+    _show_receipt(found)
+
+
+def list_(
+    media: Annotated[str, typer.Argument(help="Name of a camera; every camera if left out")] = "",
+    ended: Annotated[bool, typer.Option("--all", help="Also those that were given back or have ended")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """List the locks that stand, those asked for last first.
+
+    Examples:
+
+        sightlog lock list
+
+        sightlog lock list gate --all
+    """
+    path = f"{camera_path(media)}/locks" if media else "/locks"
+    with connected(load(data=data)) as api:
+        found = [one for one in pages(api, path, "locks") if ended or one["state"] in _STANDING]
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    if not found:
+        typer.echo("no locks", err=True)
+        return
+    table = Table(box=SIMPLE, pad_edge=False)
+    for heading in ("camera", "from", "to", "state", "until", "by", "reason", "id"):
+        table.add_column(heading, overflow="fold")
+    for one in found:
+        table.add_row(
+            one["media"], iso(one["from_ms"]), iso(one["to_ms"]), one["state"], _until(one), one["requested_by"],
+            one["reason"], one["lock_id"],
+        )  # fmt: skip
+    Console().print(table)
+
+
+def show(lock_id: Id, as_json: AsJson = False, data: Data = None) -> None:
+    """Everything about one lock, and what it keeps as of now.
+
+    Examples:
+
+        sightlog lock show 7311240972417630210
+    """
+    with connected(load(data=data)) as api:
+        found = answer(api.get(_path(lock_id)))
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    typer.echo(f"{found['media']}, {iso(found['from_ms'])} to {iso(found['to_ms'])}: {found['reason']}")
+    typer.echo(f"asked for {iso(found['requested_ms'])} by {found['requested_by']}; ends: {_until(found)}")
+    gone = f", {iso(found['released_ms'])} by {found['released_by']}" if found["released_ms"] else ""
+    typer.echo(f"{found['state']}{gone}")
+    _show_receipt(found)
+
+
+def release(lock_id: Id, data: Data = None) -> None:
+    """Give a lock back. What nothing else keeps is footage like any other from now on.
+
+    Examples:
+
+        sightlog lock release 7311240972417630210
+    """
+    with connected(load(data=data)) as api:
+        answer(api.delete(_path(lock_id)))
+    typer.echo(f"{lock_id} is given back")
+
+
+WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_, "show": show, "release": release}
+
+
+def _show_receipt(told: dict[str, Any]) -> None:
+    for one in told["receipt"]:
+        typer.echo(f"  {one['status']:<8} {iso(one['from_ms'])} to {iso(one['to_ms'])}  {one['because']}")
+    if note := told.get("note"):
+        typer.echo(f"sightlog: {note}", err=True)
+
+
+def _ending(text: str) -> int:
+    """A time; or a length, which counts from now."""
+    try:
+        return parse_time(text)
+    except ValueError as no_time:
+        try:
+            return now_ms() + length_ms(text)
+        except ValueError:
+            raise no_time from None
+
+
+def _until(lock: dict[str, Any]) -> str:
+    return iso(lock["until_ms"]) if lock["until_ms"] else "never"
+
+
+def _path(lock_id: str) -> str:
+    return f"/locks/{quote(lock_id, safe='')}"
