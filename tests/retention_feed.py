@@ -3,19 +3,20 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from confluent_kafka import Consumer
 from prometheus_client import CollectorRegistry
 
 from infra import kafka
 from infra.health import Beat
-from infra.kafka import KafkaLog, read_topic
+from infra.kafka import Follower, KafkaLog
 from infra.settings import Settings
 from processors.retention.entry.metrics import Metrics
 from processors.retention.entry.run import Entry
 from processors.retention.entry.stages import stages
+from processors.retention.entry.watcher import Pace
 from schemas import codec
-from schemas.codec import AnyFact
 from schemas.facts import (
     MediaConfigured,
     MotionConfig,
@@ -29,6 +30,7 @@ from schemas.facts import (
 from schemas.protection import Hold, RangeProtected, RangeReleased
 
 NOW_MS = 1_790_000_000_000
+_QUICK = Pace(3, 12, 0.2, 0.1)
 
 
 def segment(media: str, number: int, size_bytes: int = 1000) -> SegmentRecorded:
@@ -75,25 +77,42 @@ def measured(uptime_ms: int, used_bytes: int = 5) -> StorageMeasured:
     )  # fmt: skip
 
 
-def inputs(settings: Settings) -> list[AnyFact]:
-    """Everything on retention-inputs, in order."""
-    return [codec.decode(record.topic, record.value) for record in read_topic(settings, "retention-inputs")]
+class Inputs:
+    """Everything on retention-inputs so far, in order."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._follower, self._facts = Follower(settings, "retention-inputs"), list[Any]()
 
-def told(settings: Settings) -> list[AnyFact]:
-    """The same without rounds of settling."""
-    return [fact for fact in inputs(settings) if not isinstance(fact, Settled | SettlingStarted)]
+    @property
+    def all(self) -> list[Any]:
+        while records := self._follower.poll(0.05):
+            self._facts += [codec.decode(record.topic, record.value) for record in records]
+        return self._facts
 
+    @property
+    def told(self) -> list[Any]:
+        """All without rounds of settling."""
+        return [fact for fact in self.all if not isinstance(fact, Settled | SettlingStarted)]
 
-def settled(settings: Settings) -> list[Settled]:
-    return [fact for fact in inputs(settings) if isinstance(fact, Settled)]
+    @property
+    def rounds(self) -> list[int]:
+        """Those that have begun."""
+        return [fact.settle_id for fact in self.all if isinstance(fact, SettlingStarted)]
+
+    def settled(self, since: int = 0) -> list[Settled]:
+        """What was said by rounds that began when so many had begun, or later."""
+        begun = set(self.rounds[since:])
+        return [fact for fact in self._facts if isinstance(fact, Settled) and fact.settle_id in begun]
+
+    def close(self) -> None:
+        self._follower.close()
 
 
 @contextmanager
-def feeding(settings: Settings, patience_s: float = 3) -> Iterator[None]:
+def feeding(settings: Settings, pace: Pace = _QUICK) -> Iterator[None]:
     """An entry in this process."""
     log, stopping, failures = KafkaLog(settings, "entry", delivery_timeout_ms=0), threading.Event(), []
-    entry = Entry(settings, log, Metrics(CollectorRegistry()), stopping, Beat(), patience_s)
+    entry = Entry(settings, log, Metrics(CollectorRegistry()), stopping, Beat(), pace)
 
     def run() -> None:
         try:

@@ -15,7 +15,7 @@ from processors.beside import Beside
 from processors.retention.entry.metrics import Metrics
 from processors.retention.entry.reader import Reader
 from processors.retention.entry.translate import Input, translate
-from processors.retention.entry.watcher import PATIENCE_S, Watcher
+from processors.retention.entry.watcher import PACE, Pace, Watcher
 from schemas import topics
 from schemas.errors import BadFact
 from schemas.facts import DeadLettered
@@ -55,11 +55,11 @@ class Entry:
         metrics: Metrics,
         stopping: threading.Event,
         beat: Beat,
-        patience_s: float = PATIENCE_S,
+        pace: Pace = PACE,
     ) -> None:
         """``log`` must never give up on a fact: what comes later is taken, and what was missed is then a repeat."""
         self._settings, self._log, self._metrics = settings, log, metrics
-        self._stopping, self._beat, self._patience_s = stopping, beat, patience_s
+        self._stopping, self._beat, self._pace = stopping, beat, pace
         self._is_away = False
         self._brake = Brake(settings.brake_letters)
         self._seat = Seat(settings, SEAT_GROUP, topics.STORAGE.name)
@@ -87,7 +87,7 @@ class Entry:
             return
         _log.info("seated")
         self._metrics.seated.set(1)
-        watcher = Watcher(self._settings, self._log, lambda: reader.told, self._metrics, self._patience_s)
+        watcher = Watcher(self._settings, self._log, lambda: reader.told, self._metrics, self._pace)
         try:
             with Beside("settling", watcher.watch).going_on() as settling:
                 while self._goes_on():

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from typing import NamedTuple
 
 from infra import journal
 from infra.clock import boot_id, monotonic_s, now_ms, uptime_ms
@@ -17,13 +18,26 @@ from schemas import ids
 from schemas.codec import AnyFact
 from schemas.facts import Settled, SettlingStarted
 
-PATIENCE_S, MOST_PATIENCE_S = 60.0, 960.0
-_LOOK_S, _BETWEEN_S, _RETRY_S = 0.5, 2.0, 2.0
-_OWN = "own"
+_ACK_LOOK_S = 0.05
 
 _log = journal.get("retention.settling")
 Told = Callable[[], Mapping[tuple[str, int], int]]
 """(Topic, partition) → everything before this offset is told to retention and acknowledged."""
+
+
+class Pace(NamedTuple):
+    """Seconds."""
+
+    patience_s: float = 60.0
+    """A group that has not read a stage's topics for so long is not waited for; longer where it comes on."""
+    most_patience_s: float = 960.0
+    look_s: float = 0.5
+    """Between two questions to the broker, which are three or four requests."""
+    between_s: float = 2.0
+    """Between two rounds."""
+
+
+PACE = Pace()
 
 
 class Watcher:
@@ -35,12 +49,10 @@ class Watcher:
         log: FactLog,
         told: Told,
         metrics: Metrics,
-        patience_s: float = PATIENCE_S,
-        look_s: float = _LOOK_S,
+        pace: Pace,
     ) -> None:
         self._settings, self._log, self._told, self._metrics = settings, log, told, metrics
-        self._least_s = self._patience_s = patience_s
-        self._look_s = look_s
+        self._pace, self._patience_s = pace, pace.patience_s
         self._stages = stages(settings.settle_ms / 1000)
         self._settled_s = monotonic_s()
         self._why = ""
@@ -48,7 +60,7 @@ class Watcher:
     def watch(self, stopping: threading.Event, beat: Beat) -> None:
         """Until told to stop. A broker that is away ends the round; another begins when it is back."""
         self._progress = Progress(self._settings)
-        while self._rests(_BETWEEN_S, stopping, beat):
+        while self._rests(self._pace.between_s, stopping, beat):
             try:
                 self._round(stopping, beat)
             except LogUnavailable as away:
@@ -60,19 +72,23 @@ class Watcher:
             return
         one = Round(self._stages, FOOTAGE, self._patience_s, monotonic_s())
         while one.given is None:
-            self._ask(one)
-            if one.given is None and not self._rests(self._look_s, stopping, beat):
+            if not self._rests(0 if self._ask(one) else self._pace.look_s, stopping, beat):
                 return
-        self._patience_s = patience_after(self._patience_s, one.was_moving, self._least_s, MOST_PATIENCE_S)
+        self._patience_s = patience_after(
+            self._patience_s, one.was_moving, self._pace.patience_s, self._pace.most_patience_s
+        )
         self._judge(one.given, settle_id, stopping, beat)
 
-    def _ask(self, one: Round) -> None:
-        """What the round wants to know now. Raises LogUnavailable."""
+    def _ask(self, one: Round) -> bool:
+        """Ask what the round wants to know now; False when it must wait for others. Raises LogUnavailable."""
         if topics := one.to_note(monotonic_s()):
             begins, ends = self._progress.begins(topics), self._progress.ends(topics)
             one.note({topic: Noted(begins[topic], ends[topic]) for topic in topics}, monotonic_s())
-        elif hops := one.to_see():
+            return True
+        if hops := one.to_see():
             one.see(self._seen(hops), monotonic_s())
+            return not one.to_see()
+        return one.given is not None
 
     def _seen(self, hops: frozenset[Hop]) -> dict[Hop, Seen]:
         """What is committed is asked for before the ends."""
@@ -106,7 +122,7 @@ class Watcher:
         """True once it is acknowledged. Raises LogUnavailable."""
         told: Future[Position] = self._log.append(fact)
         while not told.done():
-            if not self._rests(0.05, stopping, beat):
+            if not self._rests(_ACK_LOOK_S, stopping, beat):
                 return False
         told.result()
         return True
