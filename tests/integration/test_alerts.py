@@ -25,6 +25,7 @@ from projections.storage.reads import StorageReads
 from schemas import codec
 from schemas.facts import AlertClaimed, AlertDelivered, MediaConfigured
 from tests.alarm_facts import DAY_MS, HOUR_MS, alarm
+from tests.expiration_facts import exhausted, measured
 from tests.footage_facts import START_MS
 from tests.integration.sql_desk import keep, made
 
@@ -107,3 +108,17 @@ def test_what_reaches_nobody_says_so(capsys: pytest.CaptureFixture[str]) -> None
     assert Telling("").send(Message("title", "body"))
     told = capsys.readouterr()
     assert "hidden" not in told.out + told.err
+
+
+def test_a_store_without_room_is_told_once_to_a_real_service(own: Settings, service: tuple[str, list[Any]]) -> None:
+    address, posted = service
+    database = Database(own)
+    keep(own, database, "storage", [measured(950, NOW_MS), exhausted(NOW_MS)])
+    log = kafka.KafkaLog(own, "test")
+    before = len(posted)
+    try:
+        told = [lookout(own, log, name, Telling(address)).look(NOW_MS + 1000) for name in ("s1", "s2")]
+    finally:
+        log.close()
+    assert [one.subject for each in told for one in each if one.is_of_store] == ["store/disk"]
+    assert [one["title"].split(";")[0] for one in posted[before:]] == ["store/disk has no room left to make"]
