@@ -31,6 +31,7 @@ from api.routes import (
     preview,
     ranges,
     reprocess,
+    retention,
     sql,
 )
 from api.sql.desk import Desk
@@ -73,7 +74,7 @@ def _protected() -> APIRouter:
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
-        dead_letters, reprocess, locks, expirations, explain,
+        dead_letters, reprocess, locks, expirations, explain, retention,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

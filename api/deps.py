@@ -18,11 +18,13 @@ from api.motion.store import Motion, Runs
 from api.protection.certainty import Certainty
 from api.protection.store import Protection
 from api.registry import Registry
+from api.retention.past import Footage
 from api.retention.store import Expirations, History, Levels
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
 from schemas import media as media_names
+from schemas.what_if import MakeWhatIf
 
 Check = Callable[[], object]
 """Returns when a server answers, raises what is wrong otherwise."""
@@ -46,6 +48,8 @@ class Deps:
     retention: Expirations
     levels: Levels
     history: History
+    footage: Footage
+    what_if: MakeWhatIf
     registry: Registry
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""

@@ -27,17 +27,19 @@ from infra.settings import BadSettings, Settings
 from projections.alarms.reads import AlarmReads
 from projections.episodes.reads import EpisodeReads
 from projections.expirations.reads import ExpirationReads, HistoryReads
+from projections.footage.reads import FootageReads
 from projections.mail_refusals.reads import MailRefusalReads
 from projections.motion.reads import MotionReads
 from projections.reprocess.reads import RunReads
 from projections.storage.reads import StorageReads
+from schemas.what_if import MakeWhatIf
 
 DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
 
 
-def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
-    """Serve until SIGTERM or SIGINT; ``doors`` as for ``api.app.create``.
+def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()) -> None:
+    """Serve until SIGTERM or SIGINT; ``doors`` as for ``api.app.create``. ``what_if``: the rules of retention.
 
     Raises BadSettings with one line when the port is taken or no token is set.
     """
@@ -55,7 +57,8 @@ def run(settings: Settings, doors: Sequence[APIRouter] = ()) -> None:
             refusals=MailRefusalReads(database, settings.database), letters=StoredLetters(settings, database),
             motion=MotionReads(database, settings.database), runs=RunReads(settings, database),
             retention=ExpirationReads(database, settings.database), levels=StorageReads(database, settings.database),
-            history=HistoryReads(database, settings.database),
+            history=HistoryReads(database, settings.database), footage=FootageReads(database, settings.database),
+            what_if=what_if,
             protection=StoredProtection(settings, database), certainty=certainty,
             checks=_checks(settings, database, store),
         )  # fmt: skip

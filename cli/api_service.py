@@ -1,4 +1,4 @@
-"""The API with the doors that facts come in by: the API may not import producers, so they meet here."""
+"""The API with the doors that facts come in by and the rules that it asks: what it may not import, it meets here."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from api.errors import Problem
 from infra.kafka import KafkaLog
 from infra.log import FactLog
 from infra.settings import Settings
+from processors.retention.what_if import question
 from producers.episodes import door
 
 
@@ -16,7 +17,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises BadSettings as ``api.server.run`` does."""
     log = KafkaLog(settings, "door", delivery_timeout_ms=int(door.ACKNOWLEDGED_S * 1000))
     try:
-        server.run(settings, doors(log))
+        server.run(settings, question.make, doors(log))
     finally:
         log.close()
 

@@ -19,13 +19,16 @@ from api.motion.store import Motion, Runs
 from api.protection.certainty import Certainty
 from api.protection.store import Protection
 from api.registry import Registry
+from api.retention.past import Footage
 from api.retention.store import Expirations, History, Levels
 from infra.following import Source
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
+from processors.retention.what_if.question import make
 from tests.fakes import FakeLog
 from tests.memory_episodes import MemoryEpisodes
+from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
 from tests.memory_protection import MemoryProtection
@@ -72,6 +75,7 @@ def served(
     protection: Protection | None = None,
     certainty: Certainty | None = None,
     history: History | None = None,
+    footage: Footage | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
@@ -80,7 +84,7 @@ def served(
         registry=Registry(follow), alarms=alarms or MemoryAlarms(), refusals=refusals or MemoryRefusals(),
         letters=letters or MemoryLetters(), motion=motion or MemoryMotion(), runs=runs or MemoryRuns(),
         retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
-        history=history or MemoryHistory(),
+        history=history or MemoryHistory(), footage=footage or MemoryFootage(), what_if=make,
         protection=protection or MemoryProtection(), certainty=certainty or never_certain(),
     )  # fmt: skip
     app = create(settings, deps, doors)

@@ -36,8 +36,9 @@ SERVICE = """
 import sys
 from infra.settings import BadSettings, Settings
 from api import server
+from processors.retention.what_if.question import make
 try:
-    server.run(Settings.model_validate_json(sys.stdin.read()))
+    server.run(Settings.model_validate_json(sys.stdin.read()), make)
 except BadSettings as error:
     sys.exit(str(error))
 """

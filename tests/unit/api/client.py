@@ -11,11 +11,13 @@ from api.deps import Check, Deps
 from api.registry import Registry
 from infra.log import Record
 from infra.settings import Settings
+from processors.retention.what_if.question import make
 from schemas.facts import LockReleased, LockRequested, MediaConfigured, MediaRemoved, RunFact
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
+from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
 from tests.memory_protection import MemoryCertainty, MemoryProtection
@@ -71,7 +73,7 @@ class World:
         self.alarms, self.refusals, self.letters = MemoryAlarms(), MemoryRefusals(), MemoryLetters()
         self.motion, self.runs = MemoryMotion(), MemoryRuns()
         self.retention, self.levels, self.history = MemoryExpirations(), MemoryLevels(), MemoryHistory()
-        self.protection = MemoryProtection()
+        self.protection, self.footage = MemoryProtection(), MemoryFootage()
         self.certainty = MemoryCertainty()
         self.log = ProjectedLog(self.archive, self.runs, self.protection)
         self.registry = Registry(lambda: LogSource(self.log))
@@ -79,7 +81,7 @@ class World:
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
-            retention=self.retention, levels=self.levels, history=self.history,
+            retention=self.retention, levels=self.levels, history=self.history, footage=self.footage, what_if=make,
             protection=self.protection, certainty=self.certainty, checks=checks or {},
         )  # fmt: skip
         self.app = create(self.settings, deps)

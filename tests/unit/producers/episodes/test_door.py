@@ -16,15 +16,17 @@ from api.registry import Registry
 from cli.api_service import doors
 from infra.log import Position
 from infra.settings import Settings
+from processors.retention.what_if.question import make
 from producers.episodes import door
 from producers.episodes.accept import MAX_BYTES
 from schemas import codec
 from tests.fakes import FakeLog, FakeStore
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
+from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
-from tests.memory_protection import MemoryProtection
+from tests.memory_protection import MemoryCertainty, MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 from tests.unit.producers.episodes.saves import PLAIN, body
 
@@ -74,6 +76,9 @@ class Door:
             retention=MemoryExpirations(),
             levels=MemoryLevels(),
             history=MemoryHistory(),
+            certainty=MemoryCertainty(),
+            footage=MemoryFootage(),
+            what_if=make,
             registry=Registry(lambda: None),
         )  # type: ignore[arg-type, return-value]
         self.app = create(settings, deps, doors(log))
