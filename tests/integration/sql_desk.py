@@ -22,6 +22,7 @@ from schemas import ids
 from schemas.episode import EpisodeRecord, Originator
 from schemas.facts import EpisodeAccepted, EpisodeRefused, MediaConfigured
 from tests.alarm_facts import alarm, refusal
+from tests.expiration_facts import expired, ordered
 from tests.footage_facts import START_MS, gap, segment
 from tests.integration.served import listening
 from tests.integration.test_clickhouse_door import running
@@ -119,6 +120,10 @@ def fill(
         for media in everybody
     ]  # fmt: skip
     keep(settings, database, "motion", [*scans, *scans[:20]])
+    going = [
+        expired(media, START_MS + number * 300_000, detail=text[media]) for number in range(9) for media in everybody
+    ]
+    keep(settings, database, "expirations", [*going, *map(ordered, going[:12]), *going[:5]])
     keep(settings, database, "reprocess", [asked("night", media=tuple(everybody)), asked("gone"), dropped("gone")])
     known = [MediaConfigured(media=media, observed_ms=START_MS, title=text[media]) for media in everybody]
     keep(settings, database, "media", known)

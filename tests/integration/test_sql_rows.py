@@ -23,6 +23,7 @@ BASES = st.sampled_from(
         "SELECT media, alarm_id % 7 AS v FROM alarms",
         "SELECT sender AS media, alarm_id % 9 AS v FROM alarm_times INNER JOIN alarms USING (media, alarm_id)",
         "SELECT media, times + length(detail) AS v FROM mail_refusals",
+        "SELECT detail AS media, segments + is_decided AS v FROM expirations",
         "SELECT media, motion_ms + look_grid[1][8] AS v FROM segment_scans",
         "SELECT parameters AS media, span.end_ms - span.start_ms AS v FROM segment_scans ARRAY JOIN spans AS span",
         "SELECT arrayJoin(labels) AS media, episode_id AS v FROM episodes",
