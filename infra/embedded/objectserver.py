@@ -23,6 +23,7 @@ _ENVIRONMENT = {"GOMEMLIMIT": "256MiB", "GOGC": "50", "WEED_MASTER_VOLUME_GROWTH
 
 GARBAGE_SHARE, SWEEP_S = 0.05, 300
 """A volume is swept when so much of it is deleted: until then that room is free in name only, and the disk is one."""
+_VOLUME_MB = 1024
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
         "-s3", f"-s3.port={ports['s3']}", f"-s3.port.grpc={ports['s3_grpc']}",
         "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder}/identities.json",
         f"-master.garbageThreshold={GARBAGE_SHARE}", f"-master.vacuumIntervalSeconds={SWEEP_S}",
-        "-master.telemetry=false", "-master.volumeSizeLimitMB=1024", "-volume.max=0", "-volume.preStopSeconds=0",
+        "-master.telemetry=false", f"-master.volumeSizeLimitMB={_VOLUME_MB}", "-volume.max=0",
+        "-volume.preStopSeconds=0", f"-volume.minFreeSpace={reserve_mb(shutil.disk_usage(folder).total >> 20)}MiB",
         "-master.electionTimeout=1s", "-master.heartbeatInterval=100ms",
         "-volume.readMode=local", "-filer.exposeDirectoryData=false", "-filer.disableHttp",
     )  # fmt: skip
@@ -83,6 +85,14 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
     return Part(
         "objects", argv, probe, env=_ENVIRONMENT, cwd=folder, stop_signal=signal.SIGKILL, litter=_sockets(ports)
     )  # fmt: skip
+
+
+def reserve_mb(disk_mb: int) -> int:
+    """Room on a disk of this size that no object may take: on a full disk the server can neither delete nor sweep.
+
+    A sweep copies what is left of a volume; two find room, where that is no more than a twentieth of the disk.
+    """
+    return max(1, disk_mb // 100, min(2 * _VOLUME_MB, disk_mb // 20))
 
 
 def _sockets(ports: Mapping[str, int]) -> tuple[Path, ...]:

@@ -27,6 +27,15 @@ def test_it_calls_nobody_home(tmp_path: Path) -> None:
     assert "-master.telemetry=false" in objectserver.part(tmp_path, PORTS).argv
 
 
+@pytest.mark.parametrize(
+    ("disk_mb", "reserve_mb"),
+    [(10, 1), (10_000, 500), (60_000, 2048), (150_000, 2048), (4_000_000, 40_000)],
+)
+def test_room_to_delete_and_to_sweep_in_is_never_filled(disk_mb: int, reserve_mb: int, tmp_path: Path) -> None:
+    assert objectserver.reserve_mb(disk_mb) == reserve_mb
+    assert any(word.startswith("-volume.minFreeSpace=") for word in objectserver.part(tmp_path, PORTS).argv)
+
+
 def test_its_secrets_are_not_on_its_command_line(tmp_path: Path) -> None:
     login = objectserver.login(tmp_path)
     words = " ".join(objectserver.part(tmp_path, PORTS).argv)
