@@ -22,7 +22,7 @@ from confluent_kafka import Producer
 from prometheus_client import CollectorRegistry
 
 from infra.health import Beat
-from infra.kafka import KafkaLog, ensure_topics, read_topic
+from infra.kafka import KafkaLog, committed_offsets, end_offsets, ensure_topics, read_topic
 from infra.objects import S3Store
 from infra.settings import Settings, child_environment
 from processors.episodes import rules
@@ -186,6 +186,19 @@ def test_pictures_go_to_the_object_store_and_bad_ones_lose_no_episode(own: Setti
     assert S3Store(own).get(saved.preview_key) == picture
     assert (saved.frame_preview_key, saved.preview_dropped) == (None, "frame_preview: it is not a JPEG")
     assert (saved.record.preview, saved.record.frame_preview) == (None, None)
+
+
+def test_a_transaction_of_a_stranger_is_read_to_its_end_which_is_no_record(own: Settings) -> None:
+    producer = Producer({"bootstrap.servers": own.kafka, "transactional.id": secrets.token_hex(4)})
+    producer.init_transactions(20)
+    producer.begin_transaction()
+    fields = {"episode_id": 7, "media": "yard", "opened_at": NOW_MS, "updated_at": NOW_MS}
+    producer.produce(f"{own.topic_prefix}episodes", json.dumps(fields).encode(), partition=0)
+    producer.commit_transaction(20)
+    with reading(own):
+        until(lambda: committed_offsets(own, reader.GROUP, "episodes").get(0) == 2)
+    assert end_offsets(own, "episodes")[0] == 2
+    assert [saved.record.episode_id for saved in forwarded(own)] == [7]
 
 
 def test_time_is_told_where_an_episode_of_ours_may_be_open_until_it_is_closed(own: Settings) -> None:

@@ -73,6 +73,11 @@ class Merge(Generic[T]):
         """Records unread when the broker was last asked, and those that wait."""
         return len(self) + sum(max(0, end - self._next[partition]) for partition, end in self._ends.items())
 
+    @property
+    def handed_out(self) -> dict[int, int]:
+        """Partition of which nothing waits → everything before this offset was handed out, or holds no record."""
+        return {partition: self._next[partition] for partition in self._empty}
+
     def take(self, most: int) -> list[T]:
         """The next records, at most so many; none while an earlier one may still come."""
         taken: list[T] = []

@@ -84,6 +84,7 @@ class Reader:
             self._put([first, *self._consumer.consume(_AT_ONCE, 0)])
         self._rest()
         self._learn_ends()
+        self._pass_markers()
         self._commit_when_due()
         return self._merge.take(most)
 
@@ -136,6 +137,13 @@ class Reader:
         if not self._ends.is_asked and now_s >= self._ask_s + every_s:
             self._asked, self._asked_ms, self._ask_s = self._merge.arrived, now_ms(), now_s
             self._ends.ask()
+
+    def _pass_markers(self) -> None:
+        """What was handed out before is done. The end of a transaction takes an offset and is no record: who waits
+        until all is read would wait for ever if only records counted."""
+        for partition, offset in self._merge.handed_out.items():
+            if offset > self._done[partition]:
+                self._done[partition], self._is_committed = offset, False
 
     def _commit_when_due(self) -> None:
         since_s = monotonic_s() - self._committed_s

@@ -78,6 +78,17 @@ def test_offsets_without_a_record_count_as_read() -> None:
     assert (one.take(9), one.is_at_end, one.lag) == (["0/0"], True, 0)
 
 
+def test_a_partition_is_handed_out_to_its_end_also_where_no_record_stands_there() -> None:
+    one = merge()
+    put(one, 0, 0, 100)
+    one.reach(0, 3)
+    one.reach(1, 2)
+    assert one.handed_out == {1: 2, 2: 0}, "a record of the first partition waits"
+    one.know_ends({0: 3, 1: 2, 2: 0}, asked=1)
+    one.take(9)
+    assert one.handed_out == {0: 3, 1: 2, 2: 0}
+
+
 def test_what_waits_is_weighed_by_partition() -> None:
     one = merge()
     put(one, 0, 0, 100)
