@@ -13,6 +13,7 @@ from rich.table import Table
 
 from api.times import iso
 from cli.client import answer, connected
+from cli.retention import report, what_if
 from infra.settings import load
 from schemas import media as media_names
 
@@ -90,5 +91,7 @@ def _restored(expiration_id: str, response: httpx.Response) -> str:
     return str(found["state"])
 
 
-WORDS: dict[str, Callable[..., Any]] = {"upcoming": upcoming, "restore": restore}
+WORDS: dict[str, Callable[..., Any]] = {
+    "upcoming": upcoming, "restore": restore, "report": report.report, "what-if": what_if.what_if,
+}  # fmt: skip
 """What ``sightlog retention`` can do."""

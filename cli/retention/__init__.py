@@ -1,0 +1,1 @@
+"""``sightlog retention``: reports and other policies as people read them."""
