@@ -123,7 +123,8 @@ def fill(
     going = [
         expired(media, START_MS + number * 300_000, detail=text[media]) for number in range(9) for media in everybody
     ]
-    keep(settings, database, "expirations", [*going, *map(ordered, going[:12]), *going[:5]])
+    gone = [one for one in going if one.start_ms < START_MS + HOUR_MS // 4]
+    keep(settings, database, "expirations", [*going, *map(ordered, gone), *gone])
     keep(settings, database, "reprocess", [asked("night", media=tuple(everybody)), asked("gone"), dropped("gone")])
     known = [MediaConfigured(media=media, observed_ms=START_MS, title=text[media]) for media in everybody]
     keep(settings, database, "media", known)
