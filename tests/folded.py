@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from processors.spec import States
 from schemas import codec
-from schemas.episode import EpisodeRecord
 
-Take = Callable[[Any, States], Sequence[EpisodeRecord]]
+Take = Callable[[Any, States], Sequence[Any]]
 
 
 class StatesInMemory:
@@ -37,7 +36,7 @@ class Folded(StatesInMemory):
     def __init__(self, fold: Take) -> None:
         super().__init__()
         self._fold = fold
-        self.saves: list[EpisodeRecord] = []
+        self.saves: list[Any] = []
 
     def names(self) -> list[bytes]:
         return list(self._states)
@@ -51,8 +50,8 @@ class Folded(StatesInMemory):
         """Only these states of another copy were written before it was gone."""
         self._states |= {key: other._states[key] for key in keys}
 
-    def tell(self, *events: Any) -> list[EpisodeRecord]:
-        """The versions that these facts make, each standing behind the one before."""
+    def tell(self, *events: Any) -> list[Any]:
+        """What these facts make, each standing behind the one before."""
         before = len(self.saves)
         for event in events:
             self.offset += 1

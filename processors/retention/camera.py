@@ -57,7 +57,10 @@ def tail_key(media: str) -> bytes:
 
 
 class Camera:
-    """One camera; ``keep`` writes what has changed."""
+    """One camera; ``keep`` writes what has changed. One fact holds it once.
+
+    ``is_ahead``: the fact is folded into the head already and comes again after a crash; the head stays as it is.
+    """
 
     def __init__(self, states: States, media: str, terms: Terms) -> None:
         self.media = media
@@ -65,14 +68,10 @@ class Camera:
         head, tail = states.get(self._key + _HEAD), states.get(tail_key(media))
         self.head = _heads.decode(head) if head else Head()
         self.tail = Tail.read(tail) if tail else Tail()
+        self.is_ahead = self.head.at >= states.offset
         self._was, self._tail_was = self.head, tail
         self._leaves: dict[int, Rows] = {}
         self._written: set[int] = set()
-
-    @property
-    def is_ahead(self) -> bool:
-        """The fact is folded into the head already: it comes again after a crash."""
-        return self.head.at >= self._states.offset
 
     @property
     def latest(self) -> Rows:
@@ -89,7 +88,8 @@ class Camera:
         if (look_ms or self.head is not self._was) and not self.is_ahead:
             for number in self._written:
                 self._states.put(self._leaf_key(number), self._leaves[number].tobytes())
-            self.head = structs.replace(self.head, at=self._states.offset)
+            self._written.clear()
+            self.head = self._was = structs.replace(self.head, at=self._states.offset)
             due_ms = standing.look_ms(self.head, self._terms.settle_ms, self._terms.batch_ms)
             at = mark(self.head.partition, max(due_ms, look_ms))
             self._states.put(self._key + _HEAD, _encoder.encode(self.head), at)

@@ -89,7 +89,7 @@ class Look:
     def expire(self, rows: Rows, goes: Flags, reason: ExpiryReason, rank: int) -> None:
         """These go, as stretches. ``rows``: all that the camera has in their time."""
         media, policy, terms, tick = self.camera.media, self.camera.head.policy, self._terms, self._tick
-        until_ms = tick.elapsed_ms + (0 if reason == "hard_cap" else terms.grace_ms)
+        until_ms = tick.elapsed_ms + max(1, terms.grace_ms)  # without a grace, too, a later round must have come
         going = [
             told.decided(media, one, reason, rank, policy, terms, until_ms, tick.offset)
             for one in stretches(rows, goes)

@@ -76,6 +76,7 @@ class Deciding:
         self._level, self._states, self._terms = level, states, terms
         self._now = Tick(states.offset, level.observed_ms, world.elapsed.ms)
         self._is_cut = False
+        self._cameras: dict[str, Camera] = {}
 
     def told(self) -> Told:
         """Everything that this tick says, in order."""
@@ -162,7 +163,8 @@ class Deciding:
     def _finished(self, room: Room) -> Told:
         told, decided = room.finish()
         self.decided += decided
-        if room.is_short and not self.world.is_exhausted:
+        is_full = self._level.used_bytes > self._terms.marks.high * self._level.capacity_bytes
+        if room.is_short and is_full and not self.world.is_exhausted:
             told.append(self._exhausted(is_over=False))
         return told
 
@@ -190,9 +192,14 @@ class Deciding:
         return dict(shares.every(self._states))
 
     def _look(self, media: str, through: Sight | None = None) -> Look:
-        camera = Camera(self._states, media, self._terms)
+        camera = self._camera(media)
         at = through or sight(self.world.clock(camera.head.partition), self._terms.settle_ms)
         return Look(camera, at, self._terms, self._now)
+
+    def _camera(self, media: str) -> Camera:
+        if media not in self._cameras:
+            self._cameras[media] = Camera(self._states, media, self._terms)
+        return self._cameras[media]
 
     def _sight(self, one: Glance) -> Sight:
         return sight(self.world.clock(one.partition), self._terms.settle_ms)

@@ -85,12 +85,13 @@ def settling(world: World, fact: SettlingStarted) -> World:
 
 
 def settled(world: World, fact: Settled) -> World:
-    """The world once a round has ended. Of one that nobody saw begin nothing follows, and no clock goes back."""
+    """The world once a round has ended. Of one that nobody saw begin nothing follows, nor of one that began no later,
+    by the ticks, than another that has ended: a clock says one thing of one moment."""
     if (began_ms := world.rounds.get(fact.settle_id)) is None:
         return world
     clocks = [world.clock(partition) for partition in range(max(len(world.clocks), len(fact.segment_ends)))]
     for partition, end in enumerate(fact.segment_ends):
-        if end >= 0 and began_ms >= clocks[partition].ms:
+        if end >= 0 and began_ms > clocks[partition].ms:
             clocks[partition] = Clock(end, began_ms)
     return structs.replace(world, clocks=tuple(clocks))
 

@@ -1,0 +1,645 @@
+"""Retention told a second time, straight from rules.md: lists of segments, cells of half a second, plain loops.
+
+It is told every fact and what the fold said of it. What the fold must say exactly, it computes; what goes when room is
+needed, it judges: nothing of a later rank while an earlier one has something left, nothing more than needed, nobody
+above his share before the others. Then it believes the fold and goes on. All times are multiples of ``CELL_MS``.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from schemas import ids
+from schemas.facts import (
+    DeletionOrdered,
+    FootageRemoved,
+    FootageStored,
+    LevelNoted,
+    PolicyNoted,
+    ProtectionNoted,
+    RangeExpired,
+    RangeRestored,
+    RestoreNoted,
+    Settled,
+    SettlingStarted,
+    StorageExhausted,
+)
+
+CELL_MS = 500
+HOLE_MS = 1000
+BEYOND, HELD, WITHIN, HELD_WITHIN = "beyond", "held", "within", "held within"
+RANKS = (BEYOND, HELD, WITHIN, HELD_WITHIN)
+Outputs = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The settings."""
+
+    grace_ms: int
+    settle_ms: int
+    batch_ms: int
+    high: float
+    low: float
+    hard: float = 0
+
+    @property
+    def step_ms(self) -> int:
+        return max(1, self.batch_ms)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One that is in the store."""
+
+    media: str
+    start_ms: int
+    end_ms: int
+    size_bytes: int
+    stored_ms: int
+    partition: int
+    offset: int
+
+
+@dataclass
+class Decision:
+    """An expiration that was told."""
+
+    media: str
+    reason: str
+    start_ms: int
+    end_ms: int
+    starts: tuple[int, ...]
+    size_bytes: int
+    until_ms: int
+    youngest_ms: int
+    is_held: bool
+    follow_up: str = ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Of one camera."""
+
+    depth_ms: int = 21_600_000
+    keep_ms: int | None = None
+    quota_bytes: int | None = None
+
+
+@dataclass
+class Model:
+    """Everything that was said so far, and what must follow from it."""
+
+    rules: Rules
+    tail: int
+    """Segments of a camera, stored last, that its share may not count yet."""
+    segments: dict[tuple[str, int], Segment] = field(default_factory=dict)
+    cells: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    policies: defaultdict[str, Policy] = field(default_factory=lambda: defaultdict(Policy))
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    anew: list[tuple[str, int, int, int]] = field(default_factory=list)
+    lanes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    elapsed_ms: int = 0
+    rounds: dict[int, int] = field(default_factory=dict)
+    clocks: dict[int, tuple[int, int]] = field(default_factory=dict)
+    looked: dict[str, int] = field(default_factory=dict)
+    seen: dict[tuple[str, int], int] = field(default_factory=dict)
+    gone_bytes: int = 0
+    is_making: bool = False
+    is_exhausted: bool = False
+    partitions: dict[str, int] = field(default_factory=dict)
+    sizes: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Of every segment that was ever named by a decision, as it was then."""
+    news: list[tuple[Decision, int]] = field(default_factory=list)
+    """Decisions of the tick at hand, and their ids."""
+
+    # facts
+
+    def take(self, fact: Any, offset: int, told: Outputs) -> None:
+        """A fact at its place, and what the fold said of it."""
+        if self.is_known(fact):
+            assert list(told) == []
+        elif isinstance(fact, LevelNoted):
+            self._tick(fact, offset, told)
+        else:
+            expected = {
+                FootageStored: self._store, FootageRemoved: self._remove, ProtectionNoted: self._protect,
+                PolicyNoted: self._configure, RestoreNoted: self._restore, SettlingStarted: self._begin,
+                Settled: self._settle,
+            }[type(fact)](fact)  # fmt: skip
+            self._must_be(expected or [], told)
+
+    def is_known(self, fact: Any) -> bool:
+        """Whether a record is read again; asked once of each."""
+        topics = {FootageStored: "segments", FootageRemoved: "segments", ProtectionNoted: "protections"}
+        if not hasattr(fact, "src_offset"):
+            return False
+        place = (topics.get(type(fact), type(fact).__name__), fact.src_partition)
+        known: bool = fact.src_offset <= self.seen.get(place, -1)
+        self.seen[place] = max(self.seen.get(place, -1), fact.src_offset)
+        return known
+
+    def _store(self, fact: FootageStored) -> list[tuple[Any, ...]]:
+        place = (fact.media, fact.start_ms)
+        self.partitions[fact.media] = fact.src_partition
+        self.segments[place] = Segment(
+            fact.media, fact.start_ms, fact.end_ms, fact.size_bytes, self.elapsed_ms, fact.src_partition,
+            fact.src_offset,
+        )  # fmt: skip
+        return self._take_back(lambda one: one.media == fact.media and fact.start_ms in one.starts, "stored again")
+
+    def _remove(self, fact: FootageRemoved) -> list[tuple[Any, ...]]:
+        emptied: list[Decision] = []
+        for one in self._going(fact.media):
+            mine = [start for start in one.starts if start in fact.segment_starts_ms]
+            sizes = {start: self.sizes[one.media, start] for start in one.starts}
+            if one.follow_up == "ordered":
+                self.gone_bytes += sum(sizes[start] for start in mine)
+            one.starts = tuple(start for start in one.starts if start not in mine)
+            one.size_bytes = sum(sizes[start] for start in one.starts)
+            if mine and not one.starts and not one.follow_up:
+                emptied.append(one)
+        for start in fact.segment_starts_ms:
+            self.segments.pop((fact.media, start), None)
+        return self._take_back(lambda one: one in emptied, "removed")
+
+    def _protect(self, fact: ProtectionNoted) -> list[tuple[Any, ...]]:
+        kind = "lock" if {"lock", "export"} & set(fact.kinds) else "episode"
+        for cell in range(fact.start_ms // CELL_MS, fact.end_ms // CELL_MS):
+            self.cells[fact.media].pop(cell, None)
+            if fact.kinds:
+                self.cells[fact.media][cell] = kind
+
+        def saves(one: Decision) -> bool:
+            overlaps = one.media == fact.media and one.start_ms < fact.end_ms and one.end_ms > fact.start_ms
+            return bool(fact.kinds) and overlaps and (kind == "lock" or not one.is_held)
+
+        return self._take_back(saves, "protection")
+
+    def _configure(self, fact: PolicyNoted) -> list[tuple[Any, ...]]:
+        was = self.policies[fact.media]
+        now = self.policies[fact.media] = Policy(fact.depth_ms, fact.keep_ms, fact.quota_bytes)
+
+        def is_over(one: Decision) -> bool:
+            if one.media != fact.media:
+                return False
+            if one.reason == "depth":
+                return self.elapsed_ms - one.youngest_ms < now.depth_ms
+            if one.reason == "keep":
+                return now.keep_ms is None or self.elapsed_ms - one.youngest_ms < now.depth_ms + now.keep_ms
+            if one.reason == "quota":
+                return now.quota_bytes is None or now.quota_bytes > (was.quota_bytes or 0)
+            return False
+
+        return self._take_back(is_over, "policy")
+
+    def _restore(self, fact: RestoreNoted) -> list[tuple[Any, ...]]:
+        one = self.decisions.get(fact.expiration_id)
+        if one is None or one.follow_up or one.media != fact.media:
+            return []
+        self.anew.append((one.media, one.start_ms, one.end_ms, self.elapsed_ms))
+        for place, segment in self.segments.items():
+            if segment.media == one.media and one.start_ms <= segment.start_ms < one.end_ms:
+                self.segments[place] = replace(segment, stored_ms=self.elapsed_ms)
+        return self._take_back(lambda other: other is one, fact.requested_by)
+
+    def _begin(self, fact: SettlingStarted) -> None:
+        self.rounds.setdefault(fact.settle_id, self.elapsed_ms)
+
+    def _settle(self, fact: Settled) -> None:
+        began_ms = self.rounds.get(fact.settle_id)
+        for partition, end in enumerate(fact.segment_ends):
+            if began_ms is not None and end >= 0 and began_ms > self.clocks.get(partition, (-1, 0))[0]:
+                self.clocks[partition] = (began_ms, end)
+
+    # ticks
+
+    def _tick(self, fact: LevelNoted, offset: int, told: Outputs) -> None:
+        self.pass_time(fact)
+        high, low = self.rules.high * fact.capacity_bytes, self.rules.low * fact.capacity_bytes
+        if fact.used_bytes > high and fact.used_bytes - self._going_bytes() > high:
+            self.is_making = True
+        expected: list[tuple[Any, ...]] = []
+        self.news = []
+        is_pressed = self.is_making
+        for media in sorted({one.media for one in self.segments.values()} | {d.media for d in self.decisions.values()}):
+            expected += self._by_policy(media, is_pressed)
+        rest = self._without_expected(expected, told)
+        is_short = False
+        if self.rules.hard and fact.used_bytes > self.rules.hard * fact.capacity_bytes:
+            need = fact.used_bytes - self._going_bytes(only_ordered=True) - self.rules.hard * fact.capacity_bytes
+            rest, is_short = self._judge_hard(need, low, rest)
+        if is_pressed:
+            need = fact.used_bytes - self._going_bytes() - low
+            self.is_making = need > 0
+            room = [one for one in rest if isinstance(one, RangeExpired) and one.reason == "room"]
+            rest = [one for one in rest if one not in room]
+            is_short |= self._judge_room(need, low, room, "room")
+        self._judge_exhausted(is_short, fact.used_bytes > high, rest)
+        for one, expiration_id in self.news:
+            assert expiration_id == ids.derived("expiration", one.media, one.start_ms, one.end_ms, one.reason, offset)
+        self.gone_bytes = 0
+
+    def pass_time(self, fact: LevelNoted) -> None:
+        """What has elapsed once a machine told its uptime."""
+        if fact.boot_id:
+            uptime_ms, lane_ms = self.lanes.get(fact.boot_id, (fact.uptime_ms, self.elapsed_ms))
+            lane_ms += max(0, fact.uptime_ms - uptime_ms)
+            self.lanes[fact.boot_id] = (fact.uptime_ms, lane_ms)
+            self.elapsed_ms = max(self.elapsed_ms, lane_ms)
+
+    def _by_policy(self, media: str, is_pressed: bool) -> list[tuple[Any, ...]]:
+        policy = self.policies[media]
+        said: list[tuple[Any, ...]] = []
+        now_ms = self._clock(media)[0]
+        for expiration_id, one in self.decisions.items():
+            if one.media == media and not one.follow_up and one.until_ms <= now_ms:
+                one.follow_up = "ordered"
+                said.append(("ordered", media, expiration_id, one.starts, one.size_bytes))
+        said += self._due(media, is_pressed)
+        quota = policy.quota_bytes
+        if self._of(media) and quota is not None and now_ms >= max(0, self._next_look(media)):
+            self.looked[media] = now_ms
+            if self._size(media) > quota:
+                said += self._due(media, is_pressed=True)
+                chosen: list[Segment] = []
+                for rank in (HELD, WITHIN, HELD_WITHIN):
+                    for segment in self._ranked(media, rank):
+                        if sum(one.size_bytes for one in chosen) < self._size(media) - quota:
+                            chosen.append(segment)
+                for rank in (HELD, WITHIN, HELD_WITHIN):
+                    said += self._expire(media, [one for one in chosen if self._rank(one) == rank], "quota", rank)
+        return said
+
+    def _next_look(self, media: str) -> int:
+        return self.looked[media] + self.rules.step_ms if media in self.looked else 0
+
+    def _due(self, media: str, is_pressed: bool) -> list[tuple[Any, ...]]:
+        policy, now_ms = self.policies[media], self._clock(media)[0]
+        lag_ms = max(policy.depth_ms, self.rules.settle_ms)
+        keep_ms = max(policy.depth_ms + (policy.keep_ms or 0), self.rules.settle_ms)
+        mine = [one for one in self._of(media) if self._may_go(one)]
+        free = [one for one in mine if not self._holds(one) and one.stored_ms + lag_ms <= now_ms]
+        kept = [
+            one for one in mine
+            if self._holds(one) == {"episode"} and policy.keep_ms is not None and one.stored_ms + keep_ms <= now_ms
+        ]  # fmt: skip
+        wait_ms = self.rules.batch_ms
+        is_overdue = any(one.stored_ms + lag_ms + wait_ms <= now_ms for one in free)
+        is_overdue |= any(one.stored_ms + keep_ms + wait_ms <= now_ms for one in kept)
+        if not is_pressed and not is_overdue:
+            return []
+        return self._expire(media, free, "depth", BEYOND) + self._expire(media, kept, "keep", HELD)
+
+    def _expire(self, media: str, goes: list[Segment], reason: str, rank: str) -> list[tuple[Any, ...]]:
+        said = []
+        for stretch in self._stretches(media, goes):
+            one = self._decision(stretch, reason, rank)
+            expiration_id = -1 - len(self.decisions)  # until the fold has told it
+            self.decisions[expiration_id] = one
+            said.append(("expired", media, reason, one.start_ms, one.end_ms, len(one.starts), one.size_bytes))
+        return said
+
+    def _decision(self, stretch: list[Segment], reason: str, rank: str) -> Decision:
+        for one in stretch:
+            self.sizes[one.media, one.start_ms] = one.size_bytes
+        return Decision(
+            stretch[0].media, reason, stretch[0].start_ms, max(one.end_ms for one in stretch),
+            tuple(one.start_ms for one in stretch), sum(one.size_bytes for one in stretch),
+            self.elapsed_ms + max(1, self.rules.grace_ms),
+            max(one.stored_ms for one in stretch), rank in (HELD, HELD_WITHIN),
+        )  # fmt: skip
+
+    # room
+
+    def _judge_room(
+        self, need: float, low: float, told: list[RangeExpired], reason: str, *, hard: bool = False
+    ) -> bool:
+        """Whether what the fold chose is what the order demands; True when what is beyond depth did not suffice."""
+        ranks = RANKS if hard else RANKS[1:]
+        every = {
+            rank: [one for media in self._medias() for one in self._ranked(media, rank, hard=hard)] for rank in ranks
+        }
+        chosen = self._believed(told, reason, hard)
+        if need <= 0:
+            assert chosen == []
+            return False
+        size = sum(one.size_bytes for one in chosen)
+        total = sum(one.size_bytes for ones in every.values() for one in ones)
+        assert size >= min(need, total), "more could go"
+        for rank in ranks:
+            mine = [one for one in chosen if one in every[rank]]
+            later = [one for one in chosen if any(one in every[other] for other in ranks[ranks.index(rank) + 1 :])]
+            if later:
+                assert len(mine) == len(every[rank]), f"{rank} has something left"
+                continue
+            self._judge_order(rank, mine, every[rank], need - (size - sum(one.size_bytes for one in mine)), low)
+            break
+        beyond = sum(one.size_bytes for rank in ranks[: ranks.index(WITHIN)] for one in every[rank])
+        return beyond < need
+
+    def _judge_order(self, rank: str, mine: list[Segment], every: list[Segment], need: float, low: float) -> None:
+        """The last rank that was begun: the oldest of it, as few as suffice; of what is protected beyond depth first
+        that of cameras above their share."""
+        order = sorted(every, key=lambda one: (one.stored_ms // self.rules.step_ms, one.media, one.start_ms))
+        prefix = order[: next((at for at, one in enumerate(order) if one not in mine), len(order))]
+        extra = [one for one in mine if one not in prefix]
+        if rank != HELD:
+            assert extra == [], "not the oldest first"
+        share = low / max(1, len(self._medias()))
+        taken: defaultdict[str, int] = defaultdict(int)
+        for one in sorted(extra, key=lambda one: (one.stored_ms // self.rules.step_ms, one.media, one.start_ms)):
+            before = sum(other.size_bytes for other in prefix if other.media == one.media)
+            had = self._size(one.media, with_going=mine) - before - taken[one.media]
+            assert had > share, "taken out of order from a camera within its share"
+            taken[one.media] += one.size_bytes
+        if len(mine) < len(order):
+            assert sum(one.size_bytes for one in mine) >= need
+        size = sum(one.size_bytes for one in mine)
+        assert not mine or size - max(one.size_bytes for one in mine) < need, "more than needed"
+        if rank == HELD:
+            self._judge_shares(prefix, mine, order, share)
+
+    def _judge_shares(self, prefix: list[Segment], mine: list[Segment], order: list[Segment], share: float) -> None:
+        """While any camera is surely above its share, nobody within his gives."""
+        for giver in {one.media for one in mine}:
+            surely_within = self._size(giver, with_going=mine) <= share
+            if not surely_within:
+                continue
+            for media in self._medias():
+                left = [one for one in order if one.media == media and one not in mine]
+                latest = sorted(self._of(media), key=lambda one: one.offset)[-self.tail :]
+                counted = self._size(media) - sum(one.size_bytes for one in latest)
+                assert not left or counted <= share, "a camera above its share was spared"
+
+    def _judge_hard(self, need: float, low: float, told: list[Any]) -> tuple[list[Any], bool]:
+        """Pending decisions become final, those made first first; then as room, whatever is known."""
+        pending = sorted(
+            (
+                (min(o.until_ms for o in self._pending(d.media)), d.media)
+                for d in self.decisions.values()
+                if not d.follow_up
+            ),
+        )
+        for _, media in dict.fromkeys(pending):
+            if need <= 0:
+                break
+            for expiration_id, one in list(self.decisions.items()):
+                if one.media == media and not one.follow_up and need > 0:
+                    order = next(
+                        fact for fact in told
+                        if isinstance(fact, DeletionOrdered) and fact.expiration_id == expiration_id
+                    )  # fmt: skip
+                    told = [fact for fact in told if fact is not order]
+                    assert order.segment_starts_ms == one.starts
+                    one.follow_up = "ordered"
+                    need -= one.size_bytes
+        if need <= 0:
+            return told, False
+        mine = [one for one in told if isinstance(one, RangeExpired) and one.reason == "hard_cap"]
+        is_short = self._judge_room(need, low, mine, "hard_cap", hard=True)
+        named = {one.expiration_id for one in mine}
+        orders = [one for one in told if isinstance(one, DeletionOrdered) and one.expiration_id in named]
+        assert {one.expiration_id for one in orders} == named
+        for final in orders:
+            assert self.decisions[final.expiration_id].starts == final.segment_starts_ms
+            self.decisions[final.expiration_id].follow_up = "ordered"
+        return [one for one in told if one not in mine and one not in orders], is_short
+
+    def _judge_exhausted(self, is_short: bool, is_full: bool, rest: list[Any]) -> None:
+        expected = []
+        if is_short and is_full and not self.is_exhausted:
+            self.is_exhausted = True
+            expected.append(False)
+        if self.is_exhausted and not is_full:
+            self.is_exhausted = False
+            expected.append(True)
+        assert all(isinstance(one, StorageExhausted) for one in rest), rest
+        assert [one.is_over for one in rest] == expected
+        locked = sum(one.size_bytes for one in self.segments.values() if "lock" in self._holds(one))
+        assert all(one.locked_bytes == locked for one in rest)
+
+    def _believed(self, told: list[RangeExpired], reason: str, hard: bool) -> list[Segment]:
+        """The segments of what the fold says it chose; they are going from now on."""
+        chosen: list[Segment] = []
+        for fact in told:
+            inside = [
+                one for one in self._of(fact.media)
+                if fact.start_ms <= one.start_ms < fact.end_ms and self._may_go(one, hard=hard)
+                and "lock" not in self._holds(one)
+            ]  # fmt: skip
+            ranks = {self._rank(one, hard=hard) for one in inside}
+            whole = next(
+                (mine for rank in ranks
+                 if (mine := [one for one in inside if self._rank(one, hard=hard) == rank])
+                 and self._fits(mine, fact)), None,
+            )  # fmt: skip
+            assert whole is not None, f"no stretch of one rank is {fact}"
+            chosen += whole
+            one = self._decision(whole, reason, self._rank(whole[0], hard=hard))
+            assert fact.expiration_id not in self.decisions
+            self._expected_later(one, fact)
+        assert len({(one.media, one.start_ms) for one in chosen}) == len(chosen), "twice"
+        return chosen
+
+    def _expected_later(self, one: Decision, fact: RangeExpired) -> None:
+        self.decisions[fact.expiration_id] = one
+        self.news.append((one, fact.expiration_id))
+
+    def _fits(self, mine: list[Segment], fact: RangeExpired) -> bool:
+        size, end_ms = sum(one.size_bytes for one in mine), max(one.end_ms for one in mine)
+        is_whole = (len(mine), size, mine[0].start_ms, end_ms) == (
+            fact.segments, fact.size_bytes, fact.start_ms, fact.end_ms,
+        )  # fmt: skip
+        return is_whole and len(self._stretches(mine[0].media, mine)) == 1
+
+    # what is so
+
+    def _medias(self) -> list[str]:
+        return sorted({one.media for one in self.segments.values()})
+
+    def _of(self, media: str) -> list[Segment]:
+        return sorted((one for one in self.segments.values() if one.media == media), key=lambda one: one.start_ms)
+
+    def _clock(self, media: str) -> tuple[int, int]:
+        """(time, end) of what has settled of its partition."""
+        return self.clocks.get(self.partitions.get(media, -1), (-1, 0))
+
+    def _holds(self, segment: Segment) -> set[str]:
+        cells = range(segment.start_ms // CELL_MS, -(-segment.end_ms // CELL_MS))
+        kinds = {self.cells[segment.media][cell] for cell in cells if cell in self.cells[segment.media]}
+        return {"lock"} if "lock" in kinds else kinds
+
+    def _rank(self, segment: Segment, *, hard: bool = False) -> str:
+        now_ms = self.elapsed_ms if hard else self._clock(segment.media)[0]
+        is_old = now_ms - segment.stored_ms >= self.policies[segment.media].depth_ms
+        return {(True, False): BEYOND, (True, True): HELD, (False, False): WITHIN, (False, True): HELD_WITHIN}[
+            is_old, bool(self._holds(segment))
+        ]
+
+    def _ranked(self, media: str, rank: str, *, hard: bool = False) -> list[Segment]:
+        mine = [one for one in self._of(media) if self._may_go(one, hard=hard) and "lock" not in self._holds(one)]
+        chosen = [one for one in mine if self._rank(one, hard=hard) == rank]
+        return sorted(chosen, key=lambda one: (one.stored_ms // self.rules.step_ms, one.start_ms))
+
+    def _may_go(self, segment: Segment, *, hard: bool = False) -> bool:
+        clock_ms, end = self._clock(segment.media)
+        is_judged = segment.stored_ms + self.rules.settle_ms <= clock_ms and segment.offset < end
+        return (hard or is_judged) and not self._is_going(segment)
+
+    def _is_going(self, segment: Segment) -> bool:
+        return any(segment.start_ms in one.starts for one in self._going(segment.media))
+
+    def _going(self, media: str) -> list[Decision]:
+        return [one for one in self.decisions.values() if one.media == media and one.follow_up in ("", "ordered")]
+
+    def _pending(self, media: str) -> list[Decision]:
+        return [one for one in self.decisions.values() if one.media == media and not one.follow_up]
+
+    def _size(self, media: str, with_going: Sequence[Segment] = ()) -> int:
+        return sum(one.size_bytes for one in self._of(media) if one in with_going or not self._is_going(one))
+
+    def _going_bytes(self, *, only_ordered: bool = False) -> int:
+        going = [
+            one for one in self.decisions.values() if one.follow_up == "ordered" or not (one.follow_up or only_ordered)
+        ]
+        return sum(one.size_bytes for one in going) + self.gone_bytes
+
+    def _stretches(self, media: str, goes: list[Segment]) -> list[list[Segment]]:
+        found: list[list[Segment]] = []
+        before: Segment | None = None
+        for one in self._of(media):
+            if one in goes:
+                if before is not None and before in goes and one.start_ms - before.end_ms <= HOLE_MS:
+                    found[-1].append(one)
+                else:
+                    found.append([one])
+            before = one
+        return found
+
+    def _take_back(self, is_over: Any, restored_by: str) -> list[tuple[Any, ...]]:
+        said = []
+        for expiration_id, one in self.decisions.items():
+            if not one.follow_up and is_over(one):
+                one.follow_up = "restored"
+                said.append(("restored", one.media, expiration_id, restored_by))
+        return said
+
+    # comparing
+
+    def _without_expected(self, expected: list[tuple[Any, ...]], told: Outputs) -> list[Any]:
+        """What was told beyond what had to be; ids that the fold gave are known from now on."""
+        left = list(told)
+        for said in expected:
+            found = [fact for fact in left if _said(fact) == said]
+            assert found, f"not told: {said}; but {[_said(one) for one in left]}"
+            left = [fact for fact in left if fact is not found[0]]
+            if said[0] == "expired":
+                self._name(found[0])
+        return left
+
+    def _must_be(self, expected: list[tuple[Any, ...]], told: Outputs) -> None:
+        assert self._without_expected(expected, told) == []
+
+    def _name(self, fact: RangeExpired) -> None:
+        provisional, one = next(
+            (key, one) for key, one in self.decisions.items()
+            if key < 0 and (one.media, one.reason, one.start_ms) == (fact.media, fact.reason, fact.start_ms)
+        )  # fmt: skip
+        assert fact.expiration_id not in self.decisions
+        del self.decisions[provisional]
+        self._expected_later(one, fact)
+
+
+def _said(fact: Any) -> tuple[Any, ...]:
+    """A fact as the model says it."""
+    if isinstance(fact, RangeExpired):
+        return ("expired", fact.media, fact.reason, fact.start_ms, fact.end_ms, fact.segments, fact.size_bytes)
+    if isinstance(fact, DeletionOrdered):
+        return ("ordered", fact.media, fact.expiration_id, fact.segment_starts_ms, fact.size_bytes)
+    if isinstance(fact, RangeRestored):
+        return ("restored", fact.media, fact.expiration_id, fact.restored_by)
+    return (type(fact).__name__,)
+
+
+class Never:
+    """What can never be, whatever the rules are: said of single facts, without a model of anything."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._expired: dict[int, RangeExpired] = {}
+        self._ended: dict[int, str] = {}
+        self._told_ms: dict[int, int] = {}
+        self._stored_ms: dict[tuple[str, int], int] = {}
+        self._ordered: set[tuple[str, int]] = set()
+        self._locks: defaultdict[str, set[int]] = defaultdict(set)
+        self._marks: defaultdict[str, set[int]] = defaultdict(set)
+        self._depths: dict[str, int] = {}
+        self._rounds: dict[int, int] = {}
+        self._fresh_ms = -1
+        self._clock = Model(rules, 0)
+
+    def see(self, fact: Any, told: Outputs) -> None:
+        """A fact, and what the fold said of it."""
+        if not self._clock.is_known(fact):
+            self._learn(fact)
+        for one in told:
+            if isinstance(one, RangeExpired):
+                self._may_expire(one)
+            elif isinstance(one, DeletionOrdered):
+                self._may_be_ordered(one)
+            elif isinstance(one, RangeRestored):
+                self._follow(one.expiration_id, "restored")
+
+    def end(self) -> None:
+        """Nothing was followed up that was never told."""
+        assert self._ended.keys() <= self._expired.keys()
+
+    def _learn(self, fact: Any) -> None:
+        if isinstance(fact, LevelNoted):
+            self._clock.pass_time(fact)
+        elif isinstance(fact, FootageStored):
+            self._stored_ms[fact.media, fact.start_ms] = self._clock.elapsed_ms
+        elif isinstance(fact, FootageRemoved):
+            self._ordered -= {(fact.media, start) for start in fact.segment_starts_ms}
+        elif isinstance(fact, PolicyNoted):
+            self._depths[fact.media] = fact.depth_ms
+        elif isinstance(fact, SettlingStarted):
+            self._rounds.setdefault(fact.settle_id, self._clock.elapsed_ms)
+        elif isinstance(fact, Settled):
+            self._fresh_ms = max(self._fresh_ms, self._rounds.get(fact.settle_id, -1))
+        elif isinstance(fact, ProtectionNoted):
+            span = set(range(fact.start_ms // CELL_MS, fact.end_ms // CELL_MS))
+            is_lock = bool({"lock", "export"} & set(fact.kinds))
+            self._locks[fact.media] -= span
+            self._marks[fact.media] -= span
+            (self._locks if is_lock else self._marks)[fact.media] |= span if fact.kinds else set()
+
+    def _may_expire(self, one: RangeExpired) -> None:
+        assert one.expiration_id not in self._expired, "an id is told once"
+        self._expired[one.expiration_id] = one
+        self._told_ms[one.expiration_id] = self._clock.elapsed_ms
+        assert one.reason == "hard_cap" or self._fresh_ms >= 0, "nothing was ever settled"
+
+    def _may_be_ordered(self, one: DeletionOrdered) -> None:
+        self._follow(one.expiration_id, "ordered")
+        was, told_ms = self._expired[one.expiration_id], self._told_ms[one.expiration_id]
+        assert was.policy_version == one.policy_version
+        cells = {
+            cell for cell in range(one.start_ms // CELL_MS, one.end_ms // CELL_MS)
+            for start in one.segment_starts_ms if start <= cell * CELL_MS < start + CELL_MS
+        }  # fmt: skip
+        assert not cells & self._locks[one.media], "under a lock"
+        assert was.reason != "depth" or not cells & self._marks[one.media], "protected"
+        for start in one.segment_starts_ms:
+            assert (one.media, start) not in self._ordered, "ordered twice"
+            self._ordered.add((one.media, start))
+            age_ms = self._clock.elapsed_ms - self._stored_ms[one.media, start]
+            assert was.reason not in ("depth", "keep") or age_ms >= self._depths.get(one.media, 21_600_000), "too young"
+        if not self._rules.hard:
+            assert self._fresh_ms >= told_ms + self._rules.grace_ms, "not known to be unprotected when the grace ended"
+
+    def _follow(self, expiration_id: int, how: str) -> None:
+        assert expiration_id not in self._ended, "restored and ordered, or either twice"
+        self._ended[expiration_id] = how
