@@ -13,6 +13,7 @@ from rich.table import Table
 
 from api.times import iso
 from cli.client import answer, connected
+from cli.console import parsed
 from cli.retention import report, what_if
 from infra.settings import load
 from schemas import media as media_names
@@ -72,7 +73,7 @@ def restore(
 
         sightlog retention restore $(sightlog retention upcoming gate --json | jq -r '.[].expiration_id')
     """
-    asked = {"media": media_names.normalise(media)} if media else {}
+    asked = {"media": parsed(media_names.normalise, media)} if media else {}
     with connected(load(data=data)) as api:
         states = [_restored(one, api.post(f"/expirations/{one}/restore", params=asked)) for one in ids]
     if any(state != "restored" for state in states):

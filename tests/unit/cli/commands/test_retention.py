@@ -125,3 +125,10 @@ def test_a_time_that_is_none_is_named(api: Asked) -> None:
     assert shown.exit_code == 2
     assert "is not a time" in shown.stderr
     assert api.requests == []
+
+
+def test_a_name_that_no_camera_can_have_is_named(api: Asked) -> None:
+    shown = api.run("retention", "restore", "12", "--media", "a/b")
+    assert shown.exit_code == 2
+    assert "holds '/'" in shown.stderr
+    assert api.requests == []
