@@ -60,6 +60,7 @@ class Watcher:
     def watch(self, stopping: threading.Event, beat: Beat) -> None:
         """Until told to stop. A broker that is away ends the round; another begins when it is back."""
         self._progress = Progress(self._settings)
+        self._warn_of_late_marks()
         while self._rests(self._pace.between_s, stopping, beat):
             try:
                 self._round(stopping, beat)
@@ -132,6 +133,12 @@ class Watcher:
         beat.touch()
         self._metrics.unsettled_s.set(monotonic_s() - self._settled_s)
         return not stopping.wait(seconds)
+
+    def _warn_of_late_marks(self) -> None:
+        late_ms = self._settings.motion_wait_ms + 2 * self._settings.tick_ms
+        if self._settings.settle_ms < late_ms:
+            todo = f"marks of motion may come {late_ms} ms after their verdict: set SIGHTLOG_SETTLE_MS to as much"
+            _log.warning("footage may be taken for judged before its marks are known", todo=todo)
 
     def _say(self, why: str) -> None:
         """Once when footage cannot be settled, once when it can."""
