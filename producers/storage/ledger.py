@@ -1,6 +1,6 @@
 """Bytes of footage in a bucket: a listing, and what came and went since. Pure.
 
-A listing of a large bucket takes an hour, in order of keys. What is stored or deleted behind the key that it has
+A listing of a large bucket takes hours, in order of keys. What is stored or deleted behind the key that it has
 reached is counted from the facts; what is before it, the listing will see for itself.
 """
 
