@@ -98,11 +98,17 @@ class ObjectStore(Protocol):
     def is_held(self, key: str) -> bool:
         """True where the object has a lock of the store's own: a legal hold, or a time of retention."""
 
+    def hold(self, key: str, is_held: bool) -> None:
+        """Put a legal hold on the object as it is now, or take it off: no key deletes it while it is on."""
+
+    def require_locks(self) -> None:
+        """Raises StoreRefused, with what to do, where the bucket keeps no object locks."""
+
     def presign(self, key: str, now_ms: int, expires_s: int) -> str:
         """A URL that lets anyone GET this one object until it expires. Makes no request."""
 
     def ensure_bucket(self) -> None:
-        """Create the bucket unless it exists."""
+        """Create the bucket unless it exists; with object locks where settings want them."""
 
 
 class S3Store:
@@ -123,6 +129,7 @@ class S3Store:
             region=settings.s3_region,
             http_client=pool,
         )
+        self._with_locks = settings.object_lock != "none"
         public = settings.s3_public or settings.s3
         self._presigner = Presigner(public, self._bucket, settings.s3_key, secret, settings.s3_region)
 
@@ -199,6 +206,25 @@ class S3Store:
                 for ask in (self._client.is_object_legal_hold_enabled, self._client.get_object_retention)
             )
 
+    def hold(self, key: str, is_held: bool) -> None:
+        """See ObjectStore.hold."""
+        change = self._client.enable_object_legal_hold if is_held else self._client.disable_object_legal_hold
+        try:
+            with _translated(key):
+                change(self._bucket, key)
+        except StoreUnavailable:
+            if self.head(key) is None:  # some stores answer "internal error" where there is no object
+                raise ObjectMissing(key) from None
+            raise
+
+    def require_locks(self) -> None:
+        """See ObjectStore.require_locks."""
+        with _translated(self._bucket):
+            found = _unless(_LOCKLESS | _UNSAID, self._client.get_object_lock_config, self._bucket)
+        if found is None:
+            detail = f"the bucket {self._bucket} keeps no object locks, which SIGHTLOG_OBJECT_LOCK=legal-hold wants"
+            raise StoreRefused(f"{detail}; make one that does, move its objects, and name it in SIGHTLOG_S3_BUCKET")
+
     def _versions(self, key: str) -> Iterator[DeleteObject]:
         """What must be deleted so that nothing of an object is left: without its version, the bytes stay."""
         if not self._keeps_versions:
@@ -226,7 +252,7 @@ class S3Store:
 
     def _make_bucket(self) -> None:
         try:
-            self._client.make_bucket(self._bucket)
+            self._client.make_bucket(self._bucket, object_lock=self._with_locks)
         except S3Error as error:
             if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):  # another process was first
                 raise

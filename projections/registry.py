@@ -74,7 +74,7 @@ PROTECTED_RANGES = Projection(
     topics=("protections",),
     tables={protected_ranges.RangeRow: "protected_ranges", protected_ranges.LockRow: "locks"},
     rows=protected_ranges.rows,
-    views=("protected_ranges", "locks"),
+    views=("protected_ranges", "locks", "lock_spans"),
 )
 EXPIRATIONS = Projection(
     name="expirations",

@@ -118,6 +118,15 @@ class FakeStore:
         self._check()
         return key in self.held
 
+    def hold(self, key: str, is_held: bool) -> None:
+        self._check()
+        if key not in self.objects:
+            raise ObjectMissing(key)
+        (self.held.add if is_held else self.held.discard)(key)
+
+    def require_locks(self) -> None:
+        self._check()
+
     def presign(self, key: str, now_ms: int, expires_s: int) -> str:
         return f"http://store.invalid/{key}?expires={now_ms // 1000 + expires_s}"
 

@@ -1,6 +1,6 @@
-"""Topic ``expirations`` for one of the processes that share it: records to carry out, and commits once they are."""
+"""Topics for one of the processes that share an effect: records to carry out, and commits once they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -12,7 +12,6 @@ from schemas import topics
 
 GROUP = "effect-expire-objects"
 """Carries no version and is never rewound: what it did stays done."""
-_TOPIC = topics.EXPIRATIONS.name
 _AT_ONCE, _WAIT_S, _CLOSE_S = 500, 0.2, 3.0
 
 _log = journal.get("effects.orders")
@@ -21,33 +20,41 @@ _log = journal.get("effects.orders")
 class Orders:
     """One member of the group. For one thread only: partitions come and go inside ``take`` and ``rest``."""
 
-    def __init__(self, settings: Settings, session_ms: int = 6000) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        session_ms: int = 6000,
+        group: str = GROUP,
+        read: Sequence[topics.Topic] = (topics.EXPIRATIONS,),
+    ) -> None:
         """``session_ms``: a process that died without a word loses its partitions after so long."""
         own = {
             "partition.assignment.strategy": "cooperative-sticky", "session.timeout.ms": session_ms,
             "heartbeat.interval.ms": session_ms // 4,
         }  # fmt: skip
-        self._name = kafka.topic_name(settings, _TOPIC)
-        self._consumer = Consumer(kafka.consumer_config(settings, GROUP, **own))
+        self._group = group
+        self._names = {kafka.topic_name(settings, topic.name): topic.name for topic in read}
+        """Name on the broker → in the registry."""
+        self._consumer = Consumer(kafka.consumer_config(settings, group, **own))
         self._spare: list[Message] = []
         self._paused: list[TopicPartition] = []
-        self._taken: dict[int, int] = {}
-        """Partition that is still ours → last offset taken from it."""
-        self._consumer.subscribe([self._name], on_revoke=self._lost, on_lost=self._lost)
+        self._taken: dict[tuple[str, int], int] = {}
+        """(Topic, partition) that is still ours → last offset taken from it."""
+        self._consumer.subscribe(list(self._names), on_revoke=self._lost, on_lost=self._lost)
 
     def take(self) -> list[Record]:
         """The next records of all kinds; none after a moment."""
         self._resume()
         messages, self._spare = self._spare, []
         messages += self._consumer.consume(_AT_ONCE, 0 if messages else _WAIT_S)
-        records = [kafka.record_of(message, _TOPIC) for message in messages if self._is_good(message)]
+        records = [self._record(message) for message in messages if self._is_good(message)]
         for record in records:
-            self._taken[record.partition] = record.offset
+            self._taken[(record.topic, record.partition)] = record.offset
         return records
 
     def is_ours(self, record: Record) -> bool:
         """False once the record's partition was taken from us: whoever has it now begins with this record."""
-        return self._taken.get(record.partition, -1) >= record.offset
+        return self._taken.get((record.topic, record.partition), -1) >= record.offset
 
     def rest(self, seconds: float) -> None:
         """Wait, take nothing, and stay in the group."""
@@ -64,16 +71,17 @@ class Orders:
 
     def done(self, records: Iterable[Record]) -> None:
         """These, and all before them, have been carried out. Raises LogUnavailable: they may come again then."""
-        ends = {record.partition: record.offset + 1 for record in records if self.is_ours(record)}
+        ends = {(record.topic, record.partition): record.offset + 1 for record in records if self.is_ours(record)}
         if not ends:
             return
-        places = [TopicPartition(self._name, partition, end) for partition, end in ends.items()]
+        named = {topic: name for name, topic in self._names.items()}
+        places = [TopicPartition(named[topic], partition, end) for (topic, partition), end in ends.items()]
         try:
             answers = self._consumer.commit(offsets=places, asynchronous=False) or []
         except KafkaException as error:
-            raise LogUnavailable(f"{GROUP}: {error}") from None
+            raise LogUnavailable(f"{self._group}: {error}") from None
         if failed := [at.error for at in answers if at.error is not None]:
-            raise LogUnavailable(f"{GROUP}: {failed[0].str()}")
+            raise LogUnavailable(f"{self._group}: {failed[0].str()}")
 
     def lag(self) -> int:
         """Records on our partitions that have not been taken, as far as is known."""
@@ -84,10 +92,13 @@ class Orders:
         kafka.close_within(self._consumer, _CLOSE_S)
 
     def _resume(self) -> None:
-        ours = {at.partition for at in self._consumer.assignment()}
-        if paused := [at for at in self._paused if at.partition in ours]:
+        ours = {(at.topic, at.partition) for at in self._consumer.assignment()}
+        if paused := [at for at in self._paused if (at.topic, at.partition) in ours]:
             self._consumer.resume(paused)
         self._paused = []
+
+    def _record(self, message: Message) -> Record:
+        return kafka.record_of(message, self._names[message.topic() or ""])
 
     def _is_good(self, message: Message) -> bool:
         if (error := message.error()) is None:
@@ -99,6 +110,7 @@ class Orders:
         return False
 
     def _lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        gone = {at.partition for at in partitions}
-        self._taken = {partition: at for partition, at in self._taken.items() if partition not in gone}
-        self._spare = [message for message in self._spare if message.partition() not in gone]
+        gone = {(at.topic, at.partition) for at in partitions}
+        lost = {(self._names[topic], partition) for topic, partition in gone}
+        self._taken = {place: at for place, at in self._taken.items() if place not in lost}
+        self._spare = [one for one in self._spare if (one.topic() or "", one.partition() or 0) not in gone]

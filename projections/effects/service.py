@@ -5,6 +5,7 @@ from infra.objects import S3Store
 from infra.program import begin
 from infra.settings import Settings
 from projections.effects.deleting import Deleting
+from projections.effects.holding import holding
 from projections.effects.metrics import Metrics
 from projections.effects.orders import Orders
 
@@ -17,6 +18,7 @@ def run(settings: Settings) -> None:
     stopping, beat = begin(settings, stalled_after_s=60.0)
     log = KafkaLog(settings, "effects", _DELIVERY_MS)
     try:
-        Deleting(settings, Orders(settings), S3Store(settings, _STORE_S), log, Metrics(), stopping, beat).run()
+        with holding(settings, stopping):
+            Deleting(settings, Orders(settings), S3Store(settings, _STORE_S), log, Metrics(), stopping, beat).run()
     finally:
         log.close(_CLOSE_S)

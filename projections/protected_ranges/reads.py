@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from infra.clickhouse import Database
 from projections.columns import LAST_MS
-from schemas.intervals import Span
+from schemas.intervals import Span, union
 
 __all__ = ["LAST_MS", "LockPlace", "ProtectedReads", "StoredHold", "StoredLock", "StoredRange"]
 
@@ -147,6 +147,14 @@ class ProtectedReads:
         """The lock of this id; None when nobody asked for one."""
         sql = f"SELECT {_LOCK} FROM {{public:Identifier}}.locks WHERE lock_id = {{id:UInt64}} ORDER BY media LIMIT 1"
         return next(iter(self._locks(sql, id=lock_id)), None)
+
+    def lock_spans(self) -> dict[str, list[Span]]:
+        """Camera → where locks of people ever were, those that ended among them; a clean list."""
+        rows = self._rows("SELECT DISTINCT media, start_ms, end_ms FROM {public:Identifier}.lock_spans")
+        found: dict[str, list[Span]] = {}
+        for row in rows:
+            found.setdefault(row["media"], []).append(Span(row["start_ms"], row["end_ms"]))
+        return {name: union(spans) for name, spans in found.items()}
 
     def in_force(self, locks: Iterable[StoredLock]) -> set[StoredHold]:
         """The holds of those locks that a range carries now."""

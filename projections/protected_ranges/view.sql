@@ -20,3 +20,7 @@ SELECT
   anyOrNullIf(observed_ms, step = 'released') AS released_ms, anyIf(said_by, step = 'released') AS released_by,
   anyIf(src_partition, step = 'requested') AS src_partition, anyIf(src_offset, step = 'requested') AS src_offset
 FROM {db}.locks FINAL GROUP BY media, lock_id HAVING countIf(step = 'requested') > 0;
+
+-- Where locks of people ever were: for those who put them on objects.
+CREATE OR REPLACE VIEW {public}.lock_spans SQL SECURITY DEFINER AS
+SELECT media, lock_id, start_ms, end_ms FROM {db}.locks FINAL WHERE step = 'requested' AND kind = 'lock';

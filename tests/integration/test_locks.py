@@ -1,5 +1,6 @@
 """Locks from the log to answers: real broker and tables; what protection and retention say is said by the test."""
 
+import re
 import secrets
 import threading
 from collections.abc import Iterator
@@ -7,12 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from api.protection import placing
 from api.protection.certainty import Certainty
 from api.protection.stored import StoredProtection
 from api.routes import media_servers
 from api.stored import StoredArchive
+from cli.main import build
 from infra import kafka
 from infra.clickhouse import Database
 from infra.clock import now_ms
@@ -25,13 +28,16 @@ from schemas.facts import MediaConfigured, Settled, SettlingStarted
 from schemas.intervals import Span
 from tests.expiration_facts import expired, ordered, restored
 from tests.footage_facts import START_MS, deleted, segment
-from tests.integration.served import served
+from tests.integration.operating import blocks, commands, pattern
+from tests.integration.served import TOKEN, served
 from tests.integration.test_projection import count, log, own, running, until
 from tests.protection_facts import MINUTE_MS, hold, locked, protected, released, unlocked
 
 __all__ = ["log", "own"]
 
 DAY_MS = 86_400_000
+GUIDE_MS = 1_795_197_600_000
+"""2026-11-20T18:00:00Z, as the guide has it."""
 LOCK = {"from_ms": START_MS, "to_ms": START_MS + MINUTE_MS, "reason": "police"}
 
 
@@ -126,6 +132,27 @@ def test_a_lock_is_answered_with_what_tables_say_of_its_footage(
     assert api.delete(f"/locks/{told['lock_id']}").status_code == 204
     assert api.delete(f"/locks/{told['lock_id']}").status_code == 204
     assert [one["state"] for one in api.get("/media/tył/locks").json()["locks"]] == ["released"]
+
+
+def test_every_command_of_the_guide_does_what_the_guide_says(
+    own: Settings, log: KafkaLog, api: httpx.Client, protection: ProtectedReads
+) -> None:
+    log.append(MediaConfigured(media="garage", observed_ms=GUIDE_MS))
+    for at in range(10):
+        log.append(segment("garage", GUIDE_MS + at * 6000)).result(20)
+    until(lambda: (count(own, "segments"), count(own, "media")) == (10, 1))
+    env = {"SIGHTLOG_API_URL": str(api.base_url).removesuffix("/api/v1/"), "SIGHTLOG_API_KEY": TOKEN}
+    example, shown, first = "7311240972417630210", "", ""
+    for kind, code in blocks("locks"):
+        for line in code.splitlines() if kind == "text" else ():
+            assert re.search(pattern(line), shown), line
+        for words in commands(code) if kind == "bash" else ():
+            done = CliRunner().invoke(build(), [word.replace(example, first) for word in words], env=env)
+            assert done.exit_code == 0, f"{words}\n{done.output}"
+            shown, first = done.stdout, first or re.findall(r"is locked: (\d+)", done.stdout)[0]
+        if kind == "sql":
+            assert len(Database(own, own.database).rows(code)) == 3
+    assert [one["state"] for one in api.get("/locks").json()["locks"]] == ["held", "held", "released"]
 
 
 def test_while_protection_is_stopped_a_lock_counts_and_the_answer_says_so(
