@@ -1,15 +1,15 @@
 """Round after round: what is known of all footage up to some moment, told as SettlingStarted and Settled."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from infra import journal
 from infra.clock import boot_id, monotonic_s, now_ms, uptime_ms
 from infra.health import Beat
 from infra.log import FactLog, LogUnavailable, Position
-from infra.progress import Progress
+from infra.progress import GroupProgress, Progress
 from infra.settings import Settings
 from processors.retention.entry.metrics import Metrics
 from processors.retention.entry.settling import Given, Hop, Noted, Round, Seen, groups_of, patience_after
@@ -40,6 +40,19 @@ class Pace(NamedTuple):
 PACE = Pace()
 
 
+class Broker(Protocol):
+    """What is asked; ``infra.progress.Progress`` is one. Raises LogUnavailable."""
+
+    def begins(self, topics: Iterable[str]) -> Mapping[str, Mapping[int, int]]:
+        """See Progress.begins."""
+
+    def ends(self, topics: Iterable[str]) -> Mapping[str, Mapping[int, int]]:
+        """See Progress.ends."""
+
+    def groups(self, groups: Iterable[str]) -> Mapping[str, GroupProgress]:
+        """See Progress.groups."""
+
+
 class Watcher:
     """Watches all groups between a camera and a protected range, for whoever holds the seat of the entry."""
 
@@ -50,16 +63,17 @@ class Watcher:
         told: Told,
         metrics: Metrics,
         pace: Pace,
+        broker: Callable[[Settings], Broker] = Progress,
     ) -> None:
         self._settings, self._log, self._told, self._metrics = settings, log, told, metrics
-        self._pace, self._patience_s = pace, pace.patience_s
+        self._pace, self._patience_s, self._broker = pace, pace.patience_s, broker
         self._stages = stages(settings.settle_ms / 1000)
         self._settled_s = monotonic_s()
         self._why = ""
 
     def watch(self, stopping: threading.Event, beat: Beat) -> None:
         """Until told to stop. A broker that is away ends the round; another begins when it is back."""
-        self._progress = Progress(self._settings)
+        self._progress = self._broker(self._settings)
         self._warn_of_late_marks()
         while self._rests(self._pace.between_s, stopping, beat):
             try:
