@@ -49,7 +49,9 @@ class Models:
                 camera.take(event)
 
 
-def episode(number: int, start_ms: int, end_ms: int | None, rev: int = 1, media: str = "gate", **more: Any) -> HoldPlaced:
+def episode(
+    number: int, start_ms: int, end_ms: int | None, rev: int = 1, media: str = "gate", **more: Any
+) -> HoldPlaced:
     """The hold of an episode, version ``rev``."""
     given = {"opened_ms": start_ms, "heard_ms": start_ms, "episode_type": "face"} | more
     return HoldPlaced(
@@ -126,7 +128,9 @@ def others() -> st.SearchStrategy[Event]:
         st.builds(lambda number: released(number, MEDIA[number % 2]), st.integers(50, 53)),
         st.builds(lambda at, length, media: deleted(at, at + length, media), times, LENGTHS, _medias),
         st.builds(lambda media, protect: configured(media, protect), _medias, _protects),
-        st.builds(lambda wall, passed: tick(wall, passed), st.integers(-5, 40).map(lambda s: BASE_MS + s * 1000), LENGTHS),
+        st.builds(
+            lambda wall, passed: tick(wall, passed), st.integers(-5, 40).map(lambda s: BASE_MS + s * 1000), LENGTHS
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Protection the slow way: every hold against every moment, nothing remembered but the facts themselves."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.facts import FootageDeleted, HoldPlaced, HoldsTicked, ProtectionConfigured, RangeProtected, RangeReleased
@@ -42,16 +43,16 @@ class Model:
             self._delete(event)
         elif event.hold.kind != "episode":
             self._lock(event)
-        elif event.hold.id not in self.episodes or event.rev >= self.episodes[event.hold.id].rev:
+        elif event.hold.id not in self.episodes or event.rev > self.episodes[event.hold.id].rev:
             self.episodes[event.hold.id] = event
-            self.gone.pop(event.hold.id, None)
+            self._forget_gone(event.hold.id)
 
     def ranges(self) -> list[Range]:
         """What must be told to be kept."""
         spans = self.spans()
         edges = sorted({edge for start, end, *_ in spans for edge in (start, end)})
         found: list[Range] = []
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             there = sorted((first, name, kind) for first, last, kind, name in spans if first <= start and end <= last)
             holds = sorted(
                 (kind, name)
@@ -93,7 +94,7 @@ class Model:
         gone = self.gone.get(name, [])
         start_ms, end_ms = self._reach(self.episodes[name])
         edges = sorted({start_ms, end_ms, *(edge for one in gone for edge in one if start_ms < edge < end_ms)})
-        pairs = zip(edges, edges[1:], strict=False)
+        pairs = pairwise(edges)
         if all(any(a <= first and last <= b for a, b in gone) for first, last in pairs):
             del self.episodes[name], self.gone[name]
 

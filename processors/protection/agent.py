@@ -28,10 +28,12 @@ def processor(settings: Settings, version: int = 1) -> Processor:
 def take(fact: HoldPlaced | ProtectionConfigured | FootageDeleted, states: States, open_ms: int) -> Told:
     """What becomes of one fact about a camera. ``open_ms``: an open episode holds so far beyond its last news."""
     shelf = Shelf(states, fact.media)
+    if shelf.is_taken:
+        return []
     if isinstance(fact, HoldPlaced):
         rules.place(shelf, fact, open_ms, clock.elapsed_ms(states))
     elif isinstance(fact, ProtectionConfigured):
-        rules.configure(shelf, fact.protect, states.offset)
+        rules.configure(shelf, fact.protect)
     else:
         rules.forget(shelf, Span(fact.start_ms, fact.end_ms))
     shelf.save(rules.due_ms(shelf.camera))
@@ -44,9 +46,10 @@ def pass_time(tick: HoldsTicked, states: States, open_ms: int) -> Told:
     told: Told = []
     for key in states.marked(elapsed_ms, MOVED_AT_ONCE):
         shelf = Shelf(states, key.decode())
-        rules.pass_time(shelf, elapsed_ms, tick.observed_ms)
-        shelf.save(rules.due_ms(shelf.camera))
-        told += _told(shelf, tick.observed_ms, open_ms)
+        if not shelf.is_taken:
+            rules.pass_time(shelf, elapsed_ms, tick.observed_ms)
+            shelf.save(rules.due_ms(shelf.camera))
+            told += _told(shelf, tick.observed_ms, open_ms)
     return told
 
 

@@ -1,7 +1,6 @@
-"""One camera's holds and what becomes of them: a fact → what the shelf holds then, and what is told. Pure.
+"""One camera's holds and what becomes of them: a fact → what the shelf holds then. Pure.
 
-Of a hold the highest version counts, whatever comes when; what is told again changes nothing. Each rule looks at a box
-on its own, so that it ends in the same when a crash kept some boxes and others not.
+Of a hold the highest version counts, whatever comes when; what is told again changes nothing.
 """
 
 from collections.abc import Collection
@@ -10,7 +9,7 @@ from msgspec import structs
 
 from processors.protection.policy import cover, locked, reach
 from processors.protection.shelf import Shelf
-from processors.protection.standing import QUARTER, SERIES, Away, Camera, Kept, Lock, Place, home_of, place_of
+from processors.protection.standing import QUARTER, Away, Camera, Kept, Lock, Place, home_of, place_of
 from schemas.facts import HoldPlaced
 from schemas.intervals import Span, covers, intersect, union
 from schemas.protection import ProtectConfig
@@ -31,31 +30,25 @@ def place(shelf: Shelf, fact: HoldPlaced, open_ms: int, elapsed_ms: int) -> None
         _place_lock(shelf, fact, elapsed_ms)
 
 
-def configure(shelf: Shelf, protect: ProtectConfig, offset: int) -> None:
+def configure(shelf: Shelf, protect: ProtectConfig) -> None:
     """Other settings, for the holds that stand and those to come. The last ones on the partition count."""
     was = shelf.camera.protect
-    if offset <= shelf.camera.configured_at or protect == was:
+    if protect == was:
         return
     for hold in shelf.everything():
         before, after = cover(hold, was), cover(hold, protect)
         if before != after:
             shelf.removed += [before] if before else []
             shelf.added += [after] if after else []
-    shelf.camera = structs.replace(shelf.camera, protect=protect, configured_at=offset)
+    shelf.camera = structs.replace(shelf.camera, protect=protect)
 
 
 def forget(shelf: Shelf, deleted: Span) -> None:
     """Footage is gone: holds of episodes that keep nothing else are forgotten. Locks stay."""
     for at, hold in shelf.holds(deleted):
-        whole = reach(hold, shelf.camera.protect)
-        gone = union([*(Span(*one) for one in hold.gone), *intersect([whole], [deleted])])
-        if covers(gone, whole):
-            shelf.lay(at, hold.id, None)
-            shelf.forget(Place(QUARTER, hold.home), hold.id)
-        else:
-            shelf.lay(at, hold.id, structs.replace(hold, gone=tuple(gone)))
-    for home, away in shelf.lost(deleted):
-        shelf.forget(home, away.id)
+        gone = union([*hold.gone, *intersect([reach(hold, shelf.camera.protect)], [deleted])])
+        if gone != list(hold.gone):
+            _lay(shelf, at, hold, structs.replace(hold, gone=tuple(gone)))
 
 
 def pass_time(shelf: Shelf, elapsed_ms: int, now_ms: int) -> None:
@@ -66,10 +59,10 @@ def pass_time(shelf: Shelf, elapsed_ms: int, now_ms: int) -> None:
 def end_locks(shelf: Shelf, ids: Collection[int]) -> None:
     """These locks and exports are over, whether they stood or not: one that is placed later is over already."""
     over = [one for one in shelf.camera.locks if one.id in ids]
-    known = [one for one in ids if one not in shelf.camera.ended]
-    if over or known:
+    news = [one for one in ids if one not in shelf.camera.ended]
+    if over or news:
         left = tuple(one for one in shelf.camera.locks if one.id not in ids)
-        ended = (*shelf.camera.ended, *known)[-MOST_ENDED:]
+        ended = (*shelf.camera.ended, *news)[-MOST_ENDED:]
         shelf.camera = structs.replace(shelf.camera, locks=left, ended=ended)
         shelf.removed += map(locked, over)
 
@@ -98,29 +91,31 @@ def _place_lock(shelf: Shelf, fact: HoldPlaced, elapsed_ms: int) -> None:
 
 def _place_episode(shelf: Shelf, fact: HoldPlaced, open_ms: int) -> None:
     home = home_of(fact.start_ms if fact.opened_ms is None else fact.opened_ms)
-    stands: Kept | Away | None = shelf.find(home, fact.hold.id) or shelf.away(home, fact.hold.id)
-    if _is_old(shelf, fact, home, stands):
-        return
-    hold = _kept(fact, home, open_ms, stands.at if stands and stands.rev == fact.rev else shelf.offset)
-    at = place_of(home, Span(hold.start_ms, hold.end_ms))
-    shelf.reveal(home.series, *([at.series] if at.level == SERIES else []))
-    places = tuple(one for one in (stands.places if stands else ()) if one != at) + ((at,) if at != home else ())
-    hold = structs.replace(hold, places=places)
-    for one in (home, *map(Place._make, places)):
-        shelf.lay(one, hold.id, hold if one == at else None)
-    shelf.point(home, hold.id, Away(hold.id, hold.rev, hold.at, places) if at != home else None)
+    away = shelf.away(home, fact.hold.id)
+    at = away.place if away else home
+    was = shelf.find(at, fact.hold.id)
+    if was is None or was.rev < fact.rev:
+        _lay(shelf, at, was, _kept(fact, home, open_ms, was.gone if was else ()))
 
 
-def _is_old(shelf: Shelf, fact: HoldPlaced, home: Place, stands: Kept | Away | None) -> bool:
-    """True where a newer version stands, or where a later fact has spoken: then this one is folded again."""
-    if stands is None:
-        return shelf.offset <= shelf.forgot_at(home)
-    return stands.rev > fact.rev or stands.at > shelf.offset
+def _lay(shelf: Shelf, at: Place, was: Kept | None, now: Kept) -> None:
+    """Let a hold that lay at a place lie where it belongs now; nowhere, if all of it was deleted."""
+    home, is_gone = Place(QUARTER, now.home), covers(now.gone, reach(now, shelf.camera.protect))
+    to = home if is_gone else place_of(home, Span(now.start_ms, now.end_ms))
+    stays = None if is_gone else now
+    if at == to:
+        shelf.lay(at, was, stays)
+    else:
+        if was:
+            shelf.lay(at, was, None)
+        if stays:
+            shelf.lay(to, None, stays)
+    shelf.point(home, shelf.away(home, now.id), Away(now.id, now.rev, to) if to != home else None)
 
 
-def _kept(fact: HoldPlaced, home: Place, open_ms: int, at: int) -> Kept:
+def _kept(fact: HoldPlaced, home: Place, open_ms: int, gone: tuple[Span, ...]) -> Kept:
     end_ms = fact.heard_ms + open_ms if fact.end_ms is None else fact.end_ms
     return Kept(
         fact.hold.id, fact.rev, fact.start_ms, max(end_ms, fact.start_ms + 1), fact.episode_type,
-        fact.source != MARGINS_INSIDE, fact.is_void, home.number, at,
+        fact.source != MARGINS_INSIDE, fact.is_void, home.number, gone,
     )  # fmt: skip

@@ -2,8 +2,8 @@
 
 A camera may have many holds, and one of them changes at a time. So they lie in boxes that stay small: a hold inside
 the quarter of a day in which its episode was opened lies in that quarter's box; one that reaches further in the box of
-four days that it lies in; one that reaches beyond those with the camera itself. Whatever a hold becomes, the box of the
-quarter in which its episode was opened knows where it is.
+four days that it lies in; one that reaches beyond those in the box of all that is longer. Whatever a hold becomes, the
+box of the quarter in which its episode was opened knows where it is.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,8 @@ from schemas.intervals import Span
 from schemas.protection import HoldKind, ProtectConfig
 
 QUARTER_MS = 21_600_000
-SERIES_MS = 16 * QUARTER_MS
+QUARTERS = 16
+SERIES_MS = QUARTERS * QUARTER_MS
 QUARTER, SERIES, LONG = 0, 1, 2
 
 
@@ -25,9 +26,11 @@ class Place(NamedTuple):
     number: int
 
     @property
-    def series(self) -> int:
-        """The series that a box belongs to."""
-        return self.number if self.level == SERIES else self.number * QUARTER_MS // SERIES_MS
+    def series(self) -> int | None:
+        """The series that a box belongs to; None: to none."""
+        if self.level == LONG:
+            return None
+        return self.number if self.level == SERIES else self.number // QUARTERS
 
 
 BEYOND = Place(LONG, 0)
@@ -47,21 +50,16 @@ class Kept(Struct, frozen=True, array_like=True, gc=False):
     is_void: bool
     home: int
     """The quarter in which its episode was opened."""
-    at: int
-    """The offset of the fact that said so first."""
-    places: tuple[tuple[int, int], ...] = ()
-    """Every box but its home that it has ever lain in."""
-    gone: tuple[tuple[int, int], ...] = ()
-    """Which of it was deleted since this version came; never all."""
+    gone: tuple[Span, ...] = ()
+    """Which of it was deleted; never all."""
 
 
 class Away(Struct, frozen=True, array_like=True, gc=False):
-    """In its home: a hold that lies in another box, the last of ``places`` or an earlier one."""
+    """In its home: a hold that lies in another box."""
 
     id: int
     rev: int
-    at: int
-    places: tuple[tuple[int, int], ...]
+    place: Place
 
 
 class Box(Struct, frozen=True, array_like=True):
@@ -69,8 +67,17 @@ class Box(Struct, frozen=True, array_like=True):
 
     holds: tuple[Kept, ...] = ()
     away: tuple[Away, ...] = ()
-    forgot_at: int = -1
-    """Of a home: the offset of the last fact that let it forget a hold."""
+
+
+class Hot(Struct, frozen=True, array_like=True, gc=False):
+    """A box that changed lately. It is kept with its camera, so that what a fact does to several is done or is not."""
+
+    place: Place
+    box: bytes
+    changed_at: int
+    """Offset of the fact that changed it last."""
+    copied_at: int = -1
+    """Offset of the fact with which it was kept on its own as well; -1: it was not, since it changed."""
 
 
 class Lock(Struct, frozen=True, array_like=True, gc=False):
@@ -88,12 +95,12 @@ class Lock(Struct, frozen=True, array_like=True, gc=False):
 class Camera(Struct, frozen=True, array_like=True):
     """What is known of a camera as a whole. New fields go last, with a default."""
 
+    offset: int = -1
+    """Of the last fact that changed anything, on its partition."""
     protect: ProtectConfig = ProtectConfig()
-    configured_at: int = -1
-    """The offset of the fact that said so."""
     series: tuple[int, ...] = ()
-    """Those that boxes were ever filled in, ascending. What lies in another is not there."""
-    long: tuple[Kept, ...] = ()
+    """Those that boxes were ever filled in, ascending."""
+    hot: tuple[Hot, ...] = ()
     locks: tuple[Lock, ...] = ()
     ended: tuple[int, ...] = ()
     """Ids of the latest locks that are over."""
@@ -109,5 +116,5 @@ def place_of(home: Place, span: Span) -> Place:
     first, last = span.start_ms // QUARTER_MS, (span.end_ms - 1) // QUARTER_MS
     if first == last == home.number:
         return home
-    first, last = span.start_ms // SERIES_MS, (span.end_ms - 1) // SERIES_MS
+    first, last = first // QUARTERS, last // QUARTERS
     return Place(SERIES, first) if first == last else BEYOND

@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.facts import FootageDeleted, HoldPlaced, HoldsTicked, ProtectionConfigured, RangeProtected
+from schemas.facts import RangeProtected
 from schemas.intervals import Span, intersect, subtract, union
 from tests.hold_facts import MEDIA, Models, Partition, histories, placed, protections, released
 from tests.protection_model import Event, Range, assigned, rows
@@ -53,7 +53,9 @@ def test_nothing_that_is_held_before_and_after_a_fact_is_uncovered_while_it_is_t
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 500).flatmap(lambda seed: st.lists(placed(seed), max_size=15)), st.data())
-def test_any_order_and_any_repetition_of_holds_ends_in_the_same_ranges(events: list[Event], data: st.DataObject) -> None:
+def test_any_order_and_any_repetition_of_holds_ends_in_the_same_ranges(
+    events: list[Event], data: st.DataObject
+) -> None:
     over = [released(50), *([released(51, MEDIA[1])] if data.draw(st.booleans()) else [])]
     mixed = [*events, *over, *data.draw(st.lists(st.sampled_from([*events, *over]), max_size=8))]
     random.Random(data.draw(st.integers(0, 999))).shuffle(mixed)
