@@ -1,0 +1,1 @@
+"""The entry: episodes, locks, settings and deletions as facts about holds, and the time."""

@@ -1,0 +1,114 @@
+"""The entry as a part of the process ``processor:protection``: translates records batch by batch, tells the time."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from infra import journal
+from infra.clock import boot_id, now_ms, uptime_ms
+from infra.deadletter import kind_of, letter
+from infra.health import Beat
+from infra.kafka import KafkaLog
+from infra.log import FactLog, LogUnavailable, Position, Record
+from infra.settings import Settings
+from processors.protection.entry import rules
+from processors.protection.entry.metrics import Metrics
+from processors.protection.entry.reader import GROUP, Reader
+from processors.protection.entry.ticks import Ticks
+from schemas import codec
+from schemas.errors import BadFact
+
+_DELIVERY_MS = 30_000
+_IDLE_S, _LOOK_S, _RETRY_S, _CLOSE_S = 0.2, 0.5, 1.0, 1.0
+
+_log = journal.get("protection.entry")
+
+
+class Stopped(Exception):
+    """Asked to stop before all was acknowledged: nothing of it may be committed."""
+
+
+def tell_holds(settings: Settings, stopping: threading.Event, beat: Beat) -> None:
+    """Translate until ``stopping``. Call it once in a process.
+
+    A broker that is away is waited for; ``beat`` goes on meanwhile. Whatever it raises is a bug: end the process.
+    """
+    log = KafkaLog(settings, "protection-entry", _DELIVERY_MS)
+    try:
+        Entry(settings, log, Metrics(), stopping, beat).run()
+    finally:
+        log.close(_CLOSE_S)
+
+
+class Entry:
+    """One worker's part in reading what speaks of holds."""
+
+    def __init__(
+        self, settings: Settings, log: FactLog, metrics: Metrics, stopping: threading.Event, beat: Beat
+    ) -> None:
+        self._settings = settings
+        self._log = log
+        self._metrics = metrics
+        self._stopping = stopping
+        self._beat = beat
+        self._ticks = Ticks(settings.tick_ms)
+
+    def run(self) -> None:
+        """Until told to stop."""
+        try:
+            while self._goes_on():
+                self._sit()
+        except Stopped:
+            _log.info("stopped with facts unacknowledged; their records will be read again")
+
+    def _goes_on(self) -> bool:
+        self._beat.touch()
+        return not self._stopping.is_set()
+
+    def _sit(self) -> None:
+        """Read for as long as the broker takes what we tell; then begin again at what is committed."""
+        reader = Reader(self._settings)
+        try:
+            while self._goes_on():
+                self._turn(reader)
+                self._metrics.waiting.set(0)
+        except LogUnavailable as away:
+            _log.warning("holds wait for the broker", reason=str(away))
+            self._metrics.waiting.set(1)
+            self._stopping.wait(_RETRY_S)
+        finally:
+            reader.close()
+
+    def _turn(self, reader: Reader) -> None:
+        """One batch, and the time. Raises LogUnavailable and Stopped."""
+        self._tell(reader.take(_IDLE_S))
+        reader.commit()
+        ticks = self._ticks.due(reader.partitions, now_ms(), uptime_ms(), boot_id())
+        self._settle([self._log.append(tick, partition=tick.partition) for tick in ticks])
+        self._metrics.ticks.inc(len(ticks))
+        self._metrics.lag.set(reader.lag())
+
+    def _tell(self, records: Sequence[Record]) -> None:
+        """Return once all that these records say, and what is no fact among them, is acknowledged."""
+        told = [future for record in records if (future := self._translate(record)) is not None]
+        self._settle(told)
+
+    def _translate(self, record: Record) -> "Future[Position] | None":
+        self._metrics.read.labels(record.topic).inc()
+        if record.value is None or not rules.may_speak(record.topic, record.value):
+            return None
+        try:
+            fact = rules.translated(codec.decode(record.topic, record.value))
+            told = None if fact is None else self._log.append(fact)
+        except BadFact as bad:
+            self._metrics.letters.inc()
+            return self._log.append(letter(record, GROUP, kind_of(record), bad.reason, now_ms()))
+        self._metrics.told.inc(told is not None)
+        return told
+
+    def _settle(self, told: Sequence["Future[Position]"]) -> None:
+        while told and self._log.flush(_LOOK_S):
+            if not self._goes_on():
+                raise Stopped
+        for one in told:
+            one.result()
