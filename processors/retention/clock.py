@@ -6,7 +6,8 @@ from processors.spec import States
 
 KEPT = 256
 """Ticks remembered. A fact that is folded again beyond them counts as later: its footage is kept a little longer."""
-_KEY = b"/clock"
+_KEY = b"+clock"
+"""Before all other keys: while anything else is ahead of a fact, what had elapsed then is known."""
 _TICK = struct.Struct("<2q")
 
 

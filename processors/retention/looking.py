@@ -61,7 +61,7 @@ class Look:
     @property
     def decided(self) -> Decided:
         """What must be known when the tick is folded again."""
-        return Decided(self.camera.media, tuple(self._expired), tuple(self._ordered))
+        return Decided(self.camera.media, tuple(self._expired), tuple(self._ordered), self.camera.head.looked_ms)
 
     def by_policy(self, *, is_pressed: bool) -> None:
         """What its own policy decides. ``is_pressed``: room is needed, so nothing that is due waits for company."""

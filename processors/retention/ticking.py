@@ -1,6 +1,6 @@
 """Time passes and the level is told: everything that time or the level decides is decided here.
 
-The order in which states are written makes a crash harmless. The world comes first and remembers what each tick
+States are written in an order that makes a crash harmless. The world comes before cameras and remembers what each tick
 decided; so a tick that is folded again while the world is ahead decides nothing anew, it only brings cameras along
 that had not been written. While the world is not ahead, nothing else is, and the tick decides the same again.
 """
@@ -26,7 +26,7 @@ from schemas.facts import LevelNoted, Settled, SettlingStarted, StorageExhausted
 MOST_CAMERAS = 300
 """Cameras that one tick looks at by their own policy; those that are due longest first, the others at the next."""
 _WORLD = b"/"
-"""Before all other keys."""
+"""Before the keys of glances and cameras."""
 _worlds = msgspec.msgpack.Decoder(World)
 _decided = msgspec.msgpack.Decoder(tuple[Decided, ...])
 _encoder = msgspec.msgpack.Encoder()
@@ -55,7 +55,6 @@ def tick(fact: LevelNoted, states: States, terms: Terms) -> Told:
     world = _world(states)
     if world.at >= states.offset:
         _bring_along(worlds.decided_at(world, states.offset), states, terms)
-        clock.tick(states, world.elapsed.ms)
         return []
     if fact.src_offset <= world.storage:
         return []
@@ -213,12 +212,15 @@ class Deciding:
 
 def _bring_along(packed: bytes | None, states: States, terms: Terms) -> None:
     """Cameras that were not written after a tick had decided of them."""
+    cameras: dict[str, Camera] = {}
     for one in _decided.decode(packed) if packed else ():
-        camera = Camera(states, one.media, terms)
+        camera = cameras.get(one.media) or cameras.setdefault(one.media, Camera(states, one.media, terms))
         camera.put_tail_away()
+        camera.change(looked_ms=one.looked_ms)
         camera.go(one.expired)
         for expiration_id in one.ordered:
             camera.order(expiration_id)
+    for camera in cameras.values():
         camera.keep()
 
 

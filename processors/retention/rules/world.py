@@ -34,6 +34,8 @@ class Decided(Struct, frozen=True, array_like=True):
     media: str
     expired: tuple[Going, ...] = ()
     ordered: tuple[int, ...] = ()
+    looked_ms: int | None = None
+    """See ``Head``."""
 
 
 class Ticked(Struct, frozen=True, array_like=True):

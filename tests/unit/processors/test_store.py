@@ -73,6 +73,21 @@ def test_what_a_fact_put_and_nobody_kept_is_gone(store: Store) -> None:
     assert states.writes() == [State(0, b"a", b"1", 1)]
 
 
+def test_the_states_of_a_batch_are_written_in_the_order_of_their_keys(store: Store) -> None:
+    states = Overlay(store)
+    for at, key in enumerate((b"b", b"~", b"+", b"b", b"a")):
+        states.turn_to(at % 2, at)
+        states.put(key, b"%d" % at)
+        states.keep()
+    assert [(one.partition, one.key) for one in states.writes()] == [
+        (0, b"+"),
+        (0, b"a"),
+        (0, b"b"),
+        (1, b"b"),
+        (1, b"~"),
+    ]
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(), st.integers(1, 6))
 def test_batches_of_any_length_see_what_one_write_at_a_time_would_show(
@@ -86,9 +101,10 @@ def test_batches_of_any_length_see_what_one_write_at_a_time_would_show(
         for _ in range(chance.randrange(1, most + 1)):
             at, part, key = at + 1, chance.randrange(2), b"%d" % chance.randrange(6)
             states.turn_to(part, at)
-            until_ms, limit = chance.randrange(20), chance.randrange(1, 5)
+            until_ms, limit, since_ms = chance.randrange(20), chance.randrange(1, 5), chance.choice((0, 0, 7))
             marks = sorted((mark, key) for (p, key), (_, mark) in plain.items() if p == part and mark is not None)
-            assert states.marked(until_ms, limit) == [key for mark, key in marks if mark <= until_ms][:limit]
+            expected = [key for mark, key in marks if since_ms <= mark <= until_ms][:limit]
+            assert states.marked(until_ms, limit, since_ms) == expected
             assert states.get(key) == plain.get((part, key), (None,))[0]
             mark = chance.choice((None, chance.randrange(20)))
             states.put(key, b"%d" % at, mark)
