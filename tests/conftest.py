@@ -37,6 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mails", type=int, default=500, help="how many mails are acknowledged while listeners are killed"
     )
     parser.addoption("--hostile", type=int, default=250, help="how many peers besiege the mail listener")
+    parser.addoption("--full-disk", action="store_true", help="also fill the disk of an object server")
     parser.addoption("--outage-s", type=float, default=10, help="how long the chaos test keeps a server away")
     parser.addoption("--stack", type=Path, default=None, metavar="DIR", help="use the servers that run on DIR")
 

@@ -12,6 +12,7 @@ from schemas.retention import DeletionOrdered
 
 AT_ONCE = 1000
 """The most that S3 deletes in one request."""
+_FEW = 8
 
 Rest = Callable[[float], None]
 """Waits for so many seconds; may raise, to give the work up."""
@@ -28,6 +29,7 @@ class ExpireObjects:
     def __init__(self, store: ObjectStore, per_s: int, rest: Rest) -> None:
         self._store = store
         self._pace = Pace(per_s, AT_ONCE)
+        self._most = self._pace.most
         self._rest = rest
 
     def carry_out(self, orders: Sequence[DeletionOrdered]) -> list[Outcome]:
@@ -41,12 +43,20 @@ class ExpireObjects:
         return [self._outcome(*one, refused) for one in zip(orders, found, meant, strict=True)]
 
     def remove(self, keys: Iterable[str]) -> list[NotDeleted]:
-        """Delete objects piece by piece; those that the store refused one by one."""
+        """Delete objects piece by piece; those that the store refused one by one.
+
+        A store that cannot do a piece in time (a slow disk, a full one) gets half of it at the next try.
+        """
         refused: list[NotDeleted] = []
-        for piece in rules.pieces(keys, self._pace.most):
+        for piece in rules.pieces(keys, self._most):
             self._rest(self._pace.wait_s(monotonic_s()))
             self._pace.began(len(piece), monotonic_s())
-            refused += self._store.delete(piece)
+            try:
+                refused += self._store.delete(piece)
+            except StoreUnavailable:
+                self._most = min(self._pace.most, max(_FEW, self._most // 2))
+                raise
+        self._most = min(self._pace.most, 2 * self._most)
         return refused
 
     def _meant(self, order: DeletionOrdered, found: Found) -> Found:

@@ -13,15 +13,18 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from minio import Minio
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from infra import kafka
 from infra.clock import now_ms
+from infra.embedded import objectserver
 from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.objects import S3Store
@@ -31,7 +34,7 @@ from projections.effects.metrics import Metrics
 from projections.effects.orders import GROUP, Orders
 from schemas import codec
 from schemas.facts import DeadLettered, DeletionOrdered, SegmentsDeleted
-from tests.integration.effect_dying import SESSION_MS, STEPS
+from tests.integration.effect_dying import STEPS
 from tests.integration.recording import wait_for
 from tests.integration.whole import ROOT
 from tests.order_facts import SIZE, key_of, order, run_of
@@ -126,7 +129,7 @@ def running(settings: Settings) -> Iterator[Metrics]:
     """The effect, in a thread of its own."""
     metrics, stopping, failures = Metrics(CollectorRegistry()), threading.Event(), list[Exception]()
     log = KafkaLog(settings, "effects")
-    effect = Deleting(settings, Orders(settings, SESSION_MS), S3Store(settings, 5), log, metrics, stopping, Beat())
+    effect = Deleting(settings, Orders(settings), S3Store(settings, 20), log, metrics, stopping, Beat())
 
     def run() -> None:
         try:
@@ -234,6 +237,79 @@ def test_processes_share_the_orders_and_none_is_left_when_one_goes(world: World)
         assert figure(stays, "orders") >= 4
     assert world.keys() == []
     assert {fact.media for fact in world.facts("segments")} == set(cameras)
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(400)
+def test_on_a_full_disk_orders_wait_and_are_carried_out_once_there_is_room(
+    world: World, small: Path, request: pytest.FixtureRequest
+) -> None:
+    if not request.config.getoption("--full-disk"):
+        pytest.skip("takes minutes: the object server looks at its disk once a minute")
+    with object_server(small / "objects", world.settings) as settings:
+        own = World(settings, S3Store(settings), world.log)
+        own.store.ensure_bucket()
+        starts = run_of(600)
+        own.footage(starts)
+        fill(small / "filler")
+        with running(settings) as metrics:
+            own.order(starts[:-1])
+            wait_for(lambda: figure(metrics, "waiting") == 1 or own.is_done(), 20)
+            (small / "filler").unlink()
+            wait_for(own.is_done, 200)
+        assert own.keys() == [key_of(starts[-1])]
+        assert [fact.segment_starts_ms for fact in own.facts("segments")] == [tuple(starts[:-1])]
+        assert own.facts("dead-letters") == []
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 MB."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting a disk needs root")
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)], check=False)
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill(path: Path) -> None:
+    """Take all that is left of a disk."""
+    with suppress(OSError), path.open("wb", buffering=0) as file:
+        while file.write(b"x" * 65536):
+            pass
+
+
+@contextmanager
+def object_server(folder: Path, settings: Settings) -> Iterator[Settings]:
+    """Settings of an object server of this test's own, its data on ``folder``."""
+    folder.mkdir()
+    doors = {name: free_port() for name in objectserver.DOORS}
+    part, login = objectserver.part(folder, doors), objectserver.login(folder)
+    environment = child_environment(part.env)
+    with subprocess.Popen(part.argv, cwd=part.cwd, env=environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(part.probe, 40)
+            yield settings.model_copy(
+                update={
+                    "s3": f"http://127.0.0.1:{doors['s3']}",
+                    "s3_key": login.key,
+                    "s3_secret": SecretStr(login.secret),
+                }
+            )
+        finally:
+            process.kill()
+    for socket_file in part.litter:
+        socket_file.unlink(missing_ok=True)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
 
 
 @contextmanager

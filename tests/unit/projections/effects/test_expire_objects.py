@@ -27,9 +27,14 @@ class Counting(FakeStore):
         self.asked: list[list[str]] = []
         self.lists = 0
         self.is_liar = False
+        self.fails = 0
+        """So many more deletions fail."""
 
     def delete(self, keys: Iterable[str]) -> list[NotDeleted]:
         self.asked.append(list(keys))
+        if self.fails:
+            self.fails -= 1
+            raise StoreUnavailable("told to fail")
         return [] if self.is_liar else super().delete(self.asked[-1])
 
     def list(self, prefix: str, after: str = "", most: int | None = None):  # type: ignore[no-untyped-def]
@@ -74,6 +79,18 @@ def test_several_orders_share_requests_of_at_most_a_seconds_worth(store: Countin
     assert [len(piece) for piece in store.asked] == [8, 8, 4]
     assert rested[0] == 0
     assert all(seconds > 0.5 for seconds in rested[1:])
+
+
+def test_a_store_that_cannot_do_much_at_once_gets_less_until_it_can(store: Counting) -> None:
+    expire = ExpireObjects(store, 32, lambda _: None)
+    store.fails = 2
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            expire.carry_out([order(STARTS)])
+    expire.carry_out([order(STARTS)])
+    assert [len(piece) for piece in store.asked] == [20, 16, 8, 8, 4]
+    expire.remove(f"segments/a/{number}" for number in range(20))
+    assert [len(piece) for piece in store.asked[-2:]] == [16, 4]
 
 
 def test_neighbours_cost_one_listing_before_and_one_after(store: Counting) -> None:
