@@ -18,8 +18,6 @@ from infra.following import Source, usable
 from infra.log import LogUnavailable
 from schemas.facts import Settled, SettlingStarted
 
-IDLE_S = 900.0
-"""Nobody asked for so long: the listener goes home."""
 _INPUTS = "retention-inputs"
 _POLL_S, _AGAIN_S, _MARK_S = 0.5, 2.0, 2.0
 _ROUNDS = 16
@@ -43,7 +41,7 @@ class Certain(NamedTuple):
 
 
 class Certainty:
-    """Listens in a thread of its own while it is asked."""
+    """Listens in a thread of its own from the first question on: who asks hourly must find the last round heard."""
 
     def __init__(self, open_source: Callable[[], Source], ends: Callable[[str], Ends]) -> None:
         """``open_source`` begins at the end of ``retention-inputs``; ``ends`` says where a topic ends now."""
@@ -55,7 +53,6 @@ class Certainty:
         """Where the topic ended, and ``monotonic_s`` of a moment before it was asked."""
         self._changed, self._stop = threading.Condition(), threading.Event()
         self._thread: threading.Thread | None = None
-        self._asked_s = 0.0
 
     def within(self, age_s: float, wait_s: float, partitions: Collection[int] | None) -> Certain | None:
         """What is certain of a moment no more than ``age_s`` ago, waited for if need be; None: nothing."""
@@ -80,14 +77,13 @@ class Certainty:
             thread.join(5)
 
     def _ensure_listening(self) -> None:
-        self._asked_s = monotonic_s()
         if not (self._thread and self._thread.is_alive()) and not self._stop.is_set():
             self._thread = threading.Thread(target=self._listen, name="certainty", daemon=True)
             self._thread.start()
 
     def _listen(self) -> None:
-        """Until nobody asks any more. A broker that is away is asked again; what was certain grows old meanwhile."""
-        while self._is_wanted():
+        """Until closed. A broker that is away is asked again; what was certain grows old meanwhile."""
+        while not self._stop.is_set():
             try:
                 self._follow(self._open_source())
             except LogUnavailable as away:
@@ -98,7 +94,7 @@ class Certainty:
         self._begun.clear()
         self._marks.clear()
         try:
-            while self._is_wanted():
+            while not self._stop.is_set():
                 self._mark()
                 for record, fact in usable(source.poll(_POLL_S), "api"):
                     self._hear(fact, record.offset)
@@ -124,6 +120,3 @@ class Certainty:
             with self._changed:
                 self._latest = found
                 self._changed.notify_all()
-
-    def _is_wanted(self) -> bool:
-        return not self._stop.is_set() and monotonic_s() - self._asked_s < IDLE_S

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from api import writes
 from api.auth import Asking
-from api.deps import Deps, FromApp
+from api.deps import Deps, FromApp, FromSettings
 from api.errors import Problem, bad_query
 from api.listed import cameras
 from api.protection.coalesced import Kept, coalesced
@@ -17,9 +17,12 @@ from schemas.intervals import Span
 
 router = APIRouter(tags=["retention"])
 CERTAIN_S = 300.0
-"""What came in the last five minutes may be missing from an answer; older footage is what a server deletes."""
+"""What came in so long, and twice ``settle_ms``, may be missing from an answer: what a server deletes is much older.
+
+A round of certainty lasts ``settle_ms`` and as long as what lags needs.
+"""
 WAIT_S = 15.0
-"""How long the first question after a start waits for a round of certainty to pass."""
+"""How long a question waits for a round to end."""
 READ_S = 5.0
 MOST_RANGES = 200_000
 MOST_CAMERAS = 2_000
@@ -34,8 +37,8 @@ ClosedAfter = Annotated[Time | None, Query(description="Only ranges that end aft
 
 @router.get("/central/api/v3/streamers/{hostname}/episodes")
 def list_kept(
-    hostname: Hostname, scope: Asking, app: FromApp, media: Names = None, opened_at_lt: OpenedBefore = None,
-    closed_at_gt: ClosedAfter = None,
+    hostname: Hostname, scope: Asking, app: FromApp, settings: FromSettings, media: Names = None,
+    opened_at_lt: OpenedBefore = None, closed_at_gt: ClosedAfter = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Protected ranges as closed episodes, for a media server that deletes what no episode covers.
 
@@ -47,7 +50,7 @@ def list_kept(
         names = tuple(sorted(scope.media)) if names is None else names
         _require(set(names) <= scope.media, names)
     span = _span(opened_at_lt, closed_at_gt)
-    _require_certain(app, _partitions(app, names))
+    _require_certain(app, _partitions(app, names), CERTAIN_S + settings.settle_ms / 500)
     found = _ranges(app, names, span)
     episodes = [_episode(name, one) for name, ranges in found.items() for one in coalesced(ranges)]
     return {"episodes": episodes, "next": None, "prev": None, "estimated_count": len(episodes)}
@@ -89,9 +92,9 @@ def _require(is_known: bool, names: tuple[str, ...]) -> None:
         raise Problem(404, "no-such-media", detail)
 
 
-def _require_certain(app: Deps, partitions: set[int] | None) -> None:
-    """503 unless everything that came up to five minutes ago has been judged and is in the tables."""
-    certain = app.certainty.within(CERTAIN_S, WAIT_S, partitions)
+def _require_certain(app: Deps, partitions: set[int] | None, age_s: float) -> None:
+    """503 unless everything that came up to so long ago has been judged and is in the tables."""
+    certain = app.certainty.within(age_s, WAIT_S, partitions)
     if certain is None:
         detail = (
             "what is protected is not certain now: something between the cameras and the protected ranges lags or is"

@@ -139,10 +139,3 @@ def test_who_waits_is_sent_home_at_the_end(inputs: Inputs, certain: Certainty) -
     assert certain.within(60, 30, None) is None
     waiting.join()
     assert certain.within(60, 30, None) is None
-
-
-def test_nobody_listens_when_nobody_asks(inputs: Inputs, certain: Certainty, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "IDLE_S", 0.0)
-    assert certain._thread
-    certain._thread.join(5)
-    assert not certain._thread.is_alive()
