@@ -69,9 +69,12 @@ def test_prometheus_asks_every_service_that_up_runs() -> None:
 def test_the_dashboard_asks_only_for_figures_that_exist() -> None:
     panels = json.loads((ROOT / "infra/compose/grafana/dashboards/sightlog.json").read_text())["panels"]
     sources = "".join(
-        path.read_text() for place in ("api", "producers", "projections") for path in (ROOT / place).rglob("metrics.py")
+        path.read_text()
+        for place in ("api", "producers", "processors", "projections")
+        for path in (ROOT / place).rglob("metrics.py")
     )
     for panel in panels:
         for figure in re.findall(r"sightlog_(\w+)", panel["targets"][0]["expr"]):
-            stem = re.sub(r"_(total|bucket)$", "", figure).removeprefix("projection_")
-            assert f"{stem}" in sources
+            stem = re.sub(r"_(total|bucket)$", "", figure)
+            stem = re.sub(r"^(projection|retention|effect)_", "", stem)
+            assert stem in sources
