@@ -39,4 +39,4 @@ def line(finding: Finding) -> Text:
     """``level  subject  what -> advice``; coloured on a terminal."""
     advice = f" -> {finding.advice}" if finding.advice else ""
     level = (f"{finding.level.value:<5}", _COLOURS[finding.level])
-    return Text.assemble(level, f"{finding.subject:<20}{finding.what}{advice}")
+    return Text.assemble(level, f"{finding.subject:<22}{finding.what}{advice}")

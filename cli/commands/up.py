@@ -50,6 +50,8 @@ def start(settings: Settings, with_demo: bool) -> None:
         typer.echo(f"ready: {running.base_url}")
         typer.echo(_login(running, with_demo))
         typer.echo(f"mail to:     {running.smtp_host}:{running.smtp_port}")
+        if with_demo:
+            typer.echo(f"what goes:   sightlog retention report --data {running.data}   (from the fifth minute on)")
         return True
 
     serve(settings, Plan(say, announce, parts, [services.health_port(name) for name in names]))

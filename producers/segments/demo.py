@@ -10,6 +10,8 @@ from producers.segments import scenes
 from schemas.facts import MediaConfigured
 
 LABEL = "demo"
+DEPTH_MS = 120_000
+"""So that a visitor sees what is marked stay and the rest go."""
 _FOLDER = "demo"
 _log = journal.get("demo")
 
@@ -39,8 +41,8 @@ def run(settings: Settings) -> None:
 
 def _configured(media: str, source: str) -> MediaConfigured:
     return MediaConfigured(
-        media=media, source=source, title=scenes.ALL[media].title, labels=(LABEL,), changed_by="sightlog demo",
-        observed_ms=now_ms(),
+        media=media, source=source, title=scenes.ALL[media].title, labels=(LABEL,), depth_ms=DEPTH_MS,
+        changed_by="sightlog demo", observed_ms=now_ms(),
     )  # fmt: skip
 
 
