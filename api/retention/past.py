@@ -12,7 +12,7 @@ from schemas.intervals import Span
 from schemas.protection import ProtectConfig
 from schemas.what_if import Held, Hours
 
-AT_ONCE = 100
+AT_ONCE = 250
 """Cameras whose hours are in memory together."""
 _PAGE = 1000
 

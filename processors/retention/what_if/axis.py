@@ -14,6 +14,12 @@ SPAN_MS = 1 << 44
 """Longer than from 1970 to the last moment that the tables can hold (2299)."""
 
 
+def distinct(places: Ints) -> Ints:
+    """The places, ascending, each once. ``np.unique`` hashes them, at five times the cost."""
+    ordered = np.sort(places)
+    return ordered[np.diff(ordered, prepend=-1) != 0]
+
+
 class Islands(NamedTuple):
     """Disjoint stretches, ascending."""
 

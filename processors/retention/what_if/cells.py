@@ -54,7 +54,7 @@ def _rows(found: Cut) -> Rows:
 
 def _ranges(found: Cut) -> Ranges:
     """What protects, as the rules know it: cut where a lock begins or ends."""
-    edges = np.unique(np.concatenate((*found.held, *found.locked)))
+    edges = axis.distinct(np.concatenate((*found.held, *found.locked)))
     start = edges[:-1]
     is_held = axis.is_inside(found.held, start)
     ranges = np.zeros(int(is_held.sum()), RANGE)

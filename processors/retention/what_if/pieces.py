@@ -43,7 +43,7 @@ def cut(policies: Sequence[KeepPolicy], hours: Hours, held: Held, now_ms: int) -
     first, last = (axis.at(hours["camera"], ms) for ms in extents(hours))
     protected, locked = _rounded(held, half_ms), _rounded(held[held["is_locked"] == 1], half_ms)
     edges = _edges(policies, half_ms, now_ms)
-    points = np.unique(np.concatenate((first, last, *protected, *locked, edges)))
+    points = axis.distinct(np.concatenate((first, last, *protected, *locked, edges)))
     hour = np.searchsorted(first, points, "right") - 1
     is_footage = (hour >= 0) & (points < last[np.maximum(hour, 0)]) if len(hours) else np.zeros(len(points), np.bool_)
     pieces = np.zeros(int(is_footage.sum()), PIECE)
