@@ -101,14 +101,14 @@ class ProtectedReads:
     def near(self, names: Sequence[str], span: Span) -> dict[str, list[StoredRange]]:
         """Camera → its ranges that reach into ``span``, by start; those that have any.
 
-        Costs what starts in the window and in the week before it; a camera without a range in that week costs one look
-        at the starts of all its older ranges.
+        Ranges never overlap, so of those that start before it only the last can reach into it. The engine looks at what
+        starts in the window and in the week before it; of a camera without a range in that week, at all that is older.
         """
         old_ms = max(0, span.start_ms - _NEAR_MS)
-        started = self._started(names, Span(old_ms, span.end_ms))
-        quiet = set(names) - {one.media for one in started if one.start_ms < span.start_ms}
+        before = self._last_before(names, old_ms, span.start_ms)
+        quiet = set(names) - {one.media for one in before}
         found: dict[str, list[StoredRange]] = {}
-        for one in [*self._last_before(sorted(quiet), old_ms), *started]:
+        for one in [*self._last_before(sorted(quiet), 0, old_ms), *before, *self._started(names, span)]:
             if one.end_ms > span.start_ms:
                 found.setdefault(one.media, []).append(one)
         return found
@@ -185,15 +185,13 @@ class ProtectedReads:
           AND started_at >= {_at("from_ms")} AND {_before("to_ms")} ORDER BY media, started_at"""
         return self._ranges(sql, names=list(names), from_ms=span.start_ms, to_ms=span.end_ms)
 
-    def _last_before(self, names: Sequence[str], at_ms: int) -> list[StoredRange]:
-        """Of each camera the range that starts last before ``at_ms``."""
-        if not names or not at_ms:
+    def _last_before(self, names: Sequence[str], from_ms: int, to_ms: int) -> list[StoredRange]:
+        """Of each camera the range that starts last in this time; of those that have one."""
+        if not names or from_ms >= to_ms:
             return []
-        sql = f"""SELECT {_RANGE} FROM {{public:Identifier}}.protected_ranges
-          WHERE (media, started_at) IN (
-            SELECT media, max(started_at) FROM {{public:Identifier}}.protected_ranges
-            WHERE media IN {{names:Array(String)}} AND {_before("to_ms")} GROUP BY media)"""
-        return self._ranges(sql, names=list(names), to_ms=at_ms)
+        sql = f"""SELECT {_RANGE} FROM {{public:Identifier}}.protected_ranges WHERE media IN {{names:Array(String)}}
+          AND started_at >= {_at("from_ms")} AND {_before("to_ms")} ORDER BY started_at DESC LIMIT 1 BY media"""
+        return self._ranges(sql, names=list(names), from_ms=from_ms, to_ms=to_ms)
 
     def _ranges(self, sql: str, **values: Any) -> list[StoredRange]:
         return msgspec.convert(self._rows(sql, **values), list[StoredRange])
