@@ -147,6 +147,10 @@ class Model:
             fact.media, fact.start_ms, fact.end_ms, fact.size_bytes, self.elapsed_ms, fact.src_partition,
             fact.src_offset,
         )  # fmt: skip
+        for one in self._going(fact.media):
+            if one.follow_up == "ordered" and fact.start_ms in one.starts:
+                one.starts = tuple(start for start in one.starts if start != fact.start_ms)
+                one.size_bytes = sum(self.sizes[one.media, start] for start in one.starts)
         return self._take_back(lambda one: one.media == fact.media and fact.start_ms in one.starts, "stored again")
 
     def _remove(self, fact: FootageRemoved) -> list[tuple[Any, ...]]:
@@ -601,6 +605,7 @@ class Never:
             self._clock.pass_time(fact)
         elif isinstance(fact, FootageStored):
             self._stored_ms[fact.media, fact.start_ms] = self._clock.elapsed_ms
+            self._ordered.discard((fact.media, fact.start_ms))  # the effect leaves what is stored again alone
         elif isinstance(fact, FootageRemoved):
             self._ordered -= {(fact.media, start) for start in fact.segment_starts_ms}
         elif isinstance(fact, PolicyNoted):

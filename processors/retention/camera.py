@@ -21,7 +21,10 @@ from processors.retention.rules.footage import (
     Rows,
     Tail,
     among,
+    ascending,
+    ints,
     merged,
+    one_of,
     rows_of,
     without,
 )
@@ -99,11 +102,11 @@ class Camera:
 
     def rows(self, numbers: Iterable[int]) -> Rows:
         """All rows of these leaves, and of the tail."""
-        return _ascending([self.latest, *self._of(numbers)])
+        return ascending([self.latest, *self._of(numbers)])
 
     def leaves(self, numbers: Iterable[int]) -> Rows:
         """All rows of these leaves, with the times that their ages count from."""
-        return _ascending([NO_ROWS, *self._of(numbers)])
+        return ascending([NO_ROWS, *self._of(numbers)])
 
     @property
     def locked_bytes(self) -> int:
@@ -180,6 +183,14 @@ class Camera:
             )
         )
 
+    def drop(self, starts: Ints) -> list[Going]:
+        """Decisions name these segments no more. Those of which nothing is left are over, and returned."""
+        touched = [one for one in self.head.going if one_of(ints(one.starts), starts).any()]
+        if touched:
+            left = [one.without(starts) if one in touched else one for one in self.head.going]
+            self.change(going=tuple(one for one in left if one.starts))
+        return [one for one in touched if not one.without(starts).starts]
+
     def take_back(self, going: Going, stored_ms: int | None = None) -> None:
         """A decision stands no more; ``stored_ms``: what it named counts as stored then."""
         self.change(going=tuple(one for one in self.head.going if one.expiration_id != going.expiration_id))
@@ -216,11 +227,6 @@ class Camera:
     def _say(self, numbers: list[int]) -> None:
         """The head's entries of these leaves anew."""
         index: Leaves = self.head.index
-        others = index[~np.isin(index["number"], numbers)]
-        entries = [standing.leaf(number, self._leaf(number), self.head) for number in numbers]
-        self.change(leaves=np.concatenate([others, *entries]).tobytes())
-
-
-def _ascending(parts: list[Rows]) -> Rows:
-    found = np.concatenate(parts)
-    return found[np.argsort(found["start_ms"], kind="stable")]
+        others = index[~one_of(index["number"], np.array(numbers))]
+        entries = (standing.leaf(number, self._leaf(number), self.head).tobytes() for number in numbers)
+        self.change(leaves=others.tobytes() + b"".join(entries))

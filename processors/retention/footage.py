@@ -16,7 +16,8 @@ TAIL_ROWS = 32
 def store(fact: FootageStored, states: States, terms: Terms) -> list[RangeRestored]:
     """One more segment: nearly always one state, read and written.
 
-    One that is stored again replaces the first; a decision that named that one is taken back.
+    One that is stored again replaces the first: a decision that named that one is taken back, and where it is ordered
+    already, the effect leaves the new one alone.
     """
     key = tail_key(fact.media)
     tail = Tail.read(states.get(key) or Tail().value())
@@ -54,9 +55,7 @@ def remove(fact: FootageRemoved, states: States, terms: Terms) -> list[RangeRest
     back: list[RangeRestored] = []
     if not camera.is_ahead:
         _count_gone(camera, starts, states)
-        done = [one for one in camera.head.going if not len(ints(one.without(starts).starts))]
-        left = tuple(one.without(starts) for one in camera.head.going if one not in done)
-        camera.change(going=left)
+        done = camera.drop(starts)
         back = [told.restored(fact.media, one, "removed", fact.observed_ms) for one in done if not one.is_ordered]
     camera.remove(starts)
     _forget_anew(camera)
@@ -71,6 +70,7 @@ def _replaced(camera: Camera, fact: FootageStored) -> list[RangeRestored]:
     found = [one for one in camera.head.going if not one.is_ordered and fact.start_ms in ints(one.starts)]
     for one in found:
         camera.take_back(one)
+    camera.drop(ints(packed([fact.start_ms])))
     return [told.restored(fact.media, one, "stored again", fact.observed_ms) for one in found]
 
 

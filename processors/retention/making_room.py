@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from processors.retention.looking import Look, Sight, Told
-from processors.retention.rules.footage import NEVER, NO_ROWS, Rows
+from processors.retention.rules.footage import NEVER, NO_ROWS, Rows, without
 from processors.retention.rules.order import BEYOND, HELD, HELD_WITHIN, WITHIN, ranked
 from processors.retention.rules.room import Front, in_step, oldest_first, prefix
 from processors.retention.rules.terms import Terms
@@ -98,7 +98,7 @@ class Room:
         look = self._looks[media]
         rows, next_ms = _of_rank(look, rank, step, self._terms.step_ms)
         for _, found in self._taken[media]:
-            rows = rows[~np.isin(rows["start_ms"], found["start_ms"])]
+            rows = without(rows, found["start_ms"])
         return rows, next_ms if self._may_have(rank, next_ms, glance, look.sight) else NEVER
 
 

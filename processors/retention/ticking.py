@@ -23,7 +23,7 @@ from processors.retention.shares import Glance
 from processors.spec import States
 from schemas.facts import LevelNoted, Settled, SettlingStarted, StorageExhausted
 
-MOST_CAMERAS = 300
+MOST_CAMERAS = 150
 """Cameras that one tick looks at by their own policy; those that are due longest first, the others at the next."""
 _WORLD = b"/"
 """Before the keys of glances and cameras."""

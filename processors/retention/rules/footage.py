@@ -30,8 +30,16 @@ def rows_of(packed: bytes) -> Rows:
 
 def merged(older: Rows, newer: Rows) -> Rows:
     """The rows of both; of two with one start the newer stands."""
-    both = np.concatenate((newer, older))
-    return both[np.unique(both["start_ms"], return_index=True)[1]]
+    return ascending([without(older, newer["start_ms"]), newer])
+
+
+def ascending(parts: Sequence[Rows]) -> Rows:
+    """The rows of all parts, none of which share a start."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) == 1:
+        return filled[0]
+    both = rows_of(b"".join(part.tobytes() for part in filled))  # numpy joins structured arrays slowly
+    return both[np.argsort(both["start_ms"], kind="stable")]
 
 
 def without(rows: Rows, starts: Ints) -> Rows:
@@ -41,7 +49,17 @@ def without(rows: Rows, starts: Ints) -> Rows:
 
 def among(rows: Rows, starts: Ints) -> Flags:
     """For each row: whether its start is one of these."""
-    return np.isin(rows["start_ms"], starts)
+    return one_of(rows["start_ms"], starts)
+
+
+def one_of(numbers: Ints, sought: Ints) -> Flags:
+    """For each number: whether it is among those sought. For few of either, where ``np.isin`` is slow."""
+    if not len(numbers) or not len(sought):
+        return np.zeros(len(numbers), np.bool_)
+    ordered = np.sort(sought)
+    at = np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)
+    found: Flags = ordered[at] == numbers
+    return found
 
 
 def ints(packed: bytes) -> Ints:

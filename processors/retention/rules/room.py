@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.retention.rules.footage import NEVER, NO_ROWS, Rows
+from processors.retention.rules.footage import NEVER, NO_ROWS, Rows, without
 from processors.retention.rules.order import BEYOND, HELD, HELD_WITHIN, WITHIN
 
 
@@ -90,5 +90,5 @@ def _left(camera: Camera, rank: int, taken: list[Taken]) -> Rows:
     rows = camera.rows[camera.ranks == rank]
     for media, _, found in taken:
         if media == camera.media:
-            rows = rows[~np.isin(rows["start_ms"], found["start_ms"])]
+            rows = without(rows, found["start_ms"])
     return rows

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
 
-from processors.retention.rules.footage import NEVER, Ints, Rows, among, ints, packed
+from processors.retention.rules.footage import NEVER, Ints, Rows, among, ints, one_of, packed
 from processors.retention.rules.order import Policy
 from processors.retention.rules.ranges import Ranges, covered, ranges_of
 from schemas.retention import ExpiryReason
@@ -53,7 +53,7 @@ class Going(Struct, frozen=True, kw_only=True, array_like=True):
 
     def without(self, starts: Ints) -> "Going":
         """What is left of it once these are gone."""
-        left = ~np.isin(ints(self.starts), starts)
+        left = ~one_of(ints(self.starts), starts)
         return structs.replace(self, starts=packed(ints(self.starts)[left]), sizes=packed(ints(self.sizes)[left]))
 
 

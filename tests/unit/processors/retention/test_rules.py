@@ -218,6 +218,17 @@ def test_beyond_the_hard_cap_footage_goes_though_nothing_is_known_but_never_unde
     assert [one.segment_starts_ms for one in of(told, DeletionOrdered)] == [(START_MS + SEGMENT_MS,)]
 
 
+def test_a_segment_stored_again_counts_as_new_whether_its_first_is_pending_or_ordered() -> None:
+    desk = Desk()
+    desk.store(count=2)
+    desk.wait(DEPTH_MS)
+    assert [one.restored_by for one in desk.store(first=1)] == ["stored again"]
+    assert expired(desk.wait(0)) == [("depth", 0, 1)]
+    assert len(of(desk.wait(RULES.grace_ms), DeletionOrdered)) == 1
+    assert desk.store(first=0) == []
+    assert expired(desk.wait(DEPTH_MS)) == [("depth", 0, 2)]
+
+
 def test_what_somebody_else_removed_is_not_decided_of_and_its_decision_is_over() -> None:
     desk = Desk()
     desk.store(count=2)
@@ -329,7 +340,7 @@ def test_a_tick_without_a_known_start_of_its_machine_lets_no_time_pass() -> None
 
 def test_another_version_folds_the_same_from_the_first_record() -> None:
     archive = Archive()
-    facts = [archive.level(), archive.stored("gate", START_MS), archive.level(after_ms=DEPTH_MS), *archive.settling()]
+    facts = [archive.level(), archive.stored("gate", START_MS), archive.level(after_ms=DAY_MS), *archive.settling()]
     facts.append(archive.level())
     first, second = (Folded(processor(load(data="unused"), version).fold).tell(*facts) for version in (1, 2))
     assert first == second != []
