@@ -71,8 +71,8 @@ def _with_secrets(values: Mapping[str, Any], stored: MediaConfigured, answered: 
 def _wrong(name: str, value: Any) -> list[FieldError]:
     if name not in FIELDS:
         return [bad_field(name, f"not a field of a camera; known: {', '.join(FIELDS)}", "body")]
-    if name == "motion":
-        return camera_motion.faults(value)
+    if name in camera_motion.OBJECTS:
+        return camera_motion.faults(value, name)
     try:
         msgspec.convert(value, FIELDS[name])
     except msgspec.ValidationError as error:

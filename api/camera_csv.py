@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,10 +13,11 @@ from api.camera_config import FIELDS, BadConfig, configured
 from api.errors import FieldError, bad_field
 from schemas import media as media_names
 from schemas.facts import MediaConfigured, MotionConfig
+from schemas.protection import ProtectConfig
 
 MAX_ROWS = 20_000
-_MOTION = "motion_"
-"""Before the name of a setting of motion: its column."""
+_OBJECTS = ("motion", "protect")
+"""Fields whose settings have a column each, named after the field and the setting."""
 _NAME_COLUMNS = ("media", "name")
 
 
@@ -25,9 +27,9 @@ def read(
     """The configurations in the file, in its order. Raises BadConfig with the line of every mistake.
 
     The header names the columns: ``media`` (or ``name``) and any field of a camera; ``depth`` and ``keep`` take
-    ``6h`` or ``30d``, ``quota`` takes ``500G``; how motion is sought has a column for each setting. Several words in
-    one cell are separated by ``|``. A column that is missing keeps what ``stored`` knows of the camera; an empty cell
-    sets the default.
+    ``6h`` or ``30d``, ``quota`` takes ``500G``; how motion is sought, and what episodes keep, has a column for each
+    setting. Several words in one cell are separated by ``|``. A column that is missing keeps what ``stored`` knows of
+    the camera; an empty cell sets the default.
     """
     rows, errors = _named_rows(text)
     known = stored([name for _, name, _ in rows])
@@ -106,31 +108,33 @@ def _values(cells: dict[str, str]) -> dict[str, Any]:
     """Cells → typed values; an empty cell is the default of its field."""
     values: dict[str, Any] = {}
     errors = []
-    motion: dict[str, Any] = {}
+    objects: dict[str, dict[str, Any]] = {}
     for column, cell in cells.items():
         name, parse = _FORMS[column]
-        into, defaults = (motion, _MOTION_DEFAULTS) if column.startswith(_MOTION) else (values, _DEFAULTS)
+        whole = column.partition("_")[0]
+        is_part = whole in _OBJECTS
+        into, defaults = (objects.setdefault(whole, {}), _PARTS[whole]) if is_part else (values, _DEFAULTS)
         try:
             into[name] = parse(cell) if cell else defaults[name]
         except ValueError as error:
             errors.append(_at(0, column, str(error)))
     if errors:
         raise BadConfig(errors)
-    return values | ({"motion": motion} if motion else {})
+    return values | objects
 
 
 def _kept(before: MediaConfigured | None) -> dict[str, Any]:
     kept = {name: getattr(before, name) for name in FIELDS} if before else {}
-    return kept | {"motion": msgspec.to_builtins(kept["motion"])} if kept else {}
+    return kept | {name: msgspec.to_builtins(kept[name]) for name in _OBJECTS} if kept else {}
 
 
 def _merged(kept: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    """What the line says before what was known, also within the settings of motion."""
-    return kept | said | {"motion": kept.get("motion", {}) | said.get("motion", {})}
+    """What the line says before what was known, also within each object."""
+    return kept | said | {name: kept.get(name, {}) | said.get(name, {}) for name in _OBJECTS}
 
 
 def _in_column(fault: FieldError) -> FieldError:
-    return fault | {"field": str(fault["field"]).replace("motion.", _MOTION, 1)}
+    return fault | {"field": _PART.sub(r"\1_", str(fault["field"]), count=1)}
 
 
 def _at(line: int, field: str, rule: str) -> FieldError:
@@ -145,8 +149,15 @@ _FORMS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "catch": ("catch", written.words), "labels": ("labels", written.words),
     "mail_login": ("mail_login", str), "mail_password": ("mail_password", str),
     "mail_aliases": ("mail_aliases", written.words), "time_zone": ("time_zone", str),
-    **{_MOTION + name: form for name, form in motion_text.FORMS.items()},
+    **{f"motion_{name}": form for name, form in motion_text.FORMS.items()},
+    "protect": ("enabled", written.yes), "protect_types": ("types", written.words),
+    "protect_before_ms": ("before_ms", written.whole), "protect_before": ("before_ms", written.length_ms),
+    "protect_after_ms": ("after_ms", written.whole), "protect_after": ("after_ms", written.length_ms),
 }  # fmt: skip
-"""Column → the field it sets, of the camera or of its motion, and how its cells are read."""
+"""Column → the field it sets, of the camera or of one of its objects, and how its cells are read."""
 _DEFAULTS = {name: getattr(MediaConfigured(media="a", observed_ms=0), name) for name in FIELDS}
-_MOTION_DEFAULTS = {name: getattr(MotionConfig(), name) for name in MotionConfig.__struct_fields__}
+_PARTS = {
+    name: {field: getattr(whole, field) for field in whole.__struct_fields__}
+    for name, whole in (("motion", MotionConfig()), ("protect", ProtectConfig()))
+}
+_PART = re.compile(rf"^({'|'.join(_OBJECTS)})\.")

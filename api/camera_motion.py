@@ -1,4 +1,4 @@
-"""What is wrong with how motion is to be sought: every wrong field by its path, with the rule that it breaks."""
+"""What is wrong with an object of a camera, such as `motion`: every wrong field by its path, with the rule it breaks."""
 
 import re
 from collections import Counter
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from api.errors import FieldError, bad_field
 from schemas.motion import DETECTORS, Hours, MotionConfig, Zone
+from schemas.protection import ProtectConfig
 
 _TOLD = re.compile(r"(?P<rule>.*?)(?: - at `\$(?P<place>.*)`)?", re.DOTALL)
 _KINDS: Mapping[str, type[Struct]] = {"zones": Zone, "schedule": Hours}
@@ -21,9 +22,13 @@ _LEAST_AREA = 1e-6
 Point = tuple[float, float]
 
 
+OBJECTS: Mapping[str, type[Struct]] = {"motion": MotionConfig, "protect": ProtectConfig}
+"""Fields of a camera that hold an object, and what it stands for."""
+
+
 def faults(value: Any, path: str = "motion") -> list[FieldError]:
-    """Everything wrong with ``value``, which stands for a ``MotionConfig``; empty: nothing."""
-    return list(_struct(path, value, MotionConfig))
+    """Everything wrong with ``value``, which stands for the object of that name; empty: nothing."""
+    return list(_struct(path, value, OBJECTS[path]))
 
 
 def _struct(path: str, value: Any, kind: type[Struct]) -> Iterator[FieldError]:
@@ -121,7 +126,7 @@ def _hours(path: str, value: Mapping[str, Any]) -> Iterator[FieldError]:
 
 
 _WHOLE: Mapping[type[Struct], Callable[[str, Mapping[str, Any]], Iterator[FieldError]]] = {
-    MotionConfig: _config, Zone: _zone, Hours: _hours,
+    MotionConfig: _config, Zone: _zone, Hours: _hours, ProtectConfig: lambda _path, _value: iter(()),
 }  # fmt: skip
 """Struct → the rules about several of its fields, which are asked when each is right by itself."""
 

@@ -31,6 +31,7 @@ def camera(found: Camera, now_ms: int) -> dict[str, Any]:
         "mail_aliases": list(config.mail_aliases),
         "time_zone": config.time_zone,
         "motion": msgspec.to_builtins(config.motion),
+        "protect": msgspec.to_builtins(config.protect),
         "configured_ms": config.observed_ms,
         "changed_by": config.changed_by,
         "status": status(found, now_ms),

@@ -13,6 +13,7 @@ from projections.media.reads import MediaReads, StoredMedia
 from projections.segments.reads import SegmentReads, StoredSegment
 from schemas.facts import MediaConfigured, MotionConfig
 from schemas.intervals import Span
+from schemas.protection import ProtectConfig
 
 
 class StoredArchive:
@@ -91,7 +92,7 @@ def _camera(found: StoredMedia) -> Camera:
         keep_ms=found.keep_ms, quota_bytes=found.quota_bytes, catch=found.catch, labels=found.labels,
         mail_login=found.mail_login, mail_password=found.mail_password, mail_aliases=found.mail_aliases,
         time_zone=found.time_zone, motion=msgspec.json.decode(found.motion, type=MotionConfig),
-        changed_by=found.changed_by,
+        protect=msgspec.json.decode(found.protect, type=ProtectConfig), changed_by=found.changed_by,
     )  # fmt: skip
     return Camera(config, found.last_ms)
 

@@ -28,7 +28,7 @@ def processor(settings: Settings, version: int = 1) -> Processor:
 def take(fact: HoldPlaced | ProtectionConfigured | FootageDeleted, states: States, open_ms: int) -> Told:
     """What becomes of one fact about a camera. ``open_ms``: an open episode holds so far beyond its last news."""
     shelf = Shelf(states, fact.media)
-    if shelf.is_taken:
+    if shelf.is_taken():
         return []
     if isinstance(fact, HoldPlaced):
         rules.place(shelf, fact, open_ms, clock.elapsed_ms(states))
@@ -46,9 +46,9 @@ def pass_time(tick: HoldsTicked, states: States, open_ms: int) -> Told:
     told: Told = []
     for key in states.marked(elapsed_ms, MOVED_AT_ONCE):
         shelf = Shelf(states, key.decode())
-        if not shelf.is_taken:
+        if not shelf.is_taken():
             rules.pass_time(shelf, elapsed_ms, tick.observed_ms)
-            shelf.save(rules.due_ms(shelf.camera))
+            shelf.save(rules.due_ms(shelf.camera), may_copy=False)
             told += _told(shelf, tick.observed_ms, open_ms)
     return told
 

@@ -50,17 +50,27 @@ class Shelf:
         """What the fact in hand took away; what is in both was merely moved."""
         self.added: list[Cover] = []
 
-    @property
     def is_taken(self) -> bool:
-        """True when the fact in hand was folded in before: then all that it made was told as well."""
-        return self._states.offset <= self.camera.offset
+        """True when the fact in hand was folded in before: then all that it made was told as well.
 
-    def save(self, mark_ms: int | None) -> None:
-        """Put what changed. ``mark_ms``: the elapsed time that ends a lock of this camera; see ``States.put``."""
+        What it put beside the state of the camera may be lost; that is put again.
+        """
+        now = self._states.offset
+        for hot in self.camera.hot:
+            if hot.copied_at == now:
+                self._states.put(self._key(hot.place), hot.box)
+        return now <= self.camera.offset
+
+    def save(self, mark_ms: int | None, may_copy: bool = True) -> None:
+        """Put what changed. ``mark_ms``: the elapsed time that ends a lock of this camera; see ``States.put``.
+
+        ``may_copy``: the fact comes to this camera again when it is folded again, so that a lost copy is made good.
+        """
         if self.camera == self._was and not self._changed:
             return
         now = self._states.offset
-        rest = [kept for hot in self.camera.hot if hot.place not in self._changed and (kept := self._cooled(hot, now))]
+        rest = [hot for hot in self.camera.hot if hot.place not in self._changed]
+        rest = [kept for hot in rest if (kept := self._cooled(hot, now))] if may_copy else rest
         news = [Hot(place, _encoder.encode(self._boxes[place]), now) for place in sorted(self._changed)]
         camera = structs.replace(self.camera, offset=now, hot=(*rest, *news))
         self._states.put(self.media.encode(), _encoder.encode(camera), mark_ms)

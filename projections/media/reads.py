@@ -9,7 +9,7 @@ from infra.clickhouse import Database
 
 _COLUMNS = (
     "media, observed_ms, source, title, enabled, audio, depth_ms, keep_ms, quota_bytes, catch, labels, mail_login,"
-    " mail_password, mail_aliases, time_zone, motion, changed_by, nullIf(last_ms, 0) AS last_ms"
+    " mail_password, mail_aliases, time_zone, motion, protect, changed_by, nullIf(last_ms, 0) AS last_ms"
 )
 _FROM = "{public:Identifier}.media LEFT JOIN {public:Identifier}.segment_extents USING (media)"
 
@@ -36,6 +36,8 @@ class StoredMedia(Struct, frozen=True, kw_only=True):
     time_zone: str
     motion: str
     """How motion is sought, a JSON object; fields left out are at their defaults."""
+    protect: str
+    """Which episodes keep their footage; the same."""
     changed_by: str
     last_ms: int | None
     """End of its newest segment ever stored; None: never recorded."""

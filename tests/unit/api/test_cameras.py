@@ -3,6 +3,7 @@
 import pytest
 
 from schemas.facts import MediaConfigured, MediaRemoved
+from schemas.protection import ProtectConfig
 from tests.unit.api.client import World
 
 SECRET = "rtsp://admin:geh%40im@10.0.0.5/stream"
@@ -206,3 +207,25 @@ def test_half_a_pair_in_a_file_is_named_by_line_and_field_without_the_password(w
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["line"], error["field"]) == (422, 2, "mail_login")
     assert "secret-word" not in answer.text
+
+
+def test_what_episodes_keep_is_set_answered_and_judged_field_by_field(world: World) -> None:
+    assert world.get("media/cam").status_code == 404
+    answer = world.put("media/cam", {"protect": {"types": ["face"], "before_ms": 10_000}})
+    assert answer.status_code == 200
+    assert world.log.facts[-1].protect == ProtectConfig(types=("face",), before_ms=10_000)
+    wrong = {"types": ["a" * 21], "before_ms": 3_600_001, "after": 1}
+    errors = world.put("media/cam", {"protect": wrong}).json()["errors"]
+    assert {error["field"] for error in errors} == {"protect.types[0]", "protect.before_ms", "protect.after"}
+
+
+def test_columns_of_a_file_say_what_episodes_keep(world: World) -> None:
+    world.put("media/cam1", {"protect": {"types": ["car"], "after_ms": 7000}})
+    assert csv(world, "media,protect,protect_types,protect_before\ncam1,,face|qr,10s\ncam2,no,,\n").status_code == 200
+    first, second = world.log.facts[-2:]
+    assert first.protect == ProtectConfig(types=("face", "qr"), before_ms=10_000, after_ms=7000)
+    assert second.protect == ProtectConfig(enabled=False)
+    told = csv(world, "media,protect_after,protect_types\ncam3,2h,\ncam4,,123456789012345678901\n").json()["errors"]
+    assert [(error["line"], error["field"].partition("[")[0]) for error in told] == [
+        (2, "protect_after_ms"), (3, "protect_types"),
+    ]  # fmt: skip

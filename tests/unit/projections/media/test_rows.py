@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from projections.media.rows import MediaRow, rows, without_secrets
 from schemas.facts import MediaConfigured, MediaRemoved, MotionConfig
 from schemas.motion import Zone
+from schemas.protection import ProtectConfig
 
 SECRET = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20).map("pw".__add__)
 
@@ -64,3 +65,11 @@ def test_how_motion_is_sought_stands_in_the_row_whole() -> None:
     assert isinstance(row, MediaRow)
     assert msgspec.json.decode(row.motion, type=MotionConfig) == motion
     assert msgspec.json.decode(row.motion)["sensitivity"] == 50
+
+
+def test_what_episodes_keep_stands_in_the_row_whole() -> None:
+    protect = ProtectConfig(types=("face",), after_ms=0)
+    (row,) = rows(MediaConfigured(media="tył", observed_ms=5, protect=protect), 1, 2)
+    assert isinstance(row, MediaRow)
+    assert msgspec.json.decode(row.protect, type=ProtectConfig) == protect
+    assert msgspec.json.decode(row.protect)["before_ms"] == 5000
