@@ -124,3 +124,18 @@ def test_the_report_shows_the_largest_cameras_and_says_that_there_are_more(world
     assert "1 smaller cameras are not shown" in shown.stderr
     told = printed(run("report", "gate", "--from", "0", "--json"))
     assert [one["media"] for one in told["media"]] == ["gate"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "what-if --depth 12h --keep 30d",
+        "what-if --depth 2h --media gate,yard --json",
+        "what-if --keep none --capacity 4T",
+        "report",
+        "report gate --json",
+    ],
+)
+def test_what_the_documents_show_works(world: World, words: str) -> None:
+    shown = run(*words.split())
+    assert (shown.exit_code, "gate" in shown.stdout) == (0, True), shown.output
