@@ -8,6 +8,8 @@ from processors.episodes.entry import reader as episodes_entry
 from processors.episodes.entry import run as episodes_run
 from processors.motion import agent as motion
 from processors.motion.entry import run as motion_entry
+from processors.protection import agent as protection
+from processors.protection.entry import reader as protection_entry
 from processors.retention.entry.stages import FOOTAGE, stages
 from schemas import topics
 
@@ -22,7 +24,14 @@ def test_each_topic_is_watched_through_the_group_that_reads_it() -> None:
         ("motion", motion.processor(settings).consumer, ""),
         ("episodes", episodes_entry.GROUP, episodes_run.SEAT_GROUP),
         ("episode-saves", episodes.processor(settings).consumer, ""),
-    } <= watched
+        ("episode-changes", protection_entry.GROUP, ""),
+        ("protections", protection_entry.GROUP, ""),
+        ("media", protection_entry.GROUP, ""),
+        ("holds", protection.processor(settings).consumer, ""),
+        ("protections", "", ""),
+        ("media", "", ""),
+        ("expirations", "", ""),
+    } == watched
 
 
 def test_what_a_stage_reads_is_what_the_stage_before_it_writes() -> None:
