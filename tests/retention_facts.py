@@ -16,7 +16,7 @@ from schemas.facts import (
     Settled,
     SettlingStarted,
 )
-from tests.retention_model import CELL_MS, Rules
+from tests.retention_words import CELL_MS, Rules
 
 START_MS = 1_767_225_600_000
 SEGMENT_MS = 2000

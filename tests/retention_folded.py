@@ -3,7 +3,7 @@
 from infra.settings import load
 from processors.retention.agent import processor
 from tests.folded import Folded
-from tests.retention_model import Rules
+from tests.retention_words import Rules
 
 
 def folded(rules: Rules) -> Folded:

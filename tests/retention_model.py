@@ -19,72 +19,26 @@ from schemas.facts import (
     PolicyNoted,
     ProtectionNoted,
     RangeExpired,
-    RangeRestored,
     RestoreNoted,
     Settled,
     SettlingStarted,
     StorageExhausted,
 )
-
-CELL_MS = 500
-HOLE_MS = 1000
-BEYOND, HELD, WITHIN, HELD_WITHIN = "beyond", "held", "within", "held within"
-RANKS = (BEYOND, HELD, WITHIN, HELD_WITHIN)
-Outputs = Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The settings."""
-
-    grace_ms: int
-    settle_ms: int
-    batch_ms: int
-    high: float
-    low: float
-    hard: float = 0
-
-    @property
-    def step_ms(self) -> int:
-        return max(1, self.batch_ms)
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One that is in the store."""
-
-    media: str
-    start_ms: int
-    end_ms: int
-    size_bytes: int
-    stored_ms: int
-    partition: int
-    offset: int
-
-
-@dataclass
-class Decision:
-    """An expiration that was told."""
-
-    media: str
-    reason: str
-    start_ms: int
-    end_ms: int
-    starts: tuple[int, ...]
-    size_bytes: int
-    until_ms: int
-    youngest_ms: int
-    is_held: bool
-    follow_up: str = ""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Of one camera."""
-
-    depth_ms: int = 21_600_000
-    keep_ms: int | None = None
-    quota_bytes: int | None = None
+from tests.retention_words import (
+    BEYOND,
+    CELL_MS,
+    HELD,
+    HELD_WITHIN,
+    HOLE_MS,
+    RANKS,
+    WITHIN,
+    Decision,
+    Outputs,
+    Policy,
+    Rules,
+    Segment,
+    said_of,
+)
 
 
 @dataclass
@@ -114,8 +68,6 @@ class Model:
     news: list[tuple[Decision, int]] = field(default_factory=list)
     """Decisions of the tick at hand, and their ids."""
 
-    # facts
-
     def take(self, fact: Any, offset: int, told: Outputs) -> None:
         """A fact at its place, and what the fold said of it."""
         if self.is_known(fact):
@@ -123,16 +75,18 @@ class Model:
         elif isinstance(fact, LevelNoted):
             self._tick(fact, offset, told)
         else:
-            expected = {
-                FootageStored: self._store, FootageRemoved: self._remove, ProtectionNoted: self._protect,
-                PolicyNoted: self._configure, RestoreNoted: self._restore, SettlingStarted: self._begin,
-                Settled: self._settle,
-            }[type(fact)](fact)  # fmt: skip
-            self._must_be(expected or [], told)
+            self._must_be(self._takes()[type(fact)](fact) or [], told)
+
+    def _takes(self) -> dict[type, Any]:
+        return {
+            FootageStored: self._store, FootageRemoved: self._remove, ProtectionNoted: self._protect,
+            PolicyNoted: self._configure, RestoreNoted: self._restore, SettlingStarted: self._begin,
+            Settled: self._settle,
+        }  # fmt: skip
 
     def is_known(self, fact: Any) -> bool:
         """Whether a record is read again; asked once of each."""
-        topics = {FootageStored: "segments", FootageRemoved: "segments", ProtectionNoted: "protections"}
+        topics: dict[type, str] = {FootageStored: "segments", FootageRemoved: "segments"}
         if not hasattr(fact, "src_offset"):
             return False
         place = (topics.get(type(fact), type(fact).__name__), fact.src_partition)
@@ -217,8 +171,6 @@ class Model:
             if began_ms is not None and end >= 0 and began_ms > self.clocks.get(partition, (-1, 0))[0]:
                 self.clocks[partition] = (began_ms, end)
 
-    # ticks
-
     def _tick(self, fact: LevelNoted, offset: int, told: Outputs) -> None:
         self.pass_time(fact)
         high, low = self.rules.high * fact.capacity_bytes, self.rules.low * fact.capacity_bytes
@@ -263,7 +215,11 @@ class Model:
                 said.append(("ordered", media, expiration_id, one.starts, one.size_bytes))
         said += self._due(media, is_pressed)
         quota = policy.quota_bytes
-        if self._of(media) and quota is not None and now_ms >= max(0, self._next_look(media)):
+        if (
+            self._of(media)
+            and quota is not None
+            and now_ms >= max(0, self.looked.get(media, -self.rules.step_ms) + self.rules.step_ms)
+        ):
             self.looked[media] = now_ms
             if self._size(media) > quota:
                 said += self._due(media, is_pressed=True)
@@ -275,9 +231,6 @@ class Model:
                 for rank in (HELD, WITHIN, HELD_WITHIN):
                     said += self._expire(media, [one for one in chosen if self._rank(one) == rank], "quota", rank)
         return said
-
-    def _next_look(self, media: str) -> int:
-        return self.looked[media] + self.rules.step_ms if media in self.looked else 0
 
     def _due(self, media: str, is_pressed: bool) -> list[tuple[Any, ...]]:
         policy, now_ms = self.policies[media], self._clock(media)[0]
@@ -314,8 +267,6 @@ class Model:
             self.elapsed_ms + max(1, self.rules.grace_ms),
             max(one.stored_ms for one in stretch), rank in (HELD, HELD_WITHIN),
         )  # fmt: skip
-
-    # room
 
     def _judge_room(
         self, need: float, low: float, told: list[RangeExpired], reason: str, *, hard: bool = False
@@ -458,8 +409,6 @@ class Model:
         )  # fmt: skip
         return is_whole and len(self._stretches(mine[0].media, mine)) == 1
 
-    # what is so
-
     def _medias(self) -> list[str]:
         return sorted({one.media for one in self.segments.values()})
 
@@ -530,14 +479,12 @@ class Model:
                 said.append(("restored", one.media, expiration_id, restored_by))
         return said
 
-    # comparing
-
     def _without_expected(self, expected: list[tuple[Any, ...]], told: Outputs) -> list[Any]:
         """What was told beyond what had to be; ids that the fold gave are known from now on."""
         left = list(told)
         for said in expected:
-            found = [fact for fact in left if _said(fact) == said]
-            assert found, f"not told: {said}; but {[_said(one) for one in left]}"
+            found = [fact for fact in left if said_of(fact) == said]
+            assert found, f"not told: {said}; but {[said_of(one) for one in left]}"
             left = [fact for fact in left if fact is not found[0]]
             if said[0] == "expired":
                 self._name(found[0])
@@ -554,97 +501,3 @@ class Model:
         assert fact.expiration_id not in self.decisions
         del self.decisions[provisional]
         self._expected_later(one, fact)
-
-
-def _said(fact: Any) -> tuple[Any, ...]:
-    """A fact as the model says it."""
-    if isinstance(fact, RangeExpired):
-        return ("expired", fact.media, fact.reason, fact.start_ms, fact.end_ms, fact.segments, fact.size_bytes)
-    if isinstance(fact, DeletionOrdered):
-        return ("ordered", fact.media, fact.expiration_id, fact.segment_starts_ms, fact.size_bytes)
-    if isinstance(fact, RangeRestored):
-        return ("restored", fact.media, fact.expiration_id, fact.restored_by)
-    return (type(fact).__name__,)
-
-
-class Never:
-    """What can never be, whatever the rules are: said of single facts, without a model of anything."""
-
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-        self._expired: dict[int, RangeExpired] = {}
-        self._ended: dict[int, str] = {}
-        self._told_ms: dict[int, int] = {}
-        self._stored_ms: dict[tuple[str, int], int] = {}
-        self._ordered: set[tuple[str, int]] = set()
-        self._locks: defaultdict[str, set[int]] = defaultdict(set)
-        self._marks: defaultdict[str, set[int]] = defaultdict(set)
-        self._depths: dict[str, int] = {}
-        self._rounds: dict[int, int] = {}
-        self._fresh_ms = -1
-        self._clock = Model(rules, 0)
-
-    def see(self, fact: Any, told: Outputs) -> None:
-        """A fact, and what the fold said of it."""
-        if not self._clock.is_known(fact):
-            self._learn(fact)
-        for one in told:
-            if isinstance(one, RangeExpired):
-                self._may_expire(one)
-            elif isinstance(one, DeletionOrdered):
-                self._may_be_ordered(one)
-            elif isinstance(one, RangeRestored):
-                self._follow(one.expiration_id, "restored")
-
-    def end(self) -> None:
-        """Nothing was followed up that was never told."""
-        assert self._ended.keys() <= self._expired.keys()
-
-    def _learn(self, fact: Any) -> None:
-        if isinstance(fact, LevelNoted):
-            self._clock.pass_time(fact)
-        elif isinstance(fact, FootageStored):
-            self._stored_ms[fact.media, fact.start_ms] = self._clock.elapsed_ms
-            self._ordered.discard((fact.media, fact.start_ms))  # the effect leaves what is stored again alone
-        elif isinstance(fact, FootageRemoved):
-            self._ordered -= {(fact.media, start) for start in fact.segment_starts_ms}
-        elif isinstance(fact, PolicyNoted):
-            self._depths[fact.media] = fact.depth_ms
-        elif isinstance(fact, SettlingStarted):
-            self._rounds.setdefault(fact.settle_id, self._clock.elapsed_ms)
-        elif isinstance(fact, Settled):
-            self._fresh_ms = max(self._fresh_ms, self._rounds.get(fact.settle_id, -1))
-        elif isinstance(fact, ProtectionNoted):
-            span = set(range(fact.start_ms // CELL_MS, fact.end_ms // CELL_MS))
-            is_lock = bool({"lock", "export"} & set(fact.kinds))
-            self._locks[fact.media] -= span
-            self._marks[fact.media] -= span
-            (self._locks if is_lock else self._marks)[fact.media] |= span if fact.kinds else set()
-
-    def _may_expire(self, one: RangeExpired) -> None:
-        assert one.expiration_id not in self._expired, "an id is told once"
-        self._expired[one.expiration_id] = one
-        self._told_ms[one.expiration_id] = self._clock.elapsed_ms
-        assert one.reason == "hard_cap" or self._fresh_ms >= 0, "nothing was ever settled"
-
-    def _may_be_ordered(self, one: DeletionOrdered) -> None:
-        self._follow(one.expiration_id, "ordered")
-        was, told_ms = self._expired[one.expiration_id], self._told_ms[one.expiration_id]
-        assert was.policy_version == one.policy_version
-        cells = {
-            cell for cell in range(one.start_ms // CELL_MS, one.end_ms // CELL_MS)
-            for start in one.segment_starts_ms if start <= cell * CELL_MS < start + CELL_MS
-        }  # fmt: skip
-        assert not cells & self._locks[one.media], "under a lock"
-        assert was.reason != "depth" or not cells & self._marks[one.media], "protected"
-        for start in one.segment_starts_ms:
-            assert (one.media, start) not in self._ordered, "ordered twice"
-            self._ordered.add((one.media, start))
-            age_ms = self._clock.elapsed_ms - self._stored_ms[one.media, start]
-            assert was.reason not in ("depth", "keep") or age_ms >= self._depths.get(one.media, 21_600_000), "too young"
-        if not self._rules.hard:
-            assert self._fresh_ms >= told_ms + self._rules.grace_ms, "not known to be unprotected when the grace ended"
-
-    def _follow(self, expiration_id: int, how: str) -> None:
-        assert expiration_id not in self._ended, "restored and ordered, or either twice"
-        self._ended[expiration_id] = how

@@ -12,7 +12,7 @@ from schemas import codec
 from tests.folded import Folded, told_whole
 from tests.retention_facts import History
 from tests.retention_folded import folded
-from tests.retention_model import Rules
+from tests.retention_words import Rules
 
 
 def history(seed: int, steps: int = 80) -> tuple[Rules, list[Any]]:

@@ -12,7 +12,8 @@ from processors.retention.agent import Outputs
 from schemas.facts import RangeExpired, RangeRestored
 from tests.retention_facts import History
 from tests.retention_folded import folded
-from tests.retention_model import Model, Never
+from tests.retention_model import Model
+from tests.retention_never import Never
 
 STEPS = 90
 

@@ -10,7 +10,7 @@ from schemas.facts import DeletionOrdered, LevelNoted, RangeExpired, StorageExha
 from tests.folded import Folded
 from tests.retention_facts import CAPACITY, SEGMENT_MS, START_MS, Archive
 from tests.retention_folded import folded
-from tests.retention_model import Rules
+from tests.retention_words import Rules
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 YEAR_MS = 365 * DAY_MS
