@@ -27,8 +27,9 @@ OBJECTS: Mapping[str, type[Struct]] = {"motion": MotionConfig, "protect": Protec
 
 
 def faults(value: Any, path: str = "motion") -> list[FieldError]:
-    """Everything wrong with ``value``, which stands for the object of that name; empty: nothing."""
-    return list(_struct(path, value, OBJECTS[path]))
+    """Everything wrong with ``value``, which stands for the object of that name; empty: nothing. Under another name
+    (``settings`` of a run) it is how motion is sought."""
+    return list(_struct(path, value, OBJECTS.get(path, MotionConfig)))
 
 
 def _struct(path: str, value: Any, kind: type[Struct]) -> Iterator[FieldError]:

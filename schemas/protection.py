@@ -38,7 +38,7 @@ class Hold(Struct, frozen=True, kw_only=True):
 
 
 class RangeProtected(SpanFact, frozen=True, kw_only=True, tag="range-protected"):
-    """From now on exactly these holds cover this range, and it must survive.
+    """From now on these holds cover this range, and it must survive.
 
     Ranges never overlap, and touch only where their holds differ. What a later fact says of a stretch replaces what an
     earlier one said of it, and of nothing else. Where a change makes several facts, those that protect come first.
@@ -47,7 +47,7 @@ class RangeProtected(SpanFact, frozen=True, kw_only=True, tag="range-protected")
     identity: ClassVar[tuple[str, ...]] = ("media", "start_ms", "end_ms", "observed_ms")
 
     holds: Annotated[tuple[Hold, ...], Meta(min_length=1)]
-    """In order of kind and id."""
+    """In order of kind and id. Of each kind at most the 16 that began first; all of them count."""
     policy_version: Annotated[str, Meta(max_length=64)] = ""
     replaces: tuple[Ms, ...] = ()
     """Starts of ranges told before, other than this one's, that end with this fact: for tables keyed by start."""
