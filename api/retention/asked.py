@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api import times
+from api import camera_motion, times
 from api.errors import FieldError, Problem, bad_field
 from schemas import media as media_names
 from schemas.fact import Count
@@ -14,8 +14,6 @@ from schemas.facts import MediaConfigured
 from schemas.intervals import Span
 from schemas.protection import ProtectConfig
 from schemas.what_if import KeepPolicy
-
-_PROTECT = ProtectConfig.__struct_fields__
 
 
 class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,9 +53,8 @@ class Question(Struct, frozen=True):
 
 def question(body: Mapping[str, Any], now_ms: int) -> Question:
     """The question in a body; 400 naming what is wrong."""
-    strangers = body["protect"].keys() - _PROTECT if isinstance(body.get("protect"), dict) else set()
-    if strangers:
-        raise _wrong(f"protect.{min(strangers)}", f"is no setting; known: {', '.join(_PROTECT)}")
+    if faults := camera_motion.faults(body["protect"], "protect") if "protect" in body else []:
+        raise _refusal(faults)
     try:
         asked = msgspec.convert(body, Asked)
     except msgspec.ValidationError as error:
@@ -94,5 +91,9 @@ def _place(message: str) -> tuple[str, str]:
 
 
 def _wrong(field: str, rule: str) -> Problem:
-    errors: list[FieldError] = [bad_field(field, rule, "body")]
-    return Problem(400, "bad-what-if", f"{field}: {rule}", errors=errors)
+    return _refusal([bad_field(field, rule, "body")])
+
+
+def _refusal(errors: list[FieldError]) -> Problem:
+    detail = "; ".join(f"{error['field']}: {error['rule']}" for error in errors)
+    return Problem(400, "bad-what-if", detail, errors=errors)

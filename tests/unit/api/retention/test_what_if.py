@@ -112,7 +112,7 @@ def test_a_camera_that_is_not_configured_any_more_is_kept_by_default(world: Worl
     [
         ({"depth_ms": -1}, "depth_ms", ">= 0"),
         ({"depth": 1}, "depth", "known: depth_ms"),
-        ({"protect": {"before_ms": "x"}}, "protect.before_ms", "int"),
+        ({"protect": {"before_ms": "x"}}, "protect.before_ms", "`int`"),
         ({"protect": {"margin": 1}}, "protect.margin", "known: enabled"),
         ({"media": []}, "media", "length >= 1"),
         ({"media": ["/"]}, "media", "name"),
