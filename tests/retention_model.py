@@ -63,10 +63,8 @@ class Model:
     is_making: bool = False
     is_exhausted: bool = False
     partitions: dict[str, int] = field(default_factory=dict)
-    sizes: dict[tuple[str, int], int] = field(default_factory=dict)
-    """Of every segment that was ever named by a decision, as it was then."""
-    news: list[tuple[Decision, int]] = field(default_factory=list)
-    """Decisions of the tick at hand, and their ids."""
+    sizes: dict[tuple[str, int], int] = field(default_factory=dict)  # of segments when a decision named them
+    news: list[tuple[Decision, int]] = field(default_factory=list)  # of the tick at hand, with their ids
 
     def take(self, fact: Any, offset: int, told: Outputs) -> None:
         """A fact at its place, and what the fold said of it."""
@@ -309,9 +307,8 @@ class Model:
             had = self._size(one.media, with_going=mine) - before - taken[one.media]
             assert had > share, "taken out of order from a camera within its share"
             taken[one.media] += one.size_bytes
-        if len(mine) < len(order):
-            assert sum(one.size_bytes for one in mine) >= need
         size = sum(one.size_bytes for one in mine)
+        assert len(mine) == len(order) or size >= need, "more could go"
         assert not mine or size - max(one.size_bytes for one in mine) < need, "more than needed"
         if rank == HELD:
             self._judge_shares(prefix, mine, order, share)

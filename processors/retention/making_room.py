@@ -42,11 +42,13 @@ class Room:
 
     def make(self, turns: tuple[Turned, ...], sight_of: Callable[[Glance], Sight], reason: ExpiryReason) -> None:
         """Choose in order until enough is found or too many cameras were read, then decide."""
+        any_of = {one.partition: one for one in self._glances.values()}
+        sights = {partition: sight_of(one) for partition, one in any_of.items()}
         for rank, is_fair in turns:
             if self.need_bytes <= 0 or self._is_cut:
                 break
             self.is_short |= rank == WITHIN
-            self._choose(rank, is_fair, {media: sight_of(one) for media, one in self._glances.items()})
+            self._choose(rank, is_fair, sights)
         for media, taken in self._taken.items():
             self._looks[media].take(taken, reason)
 
@@ -57,7 +59,7 @@ class Room:
         told = [fact for look in self._looks.values() for fact in look.told]
         return told, [look.decided for look in self._looks.values()]
 
-    def _choose(self, rank: int, is_fair: bool, sights: Mapping[str, Sight]) -> None:
+    def _choose(self, rank: int, is_fair: bool, sights: Mapping[int, Sight]) -> None:
         def turn(media: str, step: int) -> tuple[Rows, int]:
             return self._turn(media, rank, step)
 
@@ -72,13 +74,12 @@ class Room:
             if self.need_bytes <= 0 or self._is_cut:
                 return
 
-    def _fronts(self, rank: int, is_fair: bool, sights: Mapping[str, Sight]) -> Iterator[Front]:
+    def _fronts(self, rank: int, is_fair: bool, sights: Mapping[int, Sight]) -> Iterator[Front]:
         """Cameras that may have something of a rank."""
         for media, one in self._glances.items():
             first_ms = one.held_ms if rank in (HELD, HELD_WITHIN) else one.free_ms
-            if self._may_have(rank, first_ms, one, sights[media]) and not (
-                is_fair and one.size_bytes <= self._share_bytes
-            ):
+            is_asked = not is_fair or one.size_bytes > self._share_bytes
+            if is_asked and self._may_have(rank, first_ms, one, sights[one.partition]):
                 yield Front(first_ms, media)
 
     def _may_have(self, rank: int, first_ms: int, one: Glance, sight: Sight) -> bool:

@@ -38,7 +38,7 @@ Turn = Callable[[str, int], tuple[Rows, int]]
 def oldest_first(fronts: Iterable[Front], turn: Turn, step_ms: int) -> Iterator[tuple[str, Rows]]:
     """(media, rows) of all cameras: the earliest step of ``stored_ms`` first, in it by media, then by start.
 
-    A camera is asked when its turn may have come; who stops asks no more of them.
+    A camera is asked when its turn may have come, and may have nothing; who stops asks no more of them.
     """
     heap = [(front.stored_ms // step_ms, front.media) for front in fronts]
     heapify(heap)
@@ -47,8 +47,7 @@ def oldest_first(fronts: Iterable[Front], turn: Turn, step_ms: int) -> Iterator[
         rows, next_ms = turn(media, step)
         if next_ms < NEVER:
             heappush(heap, (next_ms // step_ms, media))
-        if len(rows):
-            yield media, rows
+        yield media, rows
 
 
 def in_step(rows: Rows, step: int, step_ms: int) -> tuple[Rows, int]:
