@@ -327,6 +327,14 @@ def free_port() -> int:
         return port
 
 
+def refuse(client: socket.socket, answer: bytes) -> None:
+    """What the store would say; nothing at all for an empty answer."""
+    if answer:
+        body = b"<Error><Code>" + answer.split()[1] + b"</Code></Error>"
+        head = b"HTTP/1.1 " + answer + b"\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
+        client.sendall(head + str(len(body)).encode() + b"\r\n\r\n" + body)
+
+
 @contextmanager
 def door(settings: Settings) -> Iterator[tuple[Settings, list[bytes]]]:
     """Settings that reach the object server through a door of our own, and what the door says instead: a status and
@@ -366,12 +374,6 @@ def door(settings: Settings) -> Iterator[tuple[Settings, list[bytes]]]:
                     right.settimeout(5)
                     right.sendall(data)
                     right.settimeout(0.02)
-
-    def refuse(client: socket.socket, answer: bytes) -> None:
-        if answer:
-            body = b"<Error><Code>" + answer.split()[1] + b"</Code></Error>"
-            head = b"HTTP/1.1 " + answer + b"\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
-            client.sendall(head + str(len(body)).encode() + b"\r\n\r\n" + body)
 
     thread = threading.Thread(target=serve)
     thread.start()
