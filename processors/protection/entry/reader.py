@@ -67,11 +67,7 @@ class Reader:
 
     def lag(self) -> int:
         """Records on our partitions that were not handed out, as far as is known."""
-        behind = 0
-        for at in self._consumer.position(self._consumer.assignment()):
-            _, end = self._consumer.get_watermark_offsets(at, cached=True)
-            behind += max(0, end - at.offset) if at.offset >= 0 else 0
-        return behind
+        return kafka.behind(self._consumer)
 
     def close(self) -> None:
         """Leave the group."""
