@@ -1,4 +1,4 @@
-"""What is wrong with an object of a camera, as `motion`: every wrong field by its path, with the rule it breaks."""
+"""What is wrong with an object of a camera, such as ``motion``: every wrong field by its path, with its rule."""
 
 import re
 from collections import Counter
