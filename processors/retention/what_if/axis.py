@@ -17,7 +17,8 @@ SPAN_MS = 1 << 44
 def distinct(places: Ints) -> Ints:
     """The places, ascending, each once. ``np.unique`` hashes them, at five times the cost."""
     ordered = np.sort(places)
-    return ordered[np.diff(ordered, prepend=-1) != 0]
+    found: Ints = ordered[np.diff(ordered, prepend=-1) != 0]
+    return found
 
 
 class Islands(NamedTuple):

@@ -80,7 +80,7 @@ class Judgement:
         """The oldest unprotected footage of each camera that is younger than depth: it goes once it is older."""
         waits = cells[(cells["rank"] == WITHIN) & (cells["kept_bytes"] > WHOLE)]
         depth = np.array([one.depth_ms for one in self._policies], np.int64)
-        goes_ms = np.maximum(self._now_ms, waits["start_ms"] + depth[waits["camera"]])
+        goes_ms = np.maximum(self._now_ms + 1, waits["start_ms"] + depth[waits["camera"]])
         order = np.lexsort((waits["camera"], goes_ms))
         _, oldest = np.unique(waits["camera"][order], return_index=True)
         return [
@@ -90,6 +90,14 @@ class Judgement:
             )
             for at in order[np.sort(oldest)][: max(0, most)]
         ]  # fmt: skip
+
+
+def in_turn(going: Sequence[Going]) -> list[Going]:
+    """The first to go first: at once by reason and age, then by when."""
+    return sorted(
+        going,
+        key=lambda one: (one.goes_ms, _REASONS.index(one.reason), one.start_ms, one.media),
+    )
 
 
 def _places(found: NDArray[Any]) -> Ints:

@@ -4,18 +4,25 @@
 that must give is taken in part.
 """
 
+from typing import Any, TypeAlias
+
 import numpy as np
+from numpy.typing import NDArray
 
 from processors.retention.rules.footage import Flags, Ints
 from processors.retention.rules.order import HELD, HELD_WITHIN, WITHIN
 from processors.retention.what_if.cells import Cells
 from processors.retention.what_if.pieces import Floats
 
+STORED = np.dtype([("camera", "<i8"), ("hour_ms", "<i8"), ("rank", "i1"), ("kept_bytes", "<f8")])
+"""What counts of a cell when room is made."""
+Stored: TypeAlias = NDArray[Any]
+"""Of ``STORED``, or cells."""
 _STAGES = ((HELD, True), (HELD, False), (WITHIN, False), (HELD_WITHIN, False))
 """Rank, and whether only of cameras above their share."""
 
 
-def evict(cells: Cells, need_bytes: float, share_bytes: float) -> None:
+def evict(cells: Stored, need_bytes: float, share_bytes: float) -> None:
     """Take ``need_bytes`` out of ``kept_bytes``, as far as there is anything that may go."""
     order = np.lexsort((cells["camera"], cells["hour_ms"]))
     for rank, is_fair in _STAGES:
@@ -37,7 +44,7 @@ def evict_each(cells: Cells, need_bytes: Floats) -> None:
         cells[mine] = own
 
 
-def _above_share(cells: Cells, turn: Ints, share_bytes: float) -> Floats:
+def _above_share(cells: Stored, turn: Ints, share_bytes: float) -> Floats:
     """Of each cell in turn, what its camera may lose until it is down to its share."""
     spare = np.maximum(0, np.bincount(cells["camera"], cells["kept_bytes"]) - share_bytes)
     by_camera = turn[np.argsort(cells["camera"][turn], kind="stable")]

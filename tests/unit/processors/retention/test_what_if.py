@@ -77,7 +77,14 @@ def test_what_is_beyond_depth_would_go_first_and_then_what_comes_to_be_older() -
         "cam000", NOW_MS - 10 * HOUR_MS, NOW_MS - 4 * HOUR_MS, "depth",
     )  # fmt: skip
     assert now.size_bytes == pytest.approx(6 * HOUR_MS * 100, rel=0.001)
-    assert (later.start_ms, later.goes_ms) == (NOW_MS - 4 * HOUR_MS - 3000, NOW_MS)
+    assert (later.start_ms, later.goes_ms) == (NOW_MS - 4 * HOUR_MS - 3000, NOW_MS + 1)
+
+
+def test_what_goes_at_once_comes_before_what_goes_later_whichever_cameras_were_taken_together() -> None:
+    policy = KeepPolicy(4 * HOUR_MS)
+    lives = [plain_life(3, policy), plain_life(5, policy), plain_life(9, policy)]
+    told = [(one.media, one.goes_ms > NOW_MS) for one in asked(lives, at_once=1).going]
+    assert told == [("cam002", False), ("cam001", False), ("cam001", True), ("cam002", True), ("cam000", True)]
 
 
 def test_a_camera_says_how_far_back_it_keeps_everything_and_what_a_plain_recorder_would_hold() -> None:
