@@ -7,9 +7,11 @@ from typing import TypeVar
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 _Value = TypeVar("_Value")
+_WIDEST = 1000
 _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green", "bright_magenta")
 
 
@@ -17,6 +19,13 @@ def say(part: str, line: str) -> None:
     """One line about one part, on standard error; coloured on a terminal, plain elsewhere."""
     colour = _COLOURS[sum(part.encode()) % len(_COLOURS)]
     Console(stderr=True).print(Text.assemble((f"{part:>12}  ", colour), line), soft_wrap=True)
+
+
+def print_wide(table: Table) -> None:
+    """Print a table as wide as it is: a terminal that is narrower wraps its lines, and nothing is lost."""
+    console = Console()
+    needed = table.__rich_measure__(console, console.options.update(max_width=_WIDEST)).maximum
+    Console(width=max(console.width, needed)).print(table)
 
 
 def progress_bar() -> Progress:

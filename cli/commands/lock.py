@@ -8,13 +8,12 @@ from urllib.parse import quote
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
 from api.times import iso
 from api.written import length_ms
 from cli.client import answer, camera_path, connected, pages
-from cli.console import parsed
+from cli.console import parsed, print_wide
 from infra.clock import now_ms
 from infra.settings import load
 from producers.segments.ingest import parse_time
@@ -91,7 +90,7 @@ def list_(
             one["media"], iso(one["from_ms"]), iso(one["to_ms"]), one["state"], _until(one), one["requested_by"],
             one["reason"], one["lock_id"],
         )  # fmt: skip
-    Console().print(table)
+    print_wide(table)
 
 
 def show(lock_id: Id, as_json: AsJson = False, data: Data = None) -> None:

@@ -8,12 +8,11 @@ from typing import Annotated, Any
 import httpx
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
 from api.times import iso
 from cli.client import answer, connected
-from cli.console import parsed
+from cli.console import parsed, print_wide
 from cli.retention import report, what_if
 from infra.settings import load
 from schemas import media as media_names
@@ -55,7 +54,7 @@ def upcoming(
             one["media"], iso(one["start_ms"]), iso(one["end_ms"]), f"{one['size_bytes'] / 1e6:.1f}",
             iso(one["delete_after_ms"]), one["detail"] or one["reason"], one["expiration_id"],
         )  # fmt: skip
-    Console().print(table)
+    print_wide(table)
 
 
 def restore(

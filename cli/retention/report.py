@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from api.retention.words import size
 from cli.client import answer, connected
-from cli.console import parsed
+from cli.console import parsed, print_wide
 from cli.retention.printed import amount, rows_of, second, share, span, table
 from infra.settings import load
 from producers.segments.ingest import parse_time
@@ -52,7 +51,7 @@ def _print(told: dict[str, Any], most: int) -> None:
     if len(told["media"]) != 1:
         shown.add_section()
         shown.add_row(f"{told['total']['cameras']} cameras", *_cells(told["total"]))
-    Console().print(shown)
+    print_wide(shown)
     if (left := len(told["media"]) - most) > 0:
         typer.echo(f"{left} smaller cameras are not shown; --most shows more.", err=True)
     for one in told["forecast"]:

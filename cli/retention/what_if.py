@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from api.retention.words import length, size
 from api.written import length_ms, size_bytes
 from cli.client import answer, connected
-from cli.console import parsed, progress_bar
+from cli.console import parsed, print_wide, progress_bar
 from cli.retention.printed import ago, amount, rows_of, second, share, span, table
 from infra.settings import load
 from producers.segments.ingest import parse_time
@@ -97,18 +96,18 @@ def _told(api: httpx.Client, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _print(told: dict[str, Any]) -> None:
-    now_ms, console = told["to_ms"], Console()
+    now_ms = told["to_ms"]
     shown = table("camera", "stored now", "would be", "everything", "episodes", "plain recorder", "saved")
     for one in rows_of(told, len(told["media"])):
         shown.add_row(one["media"], *_cells(one, now_ms))
     if len(told["media"]) != 1:
         shown.add_section()
         shown.add_row(f"{told['total']['cameras']} cameras", *_cells(told["total"], now_ms))
-    console.print(shown)
+    print_wide(shown)
     typer.echo(_room(told["room"]))
     if told["going"]:
         typer.echo(f"Of what is stored {size(told['going_bytes'])} would go at once. First, or next:")
-        console.print(_going(told))
+        print_wide(_going(told))
 
 
 def _cells(one: dict[str, Any], now_ms: int) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""Secrets that are typed, not said on the command line."""
+"""What a person types that should not be said, and tables that are wider than where they are shown."""
 
 import io
 
 import pytest
+from rich.table import Table
 
-from cli.console import typed
+from cli.console import print_wide, typed
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,14 @@ def test_everything_else_is_the_secret_itself(monkeypatch: pytest.MonkeyPatch) -
     assert typed("--") == "--"
     assert typed("") == ""
     assert typed(None) is None
+
+
+def test_a_table_that_is_wider_than_the_terminal_loses_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    table = Table(*(f"column-{number}" for number in range(9)))
+    table.add_row(*(f"value {number} of nine" for number in range(9)))
+    print_wide(table)
+    said = capsys.readouterr().out
+    assert all(f"column-{number}" in said and f"value {number} of nine" in said for number in range(9))
