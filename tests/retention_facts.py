@@ -111,6 +111,8 @@ class History:
             hard=chance.choice((0, 0, 0, high + 0.05)),
         )  # fmt: skip
         self.medias = [f"cam{number}" for number in range(chance.randrange(1, 5))]
+        self.loud = self.medias[-1]
+        """It records more than others do."""
         self.at_ms = {media: START_MS + chance.randrange(20) * CELL_MS for media in self.medias}
         self.footage: dict[tuple[str, int], int] = {}
         self.orders: list[DeletionOrdered] = []
@@ -145,7 +147,7 @@ class History:
         return self.chance.choice(self.medias)
 
     def _store(self) -> FootageStored:
-        media = self._media()
+        media = self.loud if self.chance.random() < 0.5 else self._media()
         if self.chance.random() < 0.06 and self.footage:
             media, start_ms = self.chance.choice(list(self.footage))  # again
         elif self.chance.random() < 0.08:
@@ -154,7 +156,7 @@ class History:
             self.at_ms[media] += self.chance.choice((0, 0, 0, 0, 500, 4000))
             start_ms = self.at_ms[media]
             self.at_ms[media] += SEGMENT_MS
-        size = self.chance.randrange(1, 60)
+        size = self.chance.randrange(1, 60) * (2 if media == self.loud else 1)
         self.footage[media, start_ms] = size
         return self.archive.stored(media, start_ms, size)
 
