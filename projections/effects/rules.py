@@ -63,14 +63,28 @@ def deleted(outcome: Outcome, observed_ms: int) -> SegmentsDeleted | None:
 
 
 def lost(media: str, segments: Sequence[tuple[int, int, int]], observed_ms: int) -> Iterator[SegmentsDeleted]:
-    """What is told of segments (start, end, bytes; ascending) that the store has lost, though nobody ordered it."""
-    for at in range(0, len(segments), MOST_LOST):
-        some = segments[at : at + MOST_LOST]
+    """What is told of segments (start, end, bytes; ascending) that the store has lost, though nobody ordered it.
+
+    A fact for each stretch without a hole: what stands between two lost segments keeps its protection.
+    """
+    for some in _stretches(segments):
         yield SegmentsDeleted(
             media=media, start_ms=some[0][0], end_ms=max(end_ms for _, end_ms, _ in some), observed_ms=observed_ms,
             segment_starts_ms=tuple(start_ms for start_ms, _, _ in some), size_bytes=sum(size for *_, size in some),
             expiration_id=REPAIR,
         )  # fmt: skip
+
+
+def _stretches(segments: Sequence[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
+    """Segments that touch, at most ``MOST_LOST`` together."""
+    stretch: list[tuple[int, int, int]] = []
+    for one in segments:
+        if stretch and (one[0] > stretch[-1][1] or len(stretch) == MOST_LOST):
+            yield stretch
+            stretch = []
+        stretch.append(one)
+    if stretch:
+        yield stretch
 
 
 def refusal(outcome: Outcome) -> str:

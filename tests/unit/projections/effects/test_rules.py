@@ -62,3 +62,19 @@ def test_pieces_hold_everything_in_order_and_are_never_too_large(names: list[str
     pieces = list(rules.pieces(names, most))
     assert [name for piece in pieces for name in piece] == names
     assert all(1 <= len(piece) <= most for piece in pieces)
+
+
+def test_what_stands_between_lost_segments_is_in_no_fact_about_them() -> None:
+    lost = [(0, 6, 1), (6, 12, 2), (18, 24, 4)]
+    told = list(rules.lost("gate", lost, ORDERED_MS))
+    assert [(one.start_ms, one.end_ms, one.segment_starts_ms, one.size_bytes) for one in told] == [
+        (0, 12, (0, 6), 3),
+        (18, 24, (18,), 4),
+    ]
+
+
+def test_a_long_loss_is_told_in_pieces() -> None:
+    lost = [(at * 6, at * 6 + 6, 1) for at in range(rules.MOST_LOST + 1)]
+    told = list(rules.lost("gate", lost, ORDERED_MS))
+    assert [len(one.segment_starts_ms) for one in told] == [rules.MOST_LOST, 1]
+    assert told[0].end_ms == told[1].start_ms
