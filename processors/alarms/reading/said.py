@@ -4,10 +4,11 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
-from processors.alarms.reading import channels, labels, names
+from processors.alarms.reading import channels, labels
 from processors.alarms.reading.channels import Channel
 from processors.alarms.reading.labels import Label, Meaning
 from processors.alarms.reading.message import Message
+from schemas.folding import folded
 
 _MARKED_CHARS = 3000
 _GLUED = re.compile(r":20\d{15}$")
@@ -43,12 +44,12 @@ class View:
     @cached_property
     def folded_subject(self) -> str:
         """The whole subject as words are searched in it."""
-        return names.folded(self.message.subject)
+        return folded(self.message.subject)
 
     @cached_property
     def folded_text(self) -> str:
         """The whole text as words are searched in it."""
-        return names.folded(self.message.text)
+        return folded(self.message.text)
 
     @cached_property
     def marks(self) -> str:

@@ -87,7 +87,8 @@ class Tail:
     @classmethod
     def read(cls, value: bytes) -> "Tail":
         """A tail as it was kept."""
-        return cls(*_TAIL.unpack_from(value), value[_TAIL.size :])
+        until, newest_ms = _TAIL.unpack_from(value)
+        return cls(until, newest_ms, value[_TAIL.size :])
 
     def value(self) -> bytes:
         """What is kept."""

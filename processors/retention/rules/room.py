@@ -86,7 +86,7 @@ def make_room(cameras: Iterable[Camera], need_bytes: int, share_bytes: int, step
 
 def _left(camera: Camera, rank: int, taken: list[Taken]) -> Rows:
     """The rows of a rank that were not taken yet."""
-    rows = camera.rows[camera.ranks == rank]
+    rows: Rows = camera.rows[camera.ranks == rank]
     for media, _, found in taken:
         if media == camera.media:
             rows = without(rows, found["start_ms"])
