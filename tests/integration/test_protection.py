@@ -85,15 +85,14 @@ def expected(facts: Sequence[Fact]) -> dict[str, list[Range]]:
 
 
 def known(settings: Settings) -> dict[str, list[Range]]:
-    """Camera → its ranges as the log tells them, read in both ways."""
+    """Camera → its ranges as the log tells them, in both ways; none amid a change, when they differ."""
     told: dict[str, list[Any]] = {media: [] for media in CAMERAS}
     for record in read_topic(settings, "protections"):
         fact = codec.decode(record.topic, record.value)
         if not isinstance(fact, LockRequested | LockReleased):
             told[fact.media].append(fact)
     found = {media: rows(facts) for media, facts in told.items()}
-    assert found == {media: assigned(facts) for media, facts in told.items()}
-    return found
+    return found if found == {media: assigned(facts) for media, facts in told.items()} else {}
 
 
 def test_whatever_holds_is_kept_until_it_ends_though_a_worker_is_killed(stack: Settings, tmp_path: Path) -> None:

@@ -115,11 +115,11 @@ def test_a_difference_is_listed_and_shown_only_when_accepted(own: Settings, log:
         Database(own).command(f"{foreign} ('ghost', {START_MS}, {START_MS + 1}, 0)")
         generation = work.begin()
         read_up(work, generation)
-        (line,) = work.compare_and_swap(generation)
-        assert line.startswith("segments: ")
-        assert "media" in line
+        lines = work.compare_and_swap(generation)
+        assert [line.partition(":")[0] for line in lines] == ["segments", "footage"]
+        assert all("media" in line for line in lines)
         assert count(own, "segments WHERE media = 'ghost'") == 1
-        assert work.compare_and_swap(generation, accept=True) == [line]
+        assert work.compare_and_swap(generation, accept=True) == lines
         assert count(own, "segments WHERE media = 'ghost'") == 0
 
 
