@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.written import UNITS_MS, length_ms, size_bytes
+from api.retention.words import length
+from api.written import length_ms, size_bytes
 from cli import cameras
 from cli.client import answer, camera_path, connected, pages
 from cli.console import parsed, typed
@@ -85,7 +86,7 @@ def list_media(
     for heading in ("camera", "source", "status", "depth", "title"):
         table.add_column(heading, overflow="fold")
     for camera in found:
-        depth = f"{camera['depth_ms'] / UNITS_MS['h']:g} h"
+        depth = length(camera["depth_ms"])
         table.add_row(camera["media"], camera["source"] or "-", camera["status"], depth, camera["title"])
     Console().print(table)
 
