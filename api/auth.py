@@ -3,7 +3,6 @@
 import base64
 import binascii
 import hmac
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated
 
@@ -11,17 +10,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
+from api.access.scope import Scope
 from api.errors import Problem
 
 _ADVICE = "send the header Authorization: Bearer TOKEN, or put the token into the address: http://x:TOKEN@HOST/"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the caller may see."""
-
-    media: frozenset[str] | None = None
-    """Names of cameras; None: all of them."""
 
 
 class _Basic(HTTPBasic):

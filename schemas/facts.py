@@ -4,7 +4,8 @@ A fact is one immutable record on a topic, named in the past tense. JSON objects
 name, ``v`` the version of its shape. Times are UTC ms (``_ms``), spans half-open ``[start_ms, end_ms)``.
 ``observed_ms`` is when *we* learned it: the only "now" a rule may use. The public episode record is in
 ``schemas/episode.py``, the facts of mail in ``schemas/mail.py``, those of motion in ``schemas/motion.py``, of what
-keeps footage in ``schemas/protection.py``, of what goes in ``schemas/retention.py``. Unknown fields are ignored, so
+keeps footage in ``schemas/protection.py``, of what goes in ``schemas/retention.py``, of people in
+``schemas/access.py``. Unknown fields are ignored, so
 that an older reader survives a newer writer.
 """
 
@@ -12,6 +13,22 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
+from schemas.access import (
+    ActionAudited,
+    BrandingConfigured,
+    EpisodeReviewed,
+    GroupConfigured,
+    GroupName,
+    GroupRemoved,
+    SessionEnded,
+    SessionOpened,
+    ShareIssued,
+    ShareRevoked,
+    TokenIssued,
+    TokenRevoked,
+    UserConfigured,
+    UserRemoved,
+)
 from schemas.checksums import Sha256, is_sha256
 from schemas.episode import EpisodeRecord
 from schemas.fact import Count, Fact, Id, Key, Ms, SpanFact, Text
@@ -61,14 +78,16 @@ from schemas.retention import (
 )
 
 __all__ = [
-    "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "DeletionOrdered", "Fact", "FootageDeleted",
-    "FootageRemoved", "FootageStored", "Hold", "HoldPlaced", "HoldsTicked", "LevelNoted", "LockReleased",
-    "LockRequested", "Look", "MailFact", "MailReceived", "MailRefused", "MotionConfig", "MotionSpan", "MotionTicked",
-    "PolicyNoted", "ProtectConfig", "ProtectionConfigured", "ProtectionNoted", "RangeExpired", "RangeProtected",
-    "RangeReleased", "RangeRestored", "ReprocessCompleted", "ReprocessDropped", "ReprocessPromoted",
-    "ReprocessRequested", "ReprocessStarted", "RestoreNoted", "RestoreRequested", "RoomAlertClaimed",
-    "RoomAlertDelivered", "RunFact", "SegmentScanned", "Settled", "SettlingStarted", "SpanFact", "StorageExhausted",
-    "StorageMeasured",
+    "ActionAudited", "AlarmReceived", "AlarmsTicked", "AlertClaimed", "AlertDelivered", "BrandingConfigured",
+    "DeletionOrdered", "EpisodeReviewed", "Fact", "FootageDeleted", "FootageRemoved", "FootageStored",
+    "GroupConfigured", "GroupRemoved", "Hold", "HoldPlaced", "HoldsTicked", "LevelNoted", "LockReleased",
+    "LockRequested", "Look", "MailFact", "MailReceived", "MailRefused", "MotionConfig", "MotionSpan",
+    "MotionTicked", "PolicyNoted", "ProtectConfig", "ProtectionConfigured", "ProtectionNoted", "RangeExpired",
+    "RangeProtected", "RangeReleased", "RangeRestored", "ReprocessCompleted", "ReprocessDropped",
+    "ReprocessPromoted", "ReprocessRequested", "ReprocessStarted", "RestoreNoted", "RestoreRequested",
+    "RoomAlertClaimed", "RoomAlertDelivered", "RunFact", "SegmentScanned", "SessionEnded", "SessionOpened",
+    "Settled", "SettlingStarted", "ShareIssued", "ShareRevoked", "SpanFact", "StorageExhausted", "StorageMeasured",
+    "TokenIssued", "TokenRevoked", "UserConfigured", "UserRemoved",
 ]  # fmt: skip
 """What is told elsewhere and is found here as well."""
 
@@ -102,7 +121,11 @@ class MediaConfigured(Fact, frozen=True, kw_only=True, tag="media-configured"):
     catch: tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...] = ("motion",)
     """Words that make a mail an alarm, searched case-insensitively in subject, then body."""
     labels: tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...] = ()
-    """Free words to group cameras by."""
+    """Free words to find cameras by."""
+    groups: tuple[GroupName, ...] = ()
+    """The groups whose members may do something with it; none: only admins."""
+    folder: Annotated[str, Meta(max_length=512)] = ""
+    """Where it stands in the list of cameras, ``site/floor``."""
     mail_login: Annotated[str, Meta(max_length=256)] = ""
     """Login of its own that the camera's mails come with; empty: the listener's."""
     mail_password: Annotated[str, Meta(max_length=256)] = ""

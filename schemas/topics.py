@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas import episode, facts
+from schemas import access, episode, facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +121,18 @@ SOURCE_POLLS = Topic(
     name="source-polls", facts=(facts.SourcePolled,), cleanup="compact", written_by="producers/episodes",
     about="How far each analytics node has been read", key="source", partitioned=False,
 )  # fmt: skip
+ACCESS = Topic(
+    name="access", facts=access.ACCESS, cleanup="compact", written_by="api, cli", key="entry", partitioned=False,
+    about="Users, groups, tokens, links, sessions and branding; followed by every process of the API",
+)  # fmt: skip
+REVIEWS = Topic(
+    name="reviews", facts=(facts.EpisodeReviewed,), cleanup="compact", written_by="api", key="review",
+    partitioned=False, about="Which episodes each user has reviewed, and which are favourites",
+)  # fmt: skip
+AUDIT = Topic(
+    name="audit", facts=(facts.ActionAudited,), written_by="api", key="who", partitioned=False,
+    about="Who signed in, viewed, exported, protected, deleted and changed what",
+)  # fmt: skip
 DEAD_LETTERS = Topic(
     name="dead-letters", facts=(facts.DeadLettered,), written_by="every consumer", key="consumer", partitioned=False,
     about="Records a consumer could not use, with the reason",
@@ -129,7 +141,7 @@ DEAD_LETTERS = Topic(
 ALL: tuple[Topic, ...] = (
     MEDIA, SEGMENTS, MAILS, MAIL_REFUSALS, ALARMS, ALERTS, EPISODES, EPISODE_ENTRY, EPISODE_SAVES, EPISODE_CHANGES,
     SOURCES, SOURCE_POLLS, MOTION, REPROCESS, HOLDS, PROTECTIONS, STORAGE, RETENTION_INPUTS,
-    EXPIRATIONS, DEAD_LETTERS,
+    EXPIRATIONS, ACCESS, REVIEWS, AUDIT, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in ALL}
 OF_FACT: dict[type, Topic] = {fact: topic for topic in ALL for fact in topic.facts}

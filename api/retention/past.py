@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from api.access.scope import Scope
 from api.archive import Archive
-from api.auth import Scope
 from api.errors import Problem
 from projections.footage.reads import Waiting
 from schemas.facts import MediaConfigured

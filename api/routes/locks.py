@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from msgspec import Meta, Struct
 
 from api import sealed, strict
-from api.auth import Asking, Scope
+from api.access.scope import Scope
+from api.auth import Asking
 from api.deps import Deps, FromApp, Media
 from api.errors import Problem, bad_field
 from api.missing import require_known

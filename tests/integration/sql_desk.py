@@ -10,7 +10,8 @@ import msgspec
 from fastapi import APIRouter, Depends, FastAPI
 
 from api import errors, strict
-from api.auth import Scope, require
+from api.access.scope import Scope
+from api.auth import require
 from api.routes import sql
 from api.sql.desk import Desk
 from infra.clickhouse import Database
@@ -27,6 +28,7 @@ from tests.footage_facts import START_MS, gap, segment
 from tests.integration.served import listening
 from tests.integration.test_clickhouse_door import running
 from tests.scan_facts import asked, dropped, look, scan
+from tests.scopes import only
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -139,7 +141,7 @@ def desk(settings: Settings, media: Sequence[str] | None) -> Iterator[httpx.Clie
     router = APIRouter(prefix="/api/v1", dependencies=[Depends(strict.known_query_or_bound)])
     router.include_router(sql.router)
     app.include_router(router)
-    app.dependency_overrides[require] = lambda: Scope(None if media is None else frozenset(media))
+    app.dependency_overrides[require] = lambda: Scope() if media is None else only(media)
     with listening(app) as address, httpx.Client(base_url=f"{address}/api/v1", timeout=30) as client:
         client.app = app  # type: ignore[attr-defined]
         yield client

@@ -6,12 +6,13 @@ import pytest
 
 from api import writes
 from api.archive import Lag
-from api.auth import Scope, require
+from api.auth import require
 from api.routes import expirations as routes
 from infra.log import LogUnavailable
 from schemas.facts import RangeExpired, RestoreRequested
 from tests.expiration_facts import expired, ordered, requested, restored
 from tests.footage_facts import START_MS
+from tests.scopes import only
 from tests.unit.api.client import World
 
 HOUR_MS = 3_600_000
@@ -114,7 +115,7 @@ def test_a_log_that_is_away_is_told_and_nothing_is_promised(world: World) -> Non
 
 
 def test_decisions_about_cameras_of_others_are_as_if_there_were_none(world: World) -> None:
-    world.app.dependency_overrides[require] = lambda: Scope(frozenset({"yard"}))
+    world.app.dependency_overrides[require] = lambda: only({"yard"})
     assert listed(world) == of(SECOND, BACK)
     assert world.get(f"expirations/{FIRST.expiration_id}").status_code == 404
     assert world.ask("POST", f"/api/v1/expirations/{FIRST.expiration_id}/restore").status_code == 404

@@ -13,6 +13,7 @@ from schemas.episode import EpisodeRecord
 NOW_MS = 1_700_000_000_000
 names = st.sampled_from(["gate-1", "tył", "カメラ", "a", "0.b_c", "ä" * 64])
 LAST_MS = 253_402_300_799_999
+IDS = ("token_id", "share_id", "session_id", "action_id")
 all_ids = st.integers(0, ids.MAX_ID)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),
@@ -48,7 +49,7 @@ def _coherent(fact: type, given: dict[str, Any]) -> dict[str, Any]:
         given = given | {"keyframes": (first,), "gop_bytes": (7,)}
     if fact is facts.MailReceived and not given.get("raw"):
         given = given | {"mail_key": "mails/a.eml"}
-    if fact is facts.ReprocessRequested:
+    if fact in (facts.ReprocessRequested, facts.ShareIssued):
         given = given | {"from_ms": min(given["from_ms"], LAST_MS - 1), "to_ms": LAST_MS}
     return given
 
@@ -56,7 +57,7 @@ def _coherent(fact: type, given: dict[str, Any]) -> dict[str, Any]:
 def _field(field: inspect.Field) -> st.SearchStrategy[Any]:
     if field.name == "media":
         return names if isinstance(field.type, inspect.Metadata | inspect.StrType) else st.lists(names).map(tuple)
-    if field.name in ("episode_id", *facts.LockReleased.id_fields, "alarm_id", "expiration_id", "settle_id"):
+    if field.name in ("episode_id", *facts.LockReleased.id_fields, "alarm_id", "expiration_id", "settle_id", *IDS):
         return all_ids
     return _of(field.type)
 

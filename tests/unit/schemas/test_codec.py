@@ -1,6 +1,7 @@
 """The codec: what goes in comes out, and whatever else comes in is a BadFact."""
 
 import contextlib
+import inspect
 import re
 from typing import Any
 
@@ -32,7 +33,8 @@ def test_every_fact_comes_back_as_it_went_in(fact: AnyFact) -> None:
 
 @pytest.mark.parametrize("fact", FACT_TYPES, ids=lambda fact: fact.__name__)
 def test_every_fact_has_a_topic_a_key_and_an_identity_made_of_its_fields(fact: type) -> None:
-    names = set(fact.__struct_fields__)  # type: ignore[attr-defined]
+    made_of_fields = {name for name, value in inspect.getmembers(fact) if isinstance(value, property)}
+    names = set(fact.__struct_fields__) | made_of_fields  # type: ignore[attr-defined]
     assert getattr(fact, "keyed_by", topics.OF_FACT[fact].key) in names
     if fact is not EpisodeRecord:
         assert set(fact.identity) <= names  # type: ignore[attr-defined]

@@ -33,6 +33,12 @@ OURS = {
     },
     "sources": {"SourceConfigured", "SourceRemoved"},
     "source-polls": {"SourcePolled"},
+    "access": {
+        "UserConfigured", "UserRemoved", "GroupConfigured", "GroupRemoved", "TokenIssued", "TokenRevoked",
+        "ShareIssued", "ShareRevoked", "SessionOpened", "SessionEnded", "BrandingConfigured",
+    },
+    "reviews": {"EpisodeReviewed"},
+    "audit": {"ActionAudited"},
 }
 """Topics beyond the contract: nobody outside relies on them."""
 
@@ -50,7 +56,7 @@ def test_every_fact_type_of_the_module_is_on_exactly_one_topic() -> None:
 
 def test_only_registries_are_compacted_because_their_key_is_their_identity() -> None:
     compacted = {topic.name for topic in topics.ALL if topic.cleanup == "compact"}
-    assert compacted == {"media", "sources", "source-polls", "alerts"}
+    assert compacted == {"media", "sources", "source-polls", "alerts", "access", "reviews"}
 
 
 def test_facts_are_kept_for_ever_but_for_levels_refusals_and_what_stands_on_another_topic() -> None:

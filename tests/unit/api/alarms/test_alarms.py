@@ -2,10 +2,11 @@
 
 import pytest
 
-from api.auth import Scope, require
+from api.auth import require
 from schemas import ids
 from tests.alarm_facts import alarm
 from tests.footage_facts import START_MS
+from tests.scopes import only
 from tests.unit.api.client import World
 
 KEY = f"previews/{'ab' * 32}.jpg"
@@ -23,7 +24,7 @@ def mailed(world: World) -> World:
 
 
 def only_for(world: World, *media: str) -> None:
-    world.app.dependency_overrides[require] = lambda: Scope(frozenset(media))
+    world.app.dependency_overrides[require] = lambda: only(media)
 
 
 def test_an_alarm_says_both_times_and_what_was_found(mailed: World) -> None:

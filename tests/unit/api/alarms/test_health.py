@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from api.auth import Scope, require
+from api.auth import require
 from infra import clock
 from projections.alarms.reads import Habit, Mails
 from projections.dead_letters.reads import MailLetters
 from projections.mail_refusals.reads import Refused
 from schemas.facts import MediaConfigured
 from tests.alarm_facts import DAY_MS, HOUR_MS
+from tests.scopes import only
 from tests.unit.api.client import World
 
 
@@ -79,7 +80,7 @@ def test_one_state_or_one_camera_can_be_asked_for_page_by_page(watched: World) -
 
 
 def test_who_may_see_one_camera_hears_of_no_other(watched: World) -> None:
-    watched.app.dependency_overrides[require] = lambda: Scope(frozenset({"beta"}))
+    watched.app.dependency_overrides[require] = lambda: only({"beta"})
     answer = watched.get("alarms/health").json()
     assert [one["media"] for one in answer["cameras"]] == ["beta"]
     assert answer["states"] == {"ok": 0, "silent": 1, "never": 0}
@@ -104,7 +105,7 @@ def test_the_mail_page_of_a_camera_holds_what_to_type_and_its_health(watched: Wo
 
 def test_a_mail_page_is_for_who_may_see_the_camera(watched: World) -> None:
     configured(watched)
-    watched.app.dependency_overrides[require] = lambda: Scope(frozenset({"beta"}))
+    watched.app.dependency_overrides[require] = lambda: only({"beta"})
     answers = [watched.get(f"media/{name}/smtp") for name in ("gamma", "nobody")]
     assert {one.status_code for one in answers} == {404}
     assert len({one.text.replace("gamma", "nobody") for one in answers}) == 1

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from api.auth import Scope, require
+from api.auth import require
 from infra.log import Record
 from schemas import codec
 from schemas.facts import DeadLettered
 from tests.alarm_facts import mail
 from tests.footage_facts import START_MS
+from tests.scopes import only
 from tests.unit.api.client import World
 
 RAW = b"Subject: Intrusion\r\n\r\nsomebody\r\n"
@@ -148,7 +149,7 @@ def test_while_the_log_is_away_it_is_said(lettered: World) -> None:
 
 
 def test_letters_are_only_for_who_may_see_everything(lettered: World) -> None:
-    lettered.app.dependency_overrides[require] = lambda: Scope(frozenset({"gate"}))
+    lettered.app.dependency_overrides[require] = lambda: only({"gate"})
     answers = [lettered.get("dead-letters"), lettered.get("dead-letters/mails/2/0/mail"), redriven(lettered, {})]
     assert {(one.status_code, one.json()["type"]) for one in answers} == {(403, "urn:sightlog:problem:admin-only")}
     assert appended(lettered) == []
