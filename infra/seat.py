@@ -4,15 +4,20 @@ The seat is the consumer group of a topic with one partition: whoever holds the 
 does not matter here.
 """
 
+import threading
+from collections.abc import Callable
+
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from infra import journal
+from infra.health import Beat
 from infra.kafka import close_within, consumer_config, topic_name
+from infra.loop import Loop
 from infra.settings import Settings
 
 SESSION_MS = 6000
 """A process that died without a word is replaced after so long; the least that brokers allow by default."""
-_CLOSE_S = 3.0
+_LOOK_S, _CLOSE_S = 0.2, 3.0
 
 
 class Seat:
@@ -57,3 +62,25 @@ class Seat:
 
     def _taken(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.held = self.held and not partitions
+
+
+class SeatedLoop(Loop):
+    """The loop of a worker that goes on while it has the seat; others like it wait."""
+
+    def __init__(self, seat: Seat, stopping: threading.Event, beat: Beat) -> None:
+        super().__init__(stopping, beat)
+        self._seat = seat
+
+    def goes_on(self, wait_s: float = 0) -> bool:
+        """False once the seat is another's or we are told to stop; ``wait_s``: for news of the seat."""
+        self._beat.touch()
+        return self._seat.look(wait_s) and not self._stopping.is_set()
+
+    def run(self, sit: Callable[[], None]) -> None:
+        """Do ``sit`` whenever the seat is ours, until told to stop; then stand up. ``sit`` asks ``goes_on``."""
+        try:
+            while not self._stopping.is_set():
+                if self.goes_on(_LOOK_S):
+                    sit()
+        finally:
+            self._seat.close()

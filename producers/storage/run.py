@@ -9,7 +9,8 @@ from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.log import FactLog, LogUnavailable
 from infra.objects import StoreRefused, StoreUnavailable
-from infra.seat import Seat
+from infra.outage import Outage
+from infra.seat import Seat, SeatedLoop
 from infra.settings import Settings
 from producers.storage.levels import Level, opened
 from producers.storage.metrics import Metrics
@@ -44,23 +45,12 @@ class Measuring:
         self, settings: Settings, log: FactLog, metrics: Metrics, stopping: threading.Event, beat: Beat
     ) -> None:
         self._settings, self._log, self._metrics = settings, log, metrics
-        self._stopping, self._beat = stopping, beat
-        self._seat = Seat(settings, SEAT_GROUP, topics.STORAGE.name)
-        self._is_away = False
+        self._loop = SeatedLoop(Seat(settings, SEAT_GROUP, topics.STORAGE.name), stopping, beat)
+        self._outage = Outage(_log, "time stands still for retention: nothing is measured", "measured again")
 
     def run(self) -> None:
         """Until told to stop."""
-        try:
-            while not self._stopping.is_set():
-                if self._goes_on(_LOOK_S):
-                    self._sit()
-        finally:
-            self._seat.close()
-
-    def _goes_on(self, wait_s: float) -> bool:
-        """True while this worker holds the seat and is not told to stop."""
-        self._beat.touch()
-        return self._seat.look(wait_s) and not self._stopping.is_set()
+        self._loop.run(self._sit)
 
     def _sit(self) -> None:
         """Measure for as long as the seat is ours."""
@@ -72,14 +62,14 @@ class Measuring:
                     self._measure(level)
                     goes_on = self._waits_for(next_s)
         except LogUnavailable as away:
-            self._say(str(away))
+            self._outage.say(str(away))
 
     def _waits_for(self, until_s: float) -> bool:
         """False: the seat is another's, or we are to stop."""
         while (left_s := until_s - monotonic_s()) > 0:
-            if not self._goes_on(min(_LOOK_S, left_s)):
+            if not self._loop.goes_on(min(_LOOK_S, left_s)):
                 return False
-        return self._goes_on(0)
+        return self._loop.goes_on()
 
     def _measure(self, level: Level) -> None:
         """Tell one measurement, or drop it."""
@@ -87,10 +77,10 @@ class Measuring:
             self._tell(level.read())
         except _AWAY as away:
             self._metrics.measured.labels("dropped").inc()
-            self._say(str(away))
+            self._outage.say(str(away))
         else:
             self._metrics.measured.labels("told").inc()
-            self._say("")
+            self._outage.say("")
 
     def _tell(self, room: Room) -> None:
         """Return once it is acknowledged. Raises LogUnavailable."""
@@ -101,12 +91,3 @@ class Measuring:
             boot_id=boot_id(), uptime_ms=uptime_ms(),
         )  # fmt: skip
         self._log.append(fact).result(DELIVERY_MS / 1000 + 1)
-
-    def _say(self, away: str) -> None:
-        """Once when a server goes, once when all are back."""
-        if bool(away) != self._is_away:
-            self._is_away = bool(away)
-            if away:
-                _log.warning("time stands still for retention: nothing is measured", reason=away)
-            else:
-                _log.info("measured again")

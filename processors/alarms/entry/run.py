@@ -9,7 +9,9 @@ from infra.clock import monotonic_s, now_ms
 from infra.health import Beat
 from infra.kafka import KafkaLog, end_offsets
 from infra.log import FactLog, LogUnavailable, Position, Record
+from infra.loop import Loop, Stopped, settle
 from infra.objects import ObjectStore, S3Store, StoreRefused, StoreUnavailable
+from infra.outage import Outage
 from infra.settings import Settings
 from processors.alarms.entry.directories import Directories
 from processors.alarms.entry.mails import MENDABLE, Mails, Told
@@ -29,10 +31,6 @@ _LOOK_S, _RETRY_S = 0.5, 1.0
 _AWAY = (LogUnavailable, StoreUnavailable, StoreRefused)
 
 _log = journal.get("alarms.entry")
-
-
-class Stopped(Exception):
-    """Asked to stop before all was acknowledged: nothing of it may be committed."""
 
 
 def read_mails(settings: Settings, stopping: threading.Event, beat: Beat) -> None:
@@ -63,8 +61,7 @@ class Entry:
         self._log = log
         self._mails = Mails(store, settings)
         self._metrics = metrics
-        self._stopping = stopping
-        self._beat = beat
+        self._loop = Loop(stopping, beat)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="mails")
         self._ticks = Ticks(settings.tick_ms)
         self._margins = Margins(settings.alarm_before_ms, settings.alarm_after_ms, settings.alarm_join_ms)
@@ -74,12 +71,12 @@ class Entry:
         self._asked: tuple[int, dict[int, int]] | None = None
         """When we asked the broker where the mails end, and what it said; None: nobody waits for that."""
         self._look_s = 0.0
-        self._is_away = False
+        self._outage = Outage(_log, "mails wait", "mails go on", metrics.waiting)
 
     def run(self) -> None:
         """Until told to stop."""
         try:
-            while self._goes_on():
+            while self._loop.goes_on():
                 try:
                     self._sit()
                 except _AWAY as away:
@@ -89,10 +86,6 @@ class Entry:
         finally:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _goes_on(self) -> bool:
-        self._beat.touch()
-        return not self._stopping.is_set()
-
     def _sit(self) -> None:
         """Read for as long as the broker is there."""
         with Cameras.of(self._settings, "alarms.entry") as cameras:
@@ -100,7 +93,7 @@ class Entry:
             directories = Directories(cameras, self._settings)
             reader = Reader(self._settings)
             try:
-                while self._goes_on():
+                while self._loop.goes_on():
                     self._turn(directories, reader)
             finally:
                 reader.close()
@@ -120,7 +113,7 @@ class Entry:
             reader.again(batch)
             raise
         else:
-            self._say(away="")
+            self._outage.say("")
         self._metrics.lag.set(reader.lag())
 
     def _take(self, batch: Batch, directories: Directories, reader: Reader) -> None:
@@ -153,7 +146,7 @@ class Entry:
         left: set[Future[Told]] = set(jobs)
         while left:
             done, left = wait(left, _LOOK_S, FIRST_COMPLETED)
-            if done and not self._goes_on():
+            if done and not self._loop.goes_on():
                 raise Stopped
         return [job.result() for job in jobs]
 
@@ -161,7 +154,7 @@ class Entry:
         """Return once every alarm and letter is acknowledged. Raises LogUnavailable and Stopped."""
         alarms = [(alarm, self._log.append(alarm)) for one in told for alarm in one.alarms]
         letters = [self._log.append(one.letter) for one in told if one.letter is not None]
-        self._settle()
+        settle(self._log, self._loop.goes_on)
         for letter in letters:
             letter.result()
         for alarm, acknowledged in alarms:
@@ -169,11 +162,6 @@ class Entry:
             if alarm.kind == "start":
                 ends_ms = max(now_ms(), spans(alarm, self._margins)[-1].end_ms)
                 self._ticks.heard(partition, ends_ms + self._window_ms)
-
-    def _settle(self) -> None:
-        while self._log.flush(_LOOK_S):
-            if not self._goes_on():
-                raise Stopped
 
     def _tell_time(self, reader: Reader) -> None:
         """Tell the time before which the whole group has read every mail, where an episode may stand open."""
@@ -189,7 +177,7 @@ class Entry:
             told: list[Future[Position]] = [
                 self._log.append(tick, partition=tick.partition) for tick in self._ticks.due(at_ms)
             ]
-            self._settle()
+            settle(self._log, self._loop.goes_on)
             self._metrics.ticks.inc(len([tick.result() for tick in told]))
 
     def _looks(self) -> bool:
@@ -208,15 +196,5 @@ class Entry:
         self._metrics.dropped.inc(sum(one.is_picture_dropped for one in told))
 
     def _wait(self, why: str) -> None:
-        self._say(away=why)
-        self._stopping.wait(_RETRY_S)
-
-    def _say(self, away: str) -> None:
-        """Once when a server goes, once when all are back."""
-        if bool(away) != self._is_away:
-            self._is_away = bool(away)
-            self._metrics.waiting.set(self._is_away)
-            if away:
-                _log.warning("mails wait", reason=away)
-            else:
-                _log.info("mails go on")
+        self._outage.say(why)
+        self._loop.goes_on(_RETRY_S)

@@ -6,7 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from infra import deadletter, journal
 from infra.clock import now_ms
 from infra.log import FactLog, Position
+from infra.loop import Stopped, settle
 from infra.objects import StoreRefused, StoreUnavailable
+from infra.outage import Outage
 from processors.episodes.entry import pictures, rules
 from processors.episodes.entry.metrics import Metrics
 from processors.episodes.entry.pictures import Pictures
@@ -26,10 +28,6 @@ _LAST_MS = 253_402_300_799_999
 _log = journal.get("episodes.entry")
 
 
-class Stopped(Exception):
-    """Asked to stop, or the seat is gone, before all was acknowledged: nothing of it may be committed."""
-
-
 class Forwarder:
     """Sends batches. ``goes_on`` is asked while we wait, and told how long it may take: False means to send no more.
 
@@ -42,7 +40,8 @@ class Forwarder:
         self._metrics = metrics
         self._goes_on = goes_on
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="pictures")
-        self._is_away, self._why = False, ""
+        self._outage = Outage(_log, "pictures wait for the object store", "pictures go on", metrics.waiting)
+        self._why = ""
 
     def send(self, reads: Sequence[Read]) -> list[tuple[EpisodeSaved, Position]]:
         """The saves among the records, each with its place, once every save and letter is acknowledged by all replicas.
@@ -57,8 +56,7 @@ class Forwarder:
 
     def settle(self) -> None:
         """Return once all that was appended is acknowledged. Raises Stopped."""
-        while self._log.flush(_LOOK_S):
-            self._require_going(0)
+        settle(self._log, lambda: self._goes_on(0))
 
     def close(self) -> None:
         """Begin no further picture."""
@@ -89,7 +87,7 @@ class Forwarder:
                 self._require_going(0)
             kept |= {n: found for n, job in jobs.items() if (found := self._found(job)) is not None}
             left = {n: episode for n, episode in left.items() if n not in kept}
-            self._say(away=bool(left))
+            self._outage.say(self._why if left else "")
             if left:
                 self._require_going(_RETRY_S)
         self._metrics.pictures.inc(sum(key is not None for found in kept.values() for key in found[:2]))
@@ -103,16 +101,6 @@ class Forwarder:
         except (StoreUnavailable, StoreRefused) as error:
             self._why = str(error)
             return None
-
-    def _say(self, away: bool) -> None:
-        """Once when the store goes, once when it is back."""
-        if away != self._is_away:
-            self._is_away = away
-            self._metrics.waiting.set(away)
-            if away:
-                _log.warning("pictures wait for the object store", reason=self._why)
-            else:
-                _log.info("pictures go on")
 
     def _require_going(self, wait_s: float) -> None:
         if not self._goes_on(wait_s):

@@ -10,11 +10,12 @@ from infra.clock import now_ms
 from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.log import FactLog, LogUnavailable, Position
+from infra.loop import Stopped
 from infra.objects import S3Store
-from infra.seat import Seat
+from infra.seat import Seat, SeatedLoop
 from infra.settings import Settings
 from processors.episodes.entry import rules
-from processors.episodes.entry.forwarder import Forwarder, Stopped
+from processors.episodes.entry.forwarder import Forwarder
 from processors.episodes.entry.metrics import Metrics
 from processors.episodes.entry.pictures import Pictures
 from processors.episodes.entry.reader import Reader
@@ -26,7 +27,7 @@ from schemas.facts import EpisodeSaved, WorkerSeated
 SEAT_GROUP = "processor-episodes-seat"
 """Only the worker that holds the one partition of ``episode-entry`` reads topic ``episodes``."""
 BATCH = 1000
-_LOOK_S, _RETRY_S, _CLOSE_S = 0.5, 1.0, 1.0
+_RETRY_S, _CLOSE_S = 1.0, 1.0
 _STORE_S = 10.0
 
 _log = journal.get("episodes.entry")
@@ -61,26 +62,15 @@ class Entry:
         self._settings = settings
         self._log = log
         self._metrics = metrics
-        self._stopping = stopping
-        self._beat = beat
-        self._seat = Seat(settings, SEAT_GROUP, topics.EPISODE_ENTRY.name)
-        self._forwarder = Forwarder(log, pictures, metrics, self._goes_on)
+        self._loop = SeatedLoop(Seat(settings, SEAT_GROUP, topics.EPISODE_ENTRY.name), stopping, beat)
+        self._forwarder = Forwarder(log, pictures, metrics, self._loop.goes_on)
 
     def run(self) -> None:
         """Until told to stop."""
         try:
-            while not self._stopping.is_set():
-                if self._goes_on(_LOOK_S):
-                    self._sit()
+            self._loop.run(self._sit)
         finally:
-            self._metrics.seated.set(0)
             self._forwarder.close()
-            self._seat.close()
-
-    def _goes_on(self, wait_s: float) -> bool:
-        """True while this worker holds the seat and is not told to stop."""
-        self._beat.touch()
-        return self._seat.look(wait_s) and not self._stopping.is_set()
 
     def _sit(self) -> None:
         """Read for as long as the seat is ours."""
@@ -88,7 +78,7 @@ class Entry:
             reader = Reader(self._settings)
         except LogUnavailable as error:
             _log.warning("topic episodes cannot be read yet", error=error)
-            self._goes_on(_RETRY_S)
+            self._loop.goes_on(_RETRY_S)
             return
         self._metrics.seated.set(1)
         _log.info("seated", lag=reader.lag)
@@ -113,7 +103,7 @@ class Entry:
         timeout_ms, every_ms = self._settings.episode_timeout_ms, self._settings.tick_ms
         ticks = Ticks(range(len(reader.partitions)), now_ms(), every_ms, timeout_ms)
         last_ms = 0
-        while self._goes_on(0):
+        while self._loop.goes_on():
             if reads := reader.take(BATCH):
                 self._listen(ticks, self._forwarder.send(reads))
                 reader.done(reads)

@@ -10,6 +10,8 @@ from infra import journal
 from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.log import FactLog, LogUnavailable
+from infra.loop import Loop
+from infra.outage import Outage
 from infra.settings import Settings
 from processors.cameras import Cameras
 from processors.motion.entry.eyes import Eyes, Program
@@ -75,10 +77,10 @@ class Scanner:
     ) -> None:
         """``may_look``: asked before footage is given to eyes; what is looked at already goes on."""
         self._settings, self._log, self._wishes, self._metrics = settings, log, wishes, metrics
-        self._stopping, self._beat, self._group, self._may_look = stopping, beat, group, may_look
+        self._loop, self._group, self._may_look = Loop(stopping, beat), group, may_look
         self._eyes = eyes or Eyes(eye_count(settings), program(settings))
         self._numbers = count()
-        self._away = ""
+        self._outage = Outage(_log, "footage waits", "footage goes on", metrics.away)
 
     @property
     def is_busy(self) -> bool:
@@ -88,17 +90,13 @@ class Scanner:
     def run(self) -> None:
         """Until told to stop."""
         try:
-            while self._goes_on():
+            while self._loop.goes_on():
                 try:
                     self._sit()
                 except LogUnavailable as away:
                     self._wait(str(away))
         finally:
             self._eyes.close()
-
-    def _goes_on(self) -> bool:
-        self._beat.touch()
-        return not self._stopping.is_set()
 
     def _sit(self) -> None:
         """Read as one member of the group, until told to stop or until the broker does not say what it must."""
@@ -109,7 +107,7 @@ class Scanner:
             self._settings, self._log, self._wishes, self._eyes, windows, self._metrics, self._group, self._numbers
         )
         try:
-            while self._goes_on():
+            while self._loop.goes_on():
                 try:
                     sitting.turn(self._may_look())
                 except LogUnavailable as away:
@@ -117,27 +115,17 @@ class Scanner:
                         raise
                     self._wait(str(away))
                 else:
-                    self._say(sitting.away)
+                    self._outage.say(sitting.away)
         finally:
             sitting.close()
 
     def _open_eyes(self) -> Mapping[str, Window]:
         """What detectors there are, once one eye is open. Empty: told to stop before. Raises Blind."""
-        while not self._eyes[0].windows and self._goes_on():
+        while not self._eyes[0].windows and self._loop.goes_on():
             self._eyes[0].start()
             self._eyes.turn(_LOOK_S)
         return self._eyes[0].windows
 
     def _wait(self, why: str) -> None:
-        self._say(why)
-        self._stopping.wait(_RETRY_S)
-
-    def _say(self, away: str) -> None:
-        """Once when a server goes, once when all are back."""
-        if bool(away) != bool(self._away):
-            self._metrics.away.set(bool(away))
-            if away:
-                _log.warning("footage waits", reason=away)
-            else:
-                _log.info("footage goes on")
-        self._away = away
+        self._outage.say(why)
+        self._loop.goes_on(_RETRY_S)

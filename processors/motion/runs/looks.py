@@ -8,6 +8,7 @@ from infra import journal
 from infra.clock import now_ms
 from infra.health import Beat
 from infra.log import FactLog, LogUnavailable
+from infra.loop import Loop
 from infra.settings import Settings
 from processors.motion.entry.reader import Reader, Taken
 from processors.motion.runs import anew
@@ -37,26 +38,22 @@ class LooksAgain:
     ) -> None:
         """``may_look``: asked before each batch."""
         self._settings, self._log, self._wishes, self._may_look = settings, log, wishes, may_look
-        self._stopping, self._beat = stopping, beat
+        self._loop = Loop(stopping, beat)
 
     def run(self) -> None:
         """Until told to stop. Servers that are away are waited for."""
-        while self._goes_on():
+        while self._loop.goes_on():
             try:
                 self._sit()
             except LogUnavailable as away:
                 _log.warning("a run waits", run=self._wishes.run, reason=away)
-                self._stopping.wait(_RETRY_S)
-
-    def _goes_on(self) -> bool:
-        self._beat.touch()
-        return not self._stopping.is_set()
+                self._loop.goes_on(_RETRY_S)
 
     def _sit(self) -> None:
         self._wishes.catch_up()
         reader = Reader(self._settings, group(self._wishes.run), 0, topics.MOTION.name)
         try:
-            while self._goes_on():
+            while self._loop.goes_on():
                 reader.pause(not self._may_look())
                 self._take(reader, reader.take(_WAIT_S))
         finally:
@@ -66,7 +63,7 @@ class LooksAgain:
         """Judge them anew, and go on once that is told."""
         told = [self._log.append(verdict) for verdict in self._judged(taken)]
         while self._log.flush(_WAIT_S):
-            if not self._goes_on():
+            if not self._loop.goes_on():
                 return
         for verdict in told:
             verdict.result()

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from infra import kafka, stretches
 from infra.log import FactLog, Position
+from infra.loop import Stopped, settle
 from infra.settings import Settings
 from processors.motion.runs.promotion import change, is_motion
 from processors.motion.runs.rules import Run
@@ -18,11 +19,6 @@ from schemas.motion import ReprocessPromoted
 
 _SLACK_MS = 3_600_000
 """The clocks of two workers differ by less."""
-_FLUSH_S = 1.0
-
-
-class Stopped(Exception):
-    """Asked to stop before all was saved: whoever goes on does all of it again, and saves the same."""
 
 
 def promote(
@@ -30,7 +26,7 @@ def promote(
 ) -> int:
     """Save what it takes; how many saves that was. Holds the verdicts of one partition, without their looks, at a time.
 
-    Raises LogUnavailable and Stopped.
+    Raises LogUnavailable, and Stopped before all was saved: whoever goes on does all of it again, and saves the same.
     """
     since_ms = (run.started.observed_ms if run.started else run.asked.observed_ms) - _SLACK_MS
     begins = kafka.offsets_since(settings, topics.MOTION.name, since_ms)
@@ -98,7 +94,5 @@ def _save(
         told += [log.append(save) for save in (*found.made, *found.replaced)]
         if not goes_on():
             raise Stopped
-    while log.flush(_FLUSH_S):
-        if not goes_on():
-            raise Stopped
+    settle(log, goes_on)
     return len([one.result() for one in told])

@@ -12,12 +12,13 @@ from infra.following import Following
 from infra.health import Beat
 from infra.kafka import Follower, KafkaLog
 from infra.log import FactLog, LogUnavailable
+from infra.loop import Loop, Stopped
 from infra.seat import Seat
 from infra.settings import Settings
 from processors.motion.entry.metrics import Metrics
 from processors.motion.runs import rules
 from processors.motion.runs.part import Part
-from processors.motion.runs.promoting import Stopped, promote
+from processors.motion.runs.promoting import promote
 from processors.motion.runs.rules import Run, Runs
 from processors.motion.runs.start import complete, group, start
 from schemas import topics
@@ -56,7 +57,7 @@ class Worker:
         beat: Beat,
     ) -> None:
         self._settings, self._log, self._metrics, self._may_look = settings, log, metrics, may_look
-        self._stopping, self._beat = stopping, beat
+        self._loop = Loop(stopping, beat)
         self._following = Following(lambda: Follower(settings, topics.REPROCESS.name), "motion.runs")
         self._runs: Runs = {}
         self._part: Part | None = None
@@ -66,20 +67,16 @@ class Worker:
     def run(self) -> None:
         """Until told to stop."""
         try:
-            while self._goes_on():
+            while self._loop.goes_on():
                 try:
                     self._turn()
                 except LogUnavailable as away:
                     _log.warning("runs wait", reason=away)
-                    self._stopping.wait(_RETRY_S)
+                    self._loop.goes_on(_RETRY_S)
         finally:
             self._leave()
             self._stand_up()
             self._following.close()
-
-    def _goes_on(self) -> bool:
-        self._beat.touch()
-        return not self._stopping.is_set()
 
     def _turn(self) -> None:
         """Hear what is told of runs, and do what is to be done. What fails rests: live work must not end with a run."""
@@ -149,7 +146,7 @@ class Worker:
         _log.info("a run counts", run=run.asked.run, saves=saved)
 
     def _still_sits(self) -> bool:
-        return self._goes_on() and self._seat is not None and self._seat.look(0)
+        return self._loop.goes_on() and self._seat is not None and self._seat.look(0)
 
     def _stand_up(self) -> None:
         if self._seat is not None:

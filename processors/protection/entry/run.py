@@ -10,6 +10,7 @@ from infra.deadletter import kind_of, letter
 from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.log import FactLog, LogUnavailable, Position, Record
+from infra.loop import Loop, Stopped, settle
 from infra.settings import Settings
 from processors.protection.entry import rules
 from processors.protection.entry.metrics import Metrics
@@ -19,13 +20,9 @@ from schemas import codec
 from schemas.errors import BadFact
 
 _DELIVERY_MS = 30_000
-_IDLE_S, _LOOK_S, _RETRY_S, _CLOSE_S = 0.2, 0.5, 1.0, 1.0
+_IDLE_S, _RETRY_S, _CLOSE_S = 0.2, 1.0, 1.0
 
 _log = journal.get("protection.entry")
-
-
-class Stopped(Exception):
-    """Asked to stop before all was acknowledged: nothing of it may be committed."""
 
 
 def tell_holds(settings: Settings, stopping: threading.Event, beat: Beat) -> None:
@@ -49,33 +46,28 @@ class Entry:
         self._settings = settings
         self._log = log
         self._metrics = metrics
-        self._stopping = stopping
-        self._beat = beat
+        self._loop = Loop(stopping, beat)
         self._ticks = Ticks(settings.tick_ms)
 
     def run(self) -> None:
         """Until told to stop."""
         try:
-            while self._goes_on():
+            while self._loop.goes_on():
                 self._sit()
         except Stopped:
             _log.info("stopped with facts unacknowledged; their records will be read again")
-
-    def _goes_on(self) -> bool:
-        self._beat.touch()
-        return not self._stopping.is_set()
 
     def _sit(self) -> None:
         """Read for as long as the broker takes what we tell; then begin again at what is committed."""
         reader = Reader(self._settings)
         try:
-            while self._goes_on():
+            while self._loop.goes_on():
                 self._turn(reader)
                 self._metrics.waiting.set(0)
         except LogUnavailable as away:
             _log.warning("holds wait for the broker", reason=str(away))
             self._metrics.waiting.set(1)
-            self._stopping.wait(_RETRY_S)
+            self._loop.goes_on(_RETRY_S)
         finally:
             reader.close()
 
@@ -107,8 +99,7 @@ class Entry:
         return told
 
     def _settle(self, told: Sequence["Future[Position]"]) -> None:
-        while told and self._log.flush(_LOOK_S):
-            if not self._goes_on():
-                raise Stopped
+        if told:
+            settle(self._log, self._loop.goes_on)
         for one in told:
             one.result()

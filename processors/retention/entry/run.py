@@ -9,7 +9,9 @@ from infra.deadletter import Brake
 from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.log import FactLog, LogUnavailable, Position, Record
-from infra.seat import Seat
+from infra.loop import Stopped, settle
+from infra.outage import Outage
+from infra.seat import Seat, SeatedLoop
 from infra.settings import Settings
 from processors.beside import Beside
 from processors.retention.entry.metrics import Metrics
@@ -27,10 +29,6 @@ CONSUMER = "processor-retention"
 _LOOK_S, _RETRY_S, _CLOSE_S = 0.2, 1.0, 1.0
 
 _log = journal.get("retention.entry")
-
-
-class Stopped(Exception):
-    """Asked to stop, or the seat is gone, before all was acknowledged: nothing of it may be committed."""
 
 
 def tell_retention(settings: Settings, stopping: threading.Event, beat: Beat) -> None:
@@ -59,24 +57,14 @@ class Entry:
     ) -> None:
         """``log`` must never give up on a fact: what comes later is taken, and what was missed is then a repeat."""
         self._settings, self._log, self._metrics = settings, log, metrics
-        self._stopping, self._beat, self._pace = stopping, beat, pace
-        self._is_away = False
+        self._pace = pace
+        self._outage = Outage(_log, "retention learns nothing now", "retention learns again", metrics.waiting)
         self._brake = Brake(settings.brake_letters)
-        self._seat = Seat(settings, SEAT_GROUP, topics.STORAGE.name)
+        self._loop = SeatedLoop(Seat(settings, SEAT_GROUP, topics.STORAGE.name), stopping, beat)
 
     def run(self) -> None:
         """Until told to stop."""
-        try:
-            while not self._stopping.is_set():
-                if self._goes_on(_LOOK_S):
-                    self._sit()
-        finally:
-            self._seat.close()
-
-    def _goes_on(self, wait_s: float = 0) -> bool:
-        """True while this worker holds the seat and is not told to stop."""
-        self._beat.touch()
-        return self._seat.look(wait_s) and not self._stopping.is_set()
+        self._loop.run(self._sit)
 
     def _sit(self) -> None:
         """Read and watch for as long as the seat is ours."""
@@ -90,7 +78,7 @@ class Entry:
         watcher = Watcher(self._settings, self._log, lambda: reader.told, self._metrics, self._pace)
         try:
             with Beside("settling", watcher.watch).going_on() as settling:
-                while self._goes_on():
+                while self._loop.goes_on():
                     settling.judge()
                     self._turn(reader)
         except Stopped:
@@ -108,16 +96,14 @@ class Entry:
         if records:
             self._tell(records)
             reader.done(records)
-        self._say(away="")
+        self._outage.say("")
         self._metrics.lag.set(reader.lag)
 
     def _tell(self, records: list[Record]) -> None:
         """Return once all that they mean is acknowledged. Raises Stopped."""
         facts = [fact for record in records if (fact := self._meaning(record)) is not None]
         told: list[Future[Position]] = [self._log.append(fact) for fact in facts]
-        while self._log.flush(_LOOK_S):
-            if not self._goes_on():
-                raise Stopped
+        settle(self._log, self._loop.goes_on)
         for one in told:
             one.result()
         for fact in facts:
@@ -137,15 +123,5 @@ class Entry:
         return fact
 
     def _wait(self, why: str) -> None:
-        self._say(away=why)
-        self._goes_on(_RETRY_S)
-
-    def _say(self, away: str) -> None:
-        """Once when the broker goes, once when it is back."""
-        if bool(away) != self._is_away:
-            self._is_away = bool(away)
-            self._metrics.waiting.set(self._is_away)
-            if away:
-                _log.warning("retention learns nothing now", reason=away)
-            else:
-                _log.info("retention learns again")
+        self._outage.say(why)
+        self._loop.goes_on(_RETRY_S)

@@ -9,6 +9,7 @@ from infra import journal
 from infra.clock import boot_id, monotonic_s, now_ms, uptime_ms
 from infra.health import Beat
 from infra.log import FactLog, LogUnavailable, Position
+from infra.outage import Outage
 from infra.progress import GroupProgress, Progress
 from infra.settings import Settings
 from processors.retention.entry.metrics import Metrics
@@ -69,7 +70,9 @@ class Watcher:
         self._pace, self._patience_s, self._broker = pace, pace.patience_s, broker
         self._stages = stages(settings.settle_ms / 1000)
         self._settled_s = monotonic_s()
-        self._why = ""
+        self._outage = Outage(
+            _log, "nothing more is deleted where it is not known what protects it", "footage is settled again"
+        )
 
     def watch(self, stopping: threading.Event, beat: Beat) -> None:
         """Until told to stop. A broker that is away ends the round; another begins when it is back."""
@@ -79,7 +82,7 @@ class Watcher:
             try:
                 self._round(stopping, beat)
             except LogUnavailable as away:
-                self._say(f"the broker is away: {away}")
+                self._outage.say(f"the broker is away: {away}")
 
     def _round(self, stopping: threading.Event, beat: Beat) -> None:
         settle_id = ids.derived("settling", boot_id(), uptime_ms(), threading.get_ident())
@@ -131,7 +134,7 @@ class Watcher:
         partial = f"{given.unsettled} partitions of footage are not judged" if given.unsettled else ""
         self._metrics.unsettled.set(given.unsettled if given.segment_ends else self._settings.partitions)
         self._metrics.rounds.labels("none" if given.why else "some" if partial else "all").inc()
-        self._say(given.why or partial)
+        self._outage.say(given.why or partial)
 
     def _tell(self, fact: AnyFact, stopping: threading.Event, beat: Beat) -> bool:
         """True once it is acknowledged. Raises LogUnavailable."""
@@ -153,12 +156,3 @@ class Watcher:
         if self._settings.settle_ms < late_ms:
             todo = f"marks of motion may come {late_ms} ms after their verdict: set SIGHTLOG_SETTLE_MS to as much"
             _log.warning("footage may be taken for judged before its marks are known", todo=todo)
-
-    def _say(self, why: str) -> None:
-        """Once when footage cannot be settled, once when it can."""
-        if bool(why) != bool(self._why):
-            if why:
-                _log.warning("nothing more is deleted where it is not known what protects it", reason=why)
-            else:
-                _log.info("footage is settled again")
-        self._why = why

@@ -8,7 +8,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from infra.log import Record
-from processors.episodes.entry.forwarder import Forwarder, Stopped
+from infra.loop import Stopped
+from processors.episodes.entry.forwarder import Forwarder
 from processors.episodes.entry.metrics import Metrics
 from processors.episodes.entry.pictures import Pictures
 from processors.episodes.entry.reader import Read, decoded
