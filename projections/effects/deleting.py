@@ -12,12 +12,13 @@ from infra.clock import monotonic_s, now_ms
 from infra.deadletter import Brake
 from infra.health import Beat
 from infra.log import FactLog, LogUnavailable, Record
+from infra.loop import Loop, Stopped
 from infra.objects import ObjectStore, StoreRefused, StoreUnavailable
 from infra.settings import Settings
 from projections.effects import rules
 from projections.effects.expire_objects import AT_ONCE, ExpireObjects
 from projections.effects.metrics import Metrics
-from projections.effects.orders import GROUP, Orders
+from projections.effects.orders import GROUP, Orders, rest
 from projections.effects.rules import STORED_AGAIN, Outcome
 from projections.policy import Backoff, Stall
 from schemas import codec
@@ -25,14 +26,10 @@ from schemas.errors import BadFact
 from schemas.facts import DeadLettered
 from schemas.retention import DeletionOrdered
 
-_FLUSH_S, _NAP_S = 0.5, 0.5
+_FLUSH_S = 0.5
 _AWAY, _FORBIDDEN = Backoff(0.5, 5.0), Backoff(1.0, 60.0)
 
 _log = journal.get("effects")
-
-
-class Stopped(Exception):
-    """Asked to stop before all was told: nothing of it is committed."""
 
 
 class Stuck(RuntimeError):
@@ -64,8 +61,7 @@ class Deleting:
         self._objects = ExpireObjects(store, settings.delete_per_s, self._rest)
         self._log = log
         self._metrics = metrics
-        self._stopping = stopping
-        self._beat = beat
+        self._loop = Loop(stopping, beat)
         self._brake = Brake(settings.brake_letters)
         self._stall = Stall()
         self._progress_s = monotonic_s()
@@ -73,7 +69,7 @@ class Deleting:
     def run(self) -> None:
         """Until told to stop. Raises BrakeEngaged, Stuck, or whatever bug it meets."""
         try:
-            while not self._stopping.is_set():
+            while self._loop.goes_on():
                 self.turn()
         except Stopped:
             _log.info("stopped with orders uncommitted; they are taken again")
@@ -82,7 +78,6 @@ class Deleting:
 
     def turn(self) -> None:
         """Take what has come and carry it out, however long that takes."""
-        self._beat.touch()
         records = self._orders.take()
         for some in batches([_read(record) for record in records]):
             self._until_done(some)
@@ -174,16 +169,7 @@ class Deleting:
             _log.info("orders go on")
 
     def _rest(self, seconds: float) -> None:
-        """Wait within the group, beating. Raises Stopped."""
-        until_s = monotonic_s() + seconds
-        while True:
-            self._beat.touch()
-            if self._stopping.is_set():
-                raise Stopped
-            left_s = until_s - monotonic_s()
-            self._orders.rest(max(0.0, min(_NAP_S, left_s)))
-            if left_s <= _NAP_S:
-                return
+        rest(self._orders, seconds, self._loop.goes_on)
 
 
 def batches(tasks: Sequence[Task]) -> Iterator[list[Task]]:

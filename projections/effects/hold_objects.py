@@ -15,8 +15,9 @@ from infra.clickhouse import DatabaseError, DatabaseUnavailable
 from infra.clock import monotonic_s
 from infra.following import usable
 from infra.log import LogUnavailable, Record
+from infra.loop import Stopped
 from infra.objects import ObjectMissing, ObjectStore, StoreRefused, StoreUnavailable
-from projections.effects.orders import Orders
+from projections.effects.orders import Orders, rest
 from projections.policy import Backoff
 from projections.protected_ranges.reads import StoredRange
 from projections.segments.reads import StoredSegment
@@ -28,7 +29,7 @@ GROUP = "effect-hold-objects"
 """Carries no version and is never rewound."""
 READ = (topics.PROTECTIONS, topics.SEGMENTS)
 _PIECE, _FEW = 500, 400
-_LOOK_S, _NAP_S, _AT_MOST_S = 0.2, 0.5, 1.0
+_LOOK_S, _AT_MOST_S = 0.2, 1.0
 _AWAY, _FORBIDDEN = Backoff(0.5, 5.0), Backoff(5.0, 60.0)
 
 _log = journal.get("effects.holds")
@@ -52,10 +53,6 @@ class Known(Protocol):
 
     def has_read(self, topic: str, ends: Offsets) -> bool:
         """True when everything of a topic before ``ends`` is in the tables."""
-
-
-class Stopped(Exception):
-    """Asked to stop before all was carried out: nothing of it is committed."""
 
 
 class HoldObjects:
@@ -114,8 +111,8 @@ class HoldObjects:
 
     def _mind(self, media: str, segments: Iterable[StoredSegment]) -> None:
         """Put the hold on these as the ranges of now say, or take it off."""
-        rest = iter(segments)
-        while piece := list(islice(rest, _PIECE)):
+        left = iter(segments)
+        while piece := list(islice(left, _PIECE)):
             whole = Span(piece[0].start_ms, max(one.end_ms for one in piece))
             held = self._held(media, whole)
             for one in piece:
@@ -151,15 +148,7 @@ class HoldObjects:
         self._rest(seconds)
 
     def _rest(self, seconds: float) -> None:
-        """Wait within the group. Raises Stopped."""
-        until_s = monotonic_s() + seconds
-        while True:
-            if self._stopping.is_set():
-                raise Stopped
-            left_s = until_s - monotonic_s()
-            self._orders.rest(max(0.0, min(_NAP_S, left_s)))
-            if left_s <= _NAP_S:
-                return
+        rest(self._orders, seconds, lambda: not self._stopping.is_set())
 
 
 def _touches(spans: Iterable[Span], one: Span) -> bool:

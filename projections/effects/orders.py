@@ -1,18 +1,19 @@
 """Topics for one of the processes that share an effect: records to carry out, and commits once they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from infra import journal, kafka
 from infra.clock import monotonic_s
 from infra.log import LogUnavailable, Record
+from infra.loop import Stopped
 from infra.settings import Settings
 from schemas import topics
 
 GROUP = "effect-expire-objects"
 """Carries no version and is never rewound: what it did stays done."""
-_AT_ONCE, _WAIT_S, _CLOSE_S = 500, 0.2, 3.0
+_AT_ONCE, _WAIT_S, _NAP_S, _CLOSE_S = 500, 0.2, 0.5, 3.0
 
 _log = journal.get("effects.orders")
 
@@ -114,3 +115,15 @@ class Orders:
         lost = {(self._names[topic], partition) for topic, partition in gone}
         self._taken = {place: at for place, at in self._taken.items() if place not in lost}
         self._spare = [one for one in self._spare if (one.topic() or "", one.partition() or 0) not in gone]
+
+
+def rest(orders: Orders, seconds: float, goes_on: Callable[[], bool]) -> None:
+    """Wait within the group. Raises Stopped as soon as it does not go on."""
+    until_s = monotonic_s() + seconds
+    while True:
+        if not goes_on():
+            raise Stopped
+        left_s = until_s - monotonic_s()
+        orders.rest(max(0.0, min(_NAP_S, left_s)))
+        if left_s <= _NAP_S:
+            return

@@ -9,10 +9,11 @@ from prometheus_client import CollectorRegistry
 from infra.deadletter import BrakeEngaged
 from infra.health import Beat
 from infra.log import Record
+from infra.loop import Stopped
 from infra.objects import NotDeleted, StoreRefused
 from infra.settings import load
-from projections.effects import deleting
-from projections.effects.deleting import Deleting, Stopped, Task, batches
+from projections.effects import orders as group
+from projections.effects.deleting import Deleting, Task, batches
 from projections.effects.metrics import Metrics
 from schemas import codec
 from schemas.codec import AnyFact
@@ -72,7 +73,7 @@ def log() -> FakeLog:
 @pytest.fixture(autouse=True)
 def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits are asked of ``FakeOrders`` and end at once."""
-    monkeypatch.setattr(deleting, "_NAP_S", 3600.0)
+    monkeypatch.setattr(group, "_NAP_S", 3600.0)
 
 
 def loop(

@@ -8,9 +8,10 @@ import pytest
 
 from infra.clickhouse import DatabaseUnavailable
 from infra.log import Record
+from infra.loop import Stopped
 from infra.objects import StoreRefused
 from projections.effects import hold_objects
-from projections.effects.hold_objects import HoldObjects, Stopped
+from projections.effects.hold_objects import HoldObjects
 from projections.protected_ranges.reads import StoredHold, StoredRange
 from schemas import codec, topics
 from schemas.codec import AnyFact
