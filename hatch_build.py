@@ -66,5 +66,6 @@ def _npm() -> tuple[list[str], str]:
 
 def _is_fresh(web: Path) -> bool:
     built = web / "dist" / "index.html"
-    sources = [*web.glob("*.*"), *web.glob("src/*")]
+    folders = (web / name for name in ("src", "public"))
+    sources = [*web.glob("*.*"), *(one for folder in folders for one in folder.rglob("*") if one.is_file())]
     return built.is_file() and all(built.stat().st_mtime >= source.stat().st_mtime for source in sources)

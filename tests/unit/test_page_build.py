@@ -21,10 +21,13 @@ def hook() -> Any:
     return module
 
 
-def test_a_page_older_than_its_sources_is_built_again(hook: Any, tmp_path: Path) -> None:
-    (tmp_path / "src").mkdir()
-    (tmp_path / "dist").mkdir()
-    source, built = tmp_path / "src" / "main.ts", tmp_path / "dist" / "index.html"
+@pytest.mark.parametrize(
+    "name", ["package.json", "src/main.ts", "src/pages/users/Page.svelte", "public/icons/icon.svg"]
+)
+def test_a_page_older_than_any_of_its_sources_is_built_again(hook: Any, tmp_path: Path, name: str) -> None:
+    source, built = tmp_path / name, tmp_path / "dist" / "index.html"
+    for one in (source, built):
+        one.parent.mkdir(parents=True, exist_ok=True)
     source.write_text("")
     assert not hook._is_fresh(tmp_path)
     built.write_text("")

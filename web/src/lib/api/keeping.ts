@@ -1,0 +1,41 @@
+/** What is kept and what goes: locks, expirations, retention. */
+
+import { all, ask, ofMedia, type Query } from "./request";
+
+export interface Receipt { from_ms: number; to_ms: number; status: "covered" | "partial" | "gone"; because: string }
+export interface Lock {
+  lock_id: string; media: string; from_ms: number; to_ms: number; reason: string; until_ms: number | null;
+  requested_ms: number; requested_by: string; released_ms: number | null; released_by: string;
+  state: "requested" | "held" | "ended" | "released"; receipt?: Receipt[];
+}
+
+export const addLock = (media: string, body: { from_ms: number; to_ms: number; reason: string; until_ms?: number | null }): Promise<{ lock_id: string; receipt: Receipt[]; note?: string }> =>
+  ask(ofMedia(media, "locks"), { method: "POST", body });
+export const locks = (media: string): Promise<Lock[]> => all<Lock>(ofMedia(media, "locks"), "locks");
+export const lock = (id: string): Promise<Lock> => ask(`/locks/${id}`);
+export const releaseLock = (id: string): Promise<void> => ask(`/locks/${id}`, { method: "DELETE" });
+
+export interface Expiration {
+  expiration_id: string; media: string; start_ms: number; end_ms: number; state: "expired" | "restored" | "ordered";
+  reason: "depth" | "keep" | "room" | "quota" | "hard_cap"; size_bytes: number; segments: number; expired_ms: number;
+  delete_after_ms: number; requested_ms: number | null; restored_ms: number | null; ordered_ms: number | null;
+}
+
+export const expirations = (query: Query, signal?: AbortSignal): Promise<{ expirations: Expiration[]; next: string | null; as_of_ms: number | null }> =>
+  ask("/expirations", { query, signal });
+export const restore = (one: Pick<Expiration, "expiration_id" | "media">): Promise<Expiration> =>
+  ask(`/expirations/${one.expiration_id}/restore`, { method: "POST", query: { media: one.media } });
+
+export interface Kept {
+  media: string; continuous_ms: number | null; oldest_ms: number | null; oldest_protected_ms: number | null; newest_ms: number | null;
+  stored_bytes: number; recorded_bytes: number; plain_bytes: number; saving: number | null; locked_bytes: number;
+  waiting_expirations: number; waiting_bytes: number;
+}
+export interface Forecast {
+  store: string; level: number; used_bytes: number; capacity_bytes: number; measured_ms: number; stored_bytes: number;
+  freed_bytes: number; over_ms: number; bytes_per_day: number; high_ms: number | null; full_ms: number | null;
+  state: "filling" | "steady" | "over" | "unknown"; because: string;
+}
+export interface Report { from_ms: number; to_ms: number; total: Kept; media: Kept[]; forecast: Forecast[] }
+
+export const report = (query: Query = {}, signal?: AbortSignal): Promise<Report> => ask("/retention/report", { query, signal });

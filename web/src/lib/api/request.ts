@@ -1,0 +1,110 @@
+/** One request to the API, and what it answers when it is no success. */
+
+import { authorization } from "./credentials";
+
+export const BASE = "/api/v1";
+
+/** A field of the body, or of the query, that breaks a rule; `line` in lists that were uploaded. */
+export interface FieldError { field: string; rule: string; in?: string; line?: number }
+
+/** An answer that is no success; `status` 0: the server did not answer. `name` of its kind as docs/ref/http.md has them. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly kind: string,
+    detail: string,
+    readonly errors: FieldError[] = [],
+    readonly retryAfterS: number | null = null,
+    readonly more: Record<string, unknown> = {},
+  ) {
+    super(detail);
+  }
+
+  /** What is said of one field; empty when nothing is. */
+  of(field: string): string {
+    return this.errors.filter((one) => one.field === field).map((one) => one.rule).join("; ");
+  }
+}
+
+export interface Asked {
+  method?: "GET" | "PUT" | "POST" | "DELETE";
+  body?: unknown;
+  query?: Query | undefined;
+  signal?: AbortSignal | undefined;
+  accept?: string;
+  type?: string;
+}
+
+/** Values of a query; those that are undefined, null or empty are left out. */
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** Called with every 401, so that the page can ask people to sign in again. */
+export const onSignedOut = new Set<(problem: Problem) => void>();
+
+/** `/api/v1/…` with a query; `path` begins with a slash and holds encoded names. */
+export function address(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return path.startsWith(BASE) ? path + (text && `?${text}`) : `${BASE}${path}${text && `?${text}`}`;
+}
+
+/** The path of a camera; its name stands percent-encoded. */
+export const ofMedia = (media: string, rest = ""): string => `/media/${encodeURIComponent(media)}${rest && `/${rest}`}`;
+
+/** The answer as it comes. Throws Problem; an aborted request throws the browser's AbortError. */
+export async function send(path: string, asked: Asked = {}): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(address(path, asked.query), init(asked));
+  } catch (error) {
+    if (asked.signal?.aborted) throw error;
+    throw new Problem(0, "no-connection", "The server does not answer");
+  }
+  if (answer.ok) return answer;
+  const problem = await told(answer);
+  if (problem.status === 401) for (const tell of onSignedOut) tell(problem);
+  throw problem;
+}
+
+/** The JSON of the answer; undefined for 204. */
+export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
+  const answer = await send(path, asked);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/** Every record of all pages of a list. `name` is where the answer has them. */
+export async function all<T>(path: string, name: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | null = "";
+  do {
+    const page: Record<string, unknown> = await ask(path, { query: { ...query, cursor }, signal });
+    found.push(...(page[name] as T[]));
+    cursor = page.next as string | null;
+  } while (cursor);
+  return found;
+}
+
+/** Whether something was merely given up, by us. */
+export const isAborted = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
+
+function init(asked: Asked): RequestInit {
+  const isText = typeof asked.body === "string" || asked.body instanceof Blob;
+  const headers: Record<string, string> = { Accept: asked.accept ?? "application/json", ...authorization() };
+  if (asked.body !== undefined) headers["Content-Type"] = asked.type ?? (isText ? "text/plain" : "application/json");
+  return {
+    method: asked.method ?? "GET",
+    headers,
+    credentials: "same-origin",
+    ...(asked.body !== undefined && { body: isText ? (asked.body as string | Blob) : JSON.stringify(asked.body) }),
+    ...(asked.signal && { signal: asked.signal }),
+  };
+}
+
+interface Told { type?: string; title?: string; detail?: string; errors?: FieldError[] }
+
+async function told(answer: Response): Promise<Problem> {
+  const body = (await answer.json().catch(() => ({}))) as Told & Record<string, unknown>;
+  const kind = body.type?.split(":").at(-1) ?? "";
+  const after = Number(answer.headers.get("Retry-After")) || null;
+  return new Problem(answer.status, kind, body.detail ?? body.title ?? answer.statusText, body.errors ?? [], after, body);
+}

@@ -1,0 +1,8 @@
+/** Words of this page. */
+
+import { words } from "../../lib/words.svelte";
+
+export const t = words(
+  { title: "Review" },
+  { title: "Przegląd" },
+);
