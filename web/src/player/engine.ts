@@ -1,0 +1,28 @@
+/** What plays: hls.js where the browser lets it, else the browser by itself. */
+
+import type { Failure } from "./failure";
+import type { Bounds } from "./reel";
+
+/** What an engine tells of itself. */
+export interface Heard {
+  /** A frame is shown that was taken at `ms`; `place` is where the video element has it, s. */
+  shown(ms: number, place: number): void;
+  failed(why: Failure): void;
+  /** The server does not answer; it is tried again. */
+  trouble(): void;
+  /** Nothing comes after what was played. */
+  ended(): void;
+}
+
+export interface Engine {
+  /** Show the picture of a moment, or of the next footage after it; comes back with that moment, null where nothing is. */
+  archive(media: string, at: number, bounds: Bounds): Promise<number | null>;
+  live(media: string): void;
+  /** Go to a moment that is at hand; false: it has to be opened anew. */
+  seek(ms: number): boolean;
+  /** Show the next (1) or the previous (-1) frame; false: there is none at hand. */
+  step(by: 1 | -1): boolean;
+  /** How fast it will be watched, for how much is fetched ahead. */
+  ahead(rate: number): void;
+  destroy(): void;
+}

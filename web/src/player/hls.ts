@@ -1,0 +1,209 @@
+/** Plays with hls.js, to the frame: it reads from what is appended when each frame is shown. */
+
+import Hls, { type ErrorData, type Fragment } from "hls.js/light";
+import { authorization } from "../lib/api/credentials";
+import { livePlaylist } from "../lib/api/footage";
+import { Problem, isAborted } from "../lib/api/request";
+import { type Track, shownIn, videoTrack } from "./boxes";
+import type { Engine, Heard } from "./engine";
+import { failureOf, failureOfPlayer } from "./failure";
+import { fetching } from "./fetching";
+import { Frames } from "./frames";
+import { loaderOf } from "./loader";
+import { placeIn } from "./playlist";
+import { type Bounds, Reel } from "./reel";
+
+const BUFFER_S = 30;
+const BACK_S = 120;
+/** So much of the time line has to be known ahead, at speed 1. */
+const KNOWN_S = 240;
+const RETRY_MS = 3000;
+const SETTLED_S = 0.001;
+
+export class HlsEngine implements Engine {
+  readonly frames = new Frames();
+  #hls: Hls | null = null;
+  #reel: Reel | null = null;
+  #opening = new AbortController();
+  #track: Track | null = null;
+  #wanted: number | null = null;
+  #shown: number | null = null;
+  #rate = 1;
+  #media = "";
+  #recovered = 0;
+  #watch = 0;
+
+  constructor(private readonly video: HTMLVideoElement, private readonly heard: Heard) {
+    video.addEventListener("seeked", this.#settle);
+    video.addEventListener("ended", this.#ended);
+    this.#look();
+  }
+
+  async archive(media: string, at: number, bounds: Bounds): Promise<number | null> {
+    this.#stop();
+    this.#media = media;
+    const { signal } = this.#opening;
+    const reel = new Reel(fetching(media), Date.now, bounds);
+    try {
+      const begin = await reel.open(at, signal);
+      if (signal.aborted || begin === null) return null;
+      this.#reel = reel;
+      this.#wanted = begin;
+      const watching = { reel, wantsMore: () => this.#wantsMore(reel), failed: (problem: Problem) => this.#told(problem) };
+      this.#start("reel:", { pLoader: loaderOf(watching), startPosition: placeIn(reel.entries, begin) ?? 0 });
+      return begin;
+    } catch (error) {
+      if (isAborted(error) || signal.aborted) return null;
+      if (!(error instanceof Problem)) throw error;
+      this.heard.failed(failureOf(error));
+      return null;
+    }
+  }
+
+  live(media: string): void {
+    this.#stop();
+    this.#media = media;
+    this.#start(livePlaylist(media), { liveSyncDurationCount: 1.5, maxLiveSyncPlaybackRate: 1.2 });
+  }
+
+  seek(ms: number): boolean {
+    const place = this.frames.placeOf(ms) ?? this.#roughly(ms);
+    if (place === null) return false;
+    this.#wanted = ms;
+    this.video.currentTime = place;
+    this.#settle();
+    return true;
+  }
+
+  step(by: 1 | -1): boolean {
+    const from = this.#shown ?? this.video.currentTime;
+    const place = this.frames.beside(from, by);
+    if (place !== null) {
+      this.#wanted = null;
+      this.#shown = place;
+      this.video.currentTime = place;
+      return true;
+    }
+    const ms = this.frames.msAt(from);
+    return ms !== null && this.#stepTo(ms, by);
+  }
+
+  ahead(rate: number): void {
+    this.#rate = Math.max(1, rate);
+    if (this.#hls) this.#hls.config.maxBufferLength = BUFFER_S * this.#rate;
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.video.cancelVideoFrameCallback?.(this.#watch);
+    this.video.removeEventListener("seeked", this.#settle);
+    this.video.removeEventListener("ended", this.#ended);
+  }
+
+  #stop(): void {
+    this.#opening.abort();
+    this.#opening = new AbortController();
+    this.#hls?.destroy();
+    this.#hls = this.#reel = this.#track = this.#wanted = this.#shown = null;
+    this.frames.clear();
+  }
+
+  #start(url: string, more: Partial<Hls["config"]>): void {
+    const hls = new Hls({
+      enableWorker: false, xhrSetup: ownOriginOnly, backBufferLength: BACK_S, maxBufferLength: BUFFER_S * this.#rate, maxMaxBufferLength: 600,
+      ...more,
+    });
+    this.#hls = hls;
+    hls.on(Hls.Events.BUFFER_APPENDING, (_event, { data, frag }) => this.#read(data, frag));
+    hls.on(Hls.Events.FRAG_BUFFERED, this.#settle);
+    hls.on(Hls.Events.ERROR, (_event, error) => error.fatal && this.#hls === hls && this.#failed(hls, error));
+    hls.loadSource(url);
+    hls.attachMedia(this.video);
+  }
+
+  /** Every frame that is put into the buffer, with the time it was taken. */
+  #read(data: Uint8Array, frag: Fragment): void {
+    const track = videoTrack(data);
+    if (track) this.#track = track;
+    else if (this.#track && frag.programDateTime) this.frames.add({ start_ms: frag.programDateTime, ...shownIn(data, this.#track) });
+  }
+
+  /** Go to the very frame, as soon as it is known where it lies. */
+  readonly #settle = (): void => {
+    if (this.#wanted === null || !this.#hls?.hasEnoughToStart) return;
+    const place = this.frames.placeOf(this.#wanted);
+    if (place === null) return;
+    this.#wanted = null;
+    if (Math.abs(this.video.currentTime - place) > SETTLED_S) this.video.currentTime = place;
+  };
+
+  readonly #ended = (): void => this.heard.ended();
+
+  #look(): void {
+    this.#watch = this.video.requestVideoFrameCallback((_now, frame) => {
+      this.#shown = frame.mediaTime;
+      const ms = this.frames.msAt(frame.mediaTime);
+      if (ms !== null && this.#wanted === null) this.heard.shown(ms, frame.mediaTime);
+      this.#look();
+    });
+  }
+
+  /** Where a moment lies by what the playlist says; in a hole, where footage goes on. */
+  #roughly(ms: number): number | null {
+    const fragments = this.#hls?.latestLevelDetails?.fragments;
+    const first = fragments?.[0]?.programDateTime;
+    if (!fragments || !first || ms < first) return null;
+    const found = fragments.find((one) => one.programDateTime !== null && ms < one.programDateTime + one.duration * 1000);
+    return found ? found.start + Math.max(0, ms - found.programDateTime!) / 1000 : null;
+  }
+
+  #stepTo(ms: number, by: 1 | -1): boolean {
+    const entries = this.#reel?.entries ?? [];
+    const next = by > 0 ? entries.find((one) => one.start_ms > ms)?.start_ms : entries.findLast((one) => one.start_ms < ms - 1);
+    if (next === undefined) return false;
+    return this.seek(typeof next === "number" ? next : Math.min(ms, next.end_ms) - 1);
+  }
+
+  #wantsMore(reel: Reel): boolean {
+    const last = reel.entries.at(-1);
+    const details = this.#hls?.latestLevelDetails;
+    return !last || !details || details.edge - this.video.currentTime < KNOWN_S * this.#rate;
+  }
+
+  #told(problem: Problem): void {
+    if (problem.status === 0 || problem.status >= 500) this.heard.trouble();
+    else this.heard.failed(failureOf(problem));
+  }
+
+  #failed(hls: Hls, error: ErrorData): void {
+    const status = error.response?.code;
+    const isCodec = /codec/i.test(error.details);
+    if (error.type === Hls.ErrorTypes.MEDIA_ERROR && !isCodec && performance.now() - this.#recovered > 5000) {
+      this.#recovered = performance.now();
+      return hls.recoverMediaError();
+    }
+    const isLive = !this.#reel;
+    if (isLive && (status === 404 || status === 403)) return this.heard.failed({ kind: status === 404 ? "not-live" : "not-allowed", detail: error.details });
+    if (error.type === Hls.ErrorTypes.NETWORK_ERROR && status !== 404) return this.#again(hls, isLive);
+    this.heard.failed(failureOfPlayer(error.details, status || undefined));
+  }
+
+  /** Addresses that grew too old, or a server that is away: from where it was, once more. */
+  #again(hls: Hls, isLive: boolean): void {
+    this.heard.trouble();
+    const at = this.frames.msAt(this.video.currentTime) ?? this.#wanted;
+    const media = this.#media;
+    const reel = this.#reel;
+    setTimeout(() => {
+      if (this.#hls !== hls) return;
+      if (isLive) this.live(media);
+      else if (at !== null && reel) void this.archive(media, at, reel.bounds);
+    }, RETRY_MS);
+  }
+}
+
+/** A share's key goes to our own API; objects carry their right in their address. */
+function ownOriginOnly(request: XMLHttpRequest, url: string): void {
+  if (new URL(url, location.href).origin !== location.origin) return;
+  for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
+}

@@ -1,0 +1,77 @@
+/** Playlists as the API writes them, read into segments and written as one that grows: windows of the archive, stitched. */
+
+/** One segment: when it was recorded, the lines that name its bytes, and what it needs before it. */
+export interface Entry {
+  start_ms: number; end_ms: number;
+  /** EXTINF, BYTERANGE and address, as they came. */
+  lines: readonly string[];
+  /** The EXT-X-MAP line in force. */
+  map: string;
+  /** Another run, another format or a hole stands before it. */
+  breaks: boolean;
+}
+
+/** The segments of a playlist. Breaks are those it tells; its first segment has none before it. */
+export function entriesOf(text: string): Entry[] {
+  const found: Entry[] = [];
+  let [map, breaks, at, length] = ["", false, 0, 0];
+  let lines: string[] = [];
+  for (const line of text.split("\n")) {
+    if (line.startsWith("#EXT-X-MAP:")) map = line;
+    else if (line === "#EXT-X-DISCONTINUITY") breaks = true;
+    else if (line.startsWith("#EXT-X-PROGRAM-DATE-TIME:")) at = Date.parse(line.slice(25));
+    else if (line.startsWith("#EXTINF:")) {
+      length = parseFloat(line.slice(8)) * 1000;
+      lines = [line];
+    } else if (line.startsWith("#EXT-X-BYTERANGE:")) lines.push(line);
+    else if (line && !line.startsWith("#")) {
+      found.push({ start_ms: at, end_ms: at + length, lines: [...lines, line], map, breaks });
+      breaks = false;
+    }
+  }
+  return found;
+}
+
+/**
+ * `known` and what a later window adds to it. The window begins with the last segment known, so it tells itself whether what
+ * follows goes on unbroken; where that segment is gone, a break is assumed.
+ */
+export function stitched(known: readonly Entry[], later: readonly Entry[]): Entry[] {
+  const last = known.at(-1);
+  if (!last) return [...later];
+  const at = later.findIndex((one) => one.start_ms === last.start_ms);
+  const more = at >= 0 ? later.slice(at + 1) : later.filter((one) => one.start_ms >= last.end_ms - 1);
+  const [first, ...rest] = more;
+  if (!first) return [...known];
+  return [...known, at >= 0 ? first : { ...first, breaks: true }, ...rest];
+}
+
+/** The playlist of these segments; players ask again while it is not `whole`. */
+export function playlistOf(entries: readonly Entry[], whole: boolean): string {
+  const longest = Math.max(1, ...entries.map((one) => Math.ceil((one.end_ms - one.start_ms) / 1000)));
+  const lines = ["#EXTM3U", "#EXT-X-VERSION:7", `#EXT-X-TARGETDURATION:${longest}`, "#EXT-X-MEDIA-SEQUENCE:0"];
+  lines.push(`#EXT-X-PLAYLIST-TYPE:${whole ? "VOD" : "EVENT"}`, "#EXT-X-INDEPENDENT-SEGMENTS");
+  entries.forEach((one, index) => {
+    if (index && one.breaks) lines.push("#EXT-X-DISCONTINUITY");
+    if (!index || one.breaks) lines.push(one.map);
+    lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(one.start_ms).toISOString()}`, ...one.lines);
+  });
+  return [...lines, ...(whole ? ["#EXT-X-ENDLIST"] : []), ""].join("\n");
+}
+
+/** Where a moment lies on the time line of a playlist, s: inside a hole, where footage goes on; null: after its end. */
+export function placeIn(entries: readonly Entry[], ms: number): number | null {
+  let place = 0;
+  for (const one of entries) {
+    if (ms < one.end_ms) return place + Math.max(0, ms - one.start_ms) / 1000;
+    place += (one.end_ms - one.start_ms) / 1000;
+  }
+  return null;
+}
+
+/** The hole before a segment; null where there is none. Less than 100 ms is rounding. */
+export function holeBefore(entries: readonly Entry[], index: number): { start_ms: number; end_ms: number } | null {
+  const [one, before] = [entries[index], entries[index - 1]];
+  if (!one || !before || one.start_ms - before.end_ms <= 100) return null;
+  return { start_ms: before.end_ms, end_ms: one.start_ms };
+}
