@@ -24,6 +24,8 @@ _ENVIRONMENT = {"GOMEMLIMIT": "256MiB", "GOGC": "50", "WEED_MASTER_VOLUME_GROWTH
 GARBAGE_SHARE, SWEEP_S = 0.05, 300
 """A volume is swept when so much of it is deleted: until then that room is free in name only, and the disk is one."""
 _VOLUME_MB = 1024
+_NAMES = "file:volumes/filer.db?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+_NAMES_BEFORE = "volumes/filerldb2"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,17 @@ def _write_inner_keys(path: Path) -> None:
     write_private(path, "".join(f'[{section}]\nkey = "{secrets.token_hex(32)}"\n' for section in sections))
 
 
+def _write_names(folder: Path) -> None:
+    """Have objects' names on disk before they are acknowledged. A folder that keeps them otherwise stays as it is.
+
+    By default names lie in eight logs that nobody flushes. A power cut kept the inside of a folder of them and lost the
+    folder from the one around it: its objects could be read and were never listed again.
+    """
+    path = folder / "filer.toml"
+    if not path.exists() and not (folder / _NAMES_BEFORE).exists():
+        path.write_text(f'[sqlite]\nenabled = true\ndbFile = "{_NAMES}"\n')
+
+
 def part(folder: Path, ports: Mapping[str, int]) -> Part:
     """The object server on ``folder``; ``ports`` has every name of DOORS. Its telemetry is off.
 
@@ -68,6 +81,7 @@ def part(folder: Path, ports: Mapping[str, int]) -> Part:
     login(folder)
     _write_inner_keys(folder / "security.toml")
     (folder / "volumes").mkdir(exist_ok=True)
+    _write_names(folder)
     argv = (
         binary(), "-logtostderr", "-v=0", "server", f"-dir={folder}/volumes", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
         f"-master.port={ports['master']}", f"-master.port.grpc={ports['master_grpc']}",

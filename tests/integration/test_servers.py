@@ -6,6 +6,7 @@ import urllib.request
 from confluent_kafka.admin import AdminClient
 from minio import Minio
 
+from infra.clickhouse import Database
 from infra.settings import Settings
 
 
@@ -25,3 +26,9 @@ def test_the_object_server_answers_a_presigned_range_to_a_browser(stack: Setting
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert (answer.status, answer.read()) == (206, b"234")
         assert answer.headers["Access-Control-Allow-Origin"] in {"*", "http://127.0.0.1:8080"}
+
+
+def test_rows_are_on_disk_when_they_are_inserted_and_when_they_are_merged(stack: Settings) -> None:
+    names = ("fsync_after_insert", "min_rows_to_fsync_after_merge", "min_compressed_bytes_to_fsync_after_merge")
+    rows = Database(stack).rows(f"SELECT name, value FROM system.merge_tree_settings WHERE name IN {names}")
+    assert {row["name"]: row["value"] for row in rows} == dict.fromkeys(names, "1")

@@ -29,10 +29,13 @@ _SERVER = {
     "iceberg_metadata_files_cache_size": _MIB,
     "vector_similarity_index_cache_size": _MIB,
 }
-# An acknowledged row is on the disk, not in the page cache. A table may opt out in its own SETTINGS.
+# An acknowledged row is on the disk, not in the page cache. A table may opt out in its own SETTINGS. So is what was
+# merged: the parts it was merged from should stay for 8 minutes (old_parts_lifetime), but a restart forgets since when.
 _MERGE_TREE = {
     "fsync_after_insert": 1,
     "fsync_part_directory": 1,
+    "min_rows_to_fsync_after_merge": 1,
+    "min_compressed_bytes_to_fsync_after_merge": 1,
 }
 
 

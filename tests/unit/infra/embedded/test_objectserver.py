@@ -1,5 +1,6 @@
 """The object server's login and command line."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_the_inner_doors_are_locked_with_keys_of_their_own(tmp_path: Path) -> No
     keys = [line for line in (tmp_path / "security.toml").read_text().splitlines() if line.startswith("key")]
     assert len(set(keys)) == 4
     assert (tmp_path / "security.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_names_are_on_disk_before_an_object_is_acknowledged(tmp_path: Path) -> None:
+    objectserver.part(tmp_path, PORTS)
+    names = tomllib.loads((tmp_path / "filer.toml").read_text())
+    assert list(names) == ["sqlite"]
+    assert names["sqlite"]["enabled"]
+    assert "synchronous(FULL)" in names["sqlite"]["dbFile"]
+
+
+def test_a_folder_whose_names_lie_elsewhere_keeps_them(tmp_path: Path) -> None:
+    (tmp_path / "volumes" / "filerldb2").mkdir(parents=True)
+    objectserver.part(tmp_path, PORTS)
+    assert not (tmp_path / "filer.toml").exists()
 
 
 def test_a_missing_binary_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
