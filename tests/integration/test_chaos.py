@@ -10,10 +10,8 @@ from pathlib import Path
 import av
 import pytest
 
-from cli.commands import check
 from infra import kafka
 from infra.clickhouse import Database
-from projections.segments.audit import Audit
 from schemas import codec
 from schemas.facts import RecordingGap, SegmentRecorded
 from schemas.intervals import Span, subtract, union
@@ -44,18 +42,6 @@ def recorded(system: Whole) -> dict[str, int]:
     return {row["media"]: row["n"] for row in rows}
 
 
-def settled_audit(system: Whole) -> Audit:
-    """The audit once the projection has caught up; the last one when it does not within SETTLE_S."""
-    found: list[Audit] = []
-
-    def whole_now() -> bool:
-        found.append(check.run(system.settings(), grace_ms=120_000))
-        return found[-1].is_whole
-
-    wait_for(whole_now, SETTLE_S)
-    return found[-1]
-
-
 def unexplained(system: Whole) -> dict[str, list[Span]]:
     """Per camera, stretches between its first and last frame that neither a segment nor a gap covers."""
     footage: dict[str, list[Span]] = {name: [] for name in CAMERAS}
@@ -82,8 +68,7 @@ def test_kill_9_of_any_process_loses_and_doubles_nothing(system: Whole, request:
         before = recorded_or_nothing(system)
         system.kill(part)
         wait_for(lambda: grown(before, recorded_or_nothing(system)), SETTLE_S)  # noqa: B023 - called at once
-    audit = settled_audit(system)
-    assert audit.is_whole, list(check.report(audit))
+    system.audit(grace_ms=120_000, seconds=SETTLE_S)
     assert unexplained(system) == {name: [] for name in CAMERAS}
 
 
@@ -97,8 +82,7 @@ def test_a_server_that_is_away_for_a_while_costs_nothing(
     with system.frozen(part):
         whole.pause_s(request.config.getoption("--outage-s"))
     wait_for(lambda: grown(before, recorded_or_nothing(system)), SETTLE_S)
-    audit = settled_audit(system)
-    assert audit.is_whole, list(check.report(audit))
+    system.audit(grace_ms=120_000, seconds=SETTLE_S)
     assert unexplained(system) == {name: [] for name in CAMERAS}
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import check
 from infra import kafka
 from infra.settings import Settings
 from projections.segments.audit import SegmentId, Told
@@ -106,4 +105,4 @@ def test_what_was_acknowledged_survives_a_power_cut(disk: Disk, tmp_path: Path, 
         disk.restore()
         with whole.up(data, **ENVIRONMENT) as system:
             assert before <= acknowledged(system.settings())
-            wait_for(lambda: check.run(system.settings(), grace_ms=600_000).is_whole, 90)
+            system.audit(grace_ms=600_000, seconds=60)

@@ -12,11 +12,16 @@ from typing import Any
 
 import httpx
 
+from cli import checked
+from cli.commands import check
 from infra import clock
 from infra.settings import Settings, child_environment, load
+from projections.segments.audit import Audit
 from tests.integration.recording import wait_for
 
 ROOT = Path(__file__).parents[2]
+_PATIENCE_S = 10.0
+"""A live system's rows are always a moment behind its facts; `sightlog check` waits as long."""
 MARKS = {b"kafka.Kafka": "kafka", b"weed": "objects", b"infra.embedded.clickhouse": "clickhouse"}
 
 
@@ -60,6 +65,14 @@ class Whole:
     def add(self, media: str, **config: Any) -> None:
         answer = self.api("PUT", f"/api/v1/media/{media}", json=config)
         assert answer.status_code == 200, answer.text
+
+    def audit(self, grace_ms: int, seconds: float) -> Audit:
+        """What `sightlog check` finds, once facts, rows and objects agree; in time, or its report fails the test."""
+        deadline = clock.monotonic_s() + seconds
+        while not (found := checked.footage(self.settings(), grace_ms, _PATIENCE_S, lambda *_: None).audit).is_whole:
+            assert clock.monotonic_s() < deadline, list(check.report(found))
+            clock.sleep_s(1)
+        return found
 
     def said(self) -> str:
         return (self.data / "said.log").read_text()
