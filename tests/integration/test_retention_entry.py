@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -150,23 +150,26 @@ def test_a_worker_that_is_killed_is_replaced_and_what_is_told_again_has_its_plac
 ) -> None:
     environment = child_environment(own.as_environment())
     workers = [subprocess.Popen([sys.executable, "-c", WORKER], env=environment)]
-    cameras, uptime_ms = [f"cam{n}" for n in range(8)], 0
+    uptimes_ms = itertools.count(100, 100)
 
-    def record(number: int) -> None:
-        nonlocal uptime_ms
-        uptime_ms += 100
-        tell(log, *(segment(camera, number) for camera in cameras), measured(uptime_ms))
+    def record(numbers: Iterable[int]) -> None:
+        for number in numbers:
+            tell(log, *(segment(f"cam{n}", number) for n in range(8)), measured(next(uptimes_ms)))
+
+    def is_told(segments: int) -> bool:
+        """Time goes on while this is asked: footage waits for a measurement that was made after it."""
+        tell(log, measured(next(uptimes_ms)))
+        found = places(feed)
+        return sum(len(offsets) for (topic, _), offsets in found.items() if topic == "segments") >= segments
 
     try:
         until(lambda: feed.rounds)
         workers.append(subprocess.Popen([sys.executable, "-c", WORKER], env=environment))
-        for number in range(12):
-            record(number)
-        until(lambda: len(feed.told) > 50)
+        record(range(12))
+        until(lambda: is_told(40))
         workers[0].send_signal(signal.SIGKILL)
-        for number in range(12, 24):
-            record(number)
-        until(lambda: (record(99), sum(map(len, places(feed).values())) > 24 * 9)[1])
+        record(range(12, 24))
+        until(lambda: is_told(24 * 8))
     finally:
         for worker in workers:
             worker.terminate()
