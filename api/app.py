@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import auth, errors, strict
+from api.access.auditing import Auditing, asked_by
 from api.deps import Deps
 from api.episodes.feed import Feed
 from api.observe import Observe
@@ -39,7 +40,7 @@ from infra.settings import BadSettings, Settings
 
 PREFIX = "/api/v1"
 VERSION = "1"
-_TOKEN = [Depends(one) for one in (auth.bearer, auth.basic, auth.require)]
+_TOKEN = [Depends(one) for one in (auth.bearer, auth.basic, auth.require, asked_by)]
 _BEHIND_TOKEN = [*_TOKEN, Depends(strict.known_query)]
 
 
@@ -55,6 +56,7 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     app.state.deps, app.state.settings, app.state.token_digest = deps, settings, auth.digest(token)
     app.state.feed = Feed(deps.episodes)
     app.state.desk = Desk(settings)
+    app.add_middleware(Auditing, audit=deps.audit)
     app.add_middleware(Observe, metrics=deps.metrics)
     errors.install(app)
     for door in doors:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
+from api.access.audit import Audit
+from api.access.known import Access
 from api.alarms.health import Health
 from api.alarms.store import Alarms, MailRefusals
 from api.archive import Archive
@@ -51,6 +53,8 @@ class Deps:
     footage: Footage
     what_if: MakeWhatIf
     registry: Registry
+    audit: Audit
+    access: Access
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""
     metrics: Metrics = field(default_factory=Metrics)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from api.alarms.silence import State
 from api.archive import Lag
@@ -36,10 +36,17 @@ class Metrics:
         )
         self._used = Gauge("sightlog_store_used_bytes", "Used, as measured last", ["store"], registry=registry)
         self._room = Gauge("sightlog_store_capacity_bytes", "Room in all", ["store"], registry=registry)
+        self._unaudited = Counter(
+            "sightlog_audit_lost", "What was looked at and could not be told in the audit", registry=registry
+        )
         self._exhausted = Gauge(
             "sightlog_store_exhausted", "1 while the store is past its high mark and nothing is left that may go",
             ["store"], registry=registry,
         )  # fmt: skip
+
+    def audit_lost(self) -> None:
+        """Count what somebody looked at and the audit will not say."""
+        self._unaudited.inc()
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer; ``route`` is the template, never the path."""

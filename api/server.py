@@ -10,12 +10,15 @@ from types import FrameType
 import uvicorn
 from fastapi import APIRouter
 
+from api.access.audit import Audit
+from api.access.known import Access
 from api.alarms.health import Health
 from api.alarms.lookout import Lookout
 from api.alarms.telling import Telling
 from api.app import create
 from api.deps import Check, Deps
 from api.letters.store import StoredLetters
+from api.metrics import Metrics
 from api.protection.certainty import Certainty
 from api.protection.stored import StoredProtection
 from api.registry import Registry
@@ -45,14 +48,17 @@ def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()
     """
     log = kafka.KafkaLog(settings, client_id="api")
     registry = Registry(lambda: kafka.Follower(settings, "media"))
+    access = Access(lambda: kafka.Follower(settings, "access"), registry)
     certainty = Certainty(
         lambda: kafka.Follower(settings, "retention-inputs", only_new=True),
         lambda topic: kafka.end_offsets(settings, topic),
     )
+    metrics = Metrics()
+    audit = Audit(log, metrics)
     try:
         database, store = Database(settings), S3Store(settings)
         deps = Deps(
-            store=store, log=log, archive=StoredArchive(settings, database), registry=registry,
+            store=store, log=log, archive=StoredArchive(settings, database), registry=registry, access=access,
             episodes=EpisodeReads(database, settings.database), alarms=AlarmReads(database, settings.database),
             refusals=MailRefusalReads(database, settings.database), letters=StoredLetters(settings, database),
             motion=MotionReads(database, settings.database), runs=RunReads(settings, database),
@@ -60,7 +66,7 @@ def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()
             history=HistoryReads(database, settings.database), footage=FootageReads(database, settings.database),
             what_if=what_if,
             protection=StoredProtection(settings, database), certainty=certainty,
-            checks=_checks(settings, database, store),
+            checks=_checks(settings, database, store), audit=audit, metrics=metrics,
         )  # fmt: skip
         app = create(settings, deps, doors)
         lookout = _lookout(settings, deps)
@@ -73,7 +79,9 @@ def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()
             _Server(config, app.state.feed.close).run(sockets=[listener])
     finally:
         certainty.close()
+        access.close()
         registry.close()
+        audit.close()
         log.close()
 
 

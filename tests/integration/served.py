@@ -9,12 +9,15 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from api.access.audit import Audit
+from api.access.known import Access
 from api.alarms.store import Alarms, MailRefusals
 from api.app import create
 from api.archive import Archive
 from api.deps import Deps
 from api.episodes.store import Episodes
 from api.letters.store import Letters
+from api.metrics import Metrics
 from api.motion.store import Motion, Runs
 from api.protection.certainty import Certainty
 from api.protection.store import Protection
@@ -63,6 +66,7 @@ def served(
     archive: Archive,
     log: FactLog | None = None,
     follow: Callable[[], Source] = nothing,
+    follow_access: Callable[[], Source] = nothing,
     episodes: Episodes | None = None,
     doors: Sequence[APIRouter] = (),
     alarms: Alarms | None = None,
@@ -76,16 +80,21 @@ def served(
     certainty: Certainty | None = None,
     history: History | None = None,
     footage: Footage | None = None,
+    audited: FactLog | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
+    audit = Audit(audited or FakeLog(), Metrics())
     settings = settings.model_copy(update={"api_key": type(settings.api_key)(TOKEN)})
+    registry = Registry(follow)
     deps = Deps(
         store=store, log=log or FakeLog(), archive=archive, episodes=episodes or MemoryEpisodes(),
-        registry=Registry(follow), alarms=alarms or MemoryAlarms(), refusals=refusals or MemoryRefusals(),
+        registry=registry, access=Access(follow_access, registry),
+        alarms=alarms or MemoryAlarms(), refusals=refusals or MemoryRefusals(),
         letters=letters or MemoryLetters(), motion=motion or MemoryMotion(), runs=runs or MemoryRuns(),
         retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
         history=history or MemoryHistory(), footage=footage or MemoryFootage(), what_if=make,
         protection=protection or MemoryProtection(), certainty=certainty or never_certain(),
+        audit=audit,
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:
@@ -96,6 +105,7 @@ def served(
                 yield client
         finally:
             app.state.feed.close()
+            audit.close()
 
 
 @contextmanager

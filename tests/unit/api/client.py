@@ -1,13 +1,17 @@
 """The app over fakes, for tests that need no network."""
 
 import asyncio
+import time
 from collections.abc import Iterable
 from typing import Any
 
 import httpx
 
+from api.access.audit import Audit
+from api.access.known import Access
 from api.app import create
 from api.deps import Check, Deps
+from api.metrics import Metrics
 from api.registry import Registry
 from infra.log import Record
 from infra.settings import Settings
@@ -27,18 +31,20 @@ TOKEN = "unit-token"
 
 
 class LogSource:
-    """What the registry follows: the fake log's own records."""
+    """What the registry follows: the fake log's own records of a topic."""
 
-    def __init__(self, log: FakeLog) -> None:
-        self._log, self._at = log, 0
+    def __init__(self, log: FakeLog, topic: str = "media") -> None:
+        self._log, self._topic, self._at = log, topic, 0
 
     @property
     def caught_up(self) -> bool:
         return self._at >= len(self._log.records)
 
     def poll(self, timeout_s: float) -> list[Record]:
-        new = [one for one in self._log.records[self._at :] if one.topic == "media"]
-        self._at = len(self._log.records)
+        end = len(self._log.records)
+        new = [one for one in self._log.records[self._at : end] if one.topic == self._topic]
+        self._at = end
+        time.sleep(0 if new else min(timeout_s, 0.005))
         return new
 
     def close(self) -> None:
@@ -76,13 +82,18 @@ class World:
         self.protection, self.footage = MemoryProtection(), MemoryFootage()
         self.certainty = MemoryCertainty()
         self.log = ProjectedLog(self.archive, self.runs, self.protection)
+        self.audited, metrics = FakeLog(), Metrics()
+        self.audit = Audit(self.audited, metrics)
         self.registry = Registry(lambda: LogSource(self.log))
+        self.access = Access(lambda: LogSource(self.log, "access"), self.registry)
         self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
+            access=self.access,
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
             retention=self.retention, levels=self.levels, history=self.history, footage=self.footage, what_if=make,
             protection=self.protection, certainty=self.certainty, checks=checks or {},
+            audit=self.audit, metrics=metrics,
         )  # fmt: skip
         self.app = create(self.settings, deps)
 

@@ -9,4 +9,6 @@ from tests.unit.api.client import World
 def world() -> Iterator[World]:
     made = World()
     yield made
+    made.audit.close()
+    made.access.close()
     made.registry.close()

@@ -10,8 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from api.access.audit import Audit
+from api.access.known import Access
 from api.app import create
 from api.deps import Deps
+from api.metrics import Metrics
 from api.registry import Registry
 from cli.api_service import doors
 from infra.log import Position
@@ -62,6 +65,7 @@ class Door:
     def __init__(self, log: FakeLog) -> None:
         self.log = log
         settings = Settings(api_key=TOKEN, s3="http://store.invalid:9000")
+        registry = Registry(lambda: None)  # type: ignore[arg-type, return-value]
         deps = Deps(
             store=FakeStore(),
             log=log,
@@ -79,8 +83,10 @@ class Door:
             certainty=MemoryCertainty(),
             footage=MemoryFootage(),
             what_if=make,
-            registry=Registry(lambda: None),
-        )  # type: ignore[arg-type, return-value]
+            registry=registry,
+            access=Access(lambda: None, registry),
+            audit=Audit(FakeLog(), Metrics()),
+        )
         self.app = create(settings, deps, doors(log))
 
     def client(self) -> httpx.AsyncClient:

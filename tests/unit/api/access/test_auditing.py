@@ -1,0 +1,61 @@
+"""Who did what is told before it is answered, in one place for every route."""
+
+import pytest
+
+from schemas.facts import ActionAudited
+from tests.footage_facts import START_MS
+from tests.unit.api.client import World
+
+CAMERA = {"source": "rtsp://10.0.0.1/1", "title": "Gate"}
+LOCK = {"from_ms": START_MS, "to_ms": START_MS + 5000, "reason": "a theft"}
+
+
+def told(world: World) -> list[ActionAudited]:
+    return [fact for fact in world.audited.facts if isinstance(fact, ActionAudited)]
+
+
+def test_a_change_is_told_with_who_did_what_to_which_camera(world: World) -> None:
+    assert world.put("media/gate", CAMERA).status_code == 200
+    (one,) = told(world)
+    assert (one.who, one.via, one.action, one.media, one.subject) == (
+        "admin-token", "admin-token", "changed", "gate", "camera/gate"
+    )  # fmt: skip
+    assert one.peer == "127.0.0.1"
+    assert "rtsp" not in one.detail
+
+
+def test_a_lock_is_told_with_its_stretch_and_its_reason(world: World) -> None:
+    world.put("media/gate", CAMERA)
+    placed = world.ask("POST", "/api/v1/media/gate/locks", json=LOCK).json()
+    one = told(world)[-1]
+    assert (one.action, one.media, one.from_ms, one.to_ms) == ("protected", "gate", START_MS, START_MS + 5000)
+    assert (one.subject, one.detail) == (f"lock/{placed['lock_id']}", "a theft")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("PUT", "media/gate", {"depth_ms": "no"}), ("DELETE", "media/nowhere", None), ("POST", "media/x/locks", LOCK)],
+)
+def test_what_was_refused_is_not_told_as_done(world: World, method: str, path: str, body: object) -> None:
+    assert world.ask(method, f"/api/v1/{path}", json=body).status_code >= 400
+    assert told(world) == []
+
+
+def test_nothing_is_answered_as_done_that_cannot_be_told(world: World) -> None:
+    world.audited.down = True
+    answer = world.put("media/gate", CAMERA)
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "urn:sightlog:problem:log-unavailable"
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_watching_waits_for_no_log_and_what_is_lost_is_counted(world: World) -> None:
+    world.audited.down = True
+    assert world.ask("PUT", "/api/v1/episodes/refusals").status_code == 405
+    world.get("media/gate/preview.jpg", at_ms=START_MS)
+    assert "sightlog_audit_lost_total 0.0" in world.ask("GET", "/metrics").text
+
+
+def test_a_request_of_nobody_is_not_told(world: World) -> None:
+    assert world.ask("PUT", "/api/v1/media/gate", token=None, json=CAMERA).status_code == 401
+    assert told(world) == []
