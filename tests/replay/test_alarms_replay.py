@@ -14,6 +14,7 @@ from schemas import codec
 from schemas.facts import AlarmReceived
 from tests.alarm_facts import history, refusal
 from tests.footage_facts import START_MS, on_topic
+from tests.replay.laws import ReplayLaws
 from tests.replaying import Crash, House
 
 TOPIC = "alarms"
@@ -29,11 +30,6 @@ def house(stack: Settings) -> House:
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
     return on_topic(history(240), TOPIC)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    return house.digests(house.told(records))
 
 
 def expected(records: list[Record]) -> tuple[list[Any], list[Any], list[Any]]:
@@ -70,27 +66,13 @@ def test_a_mail_is_one_alarm_as_it_came_first_and_every_coming_is_known(house: H
     assert len(expected(records)[0]) < len(expected(records)[1]) < len(records)
 
 
-@pytest.mark.parametrize("take", [7, 1000])
-def test_the_same_alarms_come_of_batches_of_any_size(
-    house: House, records: list[Record], undisturbed: list[TableDigest], take: int
-) -> None:
-    assert house.digests(house.told(records, take=take)) == undisturbed
+class TestAlarms(ReplayLaws):
+    """Of alarms."""
 
+    inserts = 4
 
-def test_alarms_told_twice_and_in_any_order_of_batches_are_the_same(
-    house: House, records: list[Record], undisturbed: list[TableDigest]
-) -> None:
-    generation = house.told_twice_in_any_order(records)
-    assert house.digests(generation) == undisturbed
-    assert say_what_was_told(house, generation, records)
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", range(4))
-def test_a_crash_at_any_step_neither_loses_nor_doubles_an_alarm(
-    house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
-) -> None:
-    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
+    def require_what_was_told(self, house: House, generation: Generation, records: list[Record]) -> None:
+        assert say_what_was_told(house, generation, records)
 
 
 @pytest.mark.parametrize("view", ["times_of", "reaches_of"])

@@ -2,7 +2,6 @@
 
 import random
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from schemas import codec
 from schemas.facts import EpisodeAccepted, EpisodeRefused
 from tests.change_facts import TOPIC, accepted, history
 from tests.footage_facts import on_topic
+from tests.replay.laws import ReplayLaws
 from tests.replaying import Crash, House
 
 KEY = "media, opened_at, episode_id"
@@ -31,11 +31,6 @@ def house(stack: Settings) -> House:
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
     return on_topic(history(300), TOPIC)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    return house.digests(house.told(records))
 
 
 def all_of(house: House, generation: Generation, table: str, columns: str, by: str) -> list[tuple[Any, ...]]:
@@ -78,29 +73,15 @@ def test_the_tables_say_what_the_facts_say(house: House, records: list[Record]) 
     assert ids == [row[:3] for row in latest(expected(records)[0])]
 
 
-def test_the_same_facts_make_the_same_rows_in_batches_of_any_size(
-    house: House, records: list[Record], undisturbed: list[TableDigest]
-) -> None:
-    assert house.digests(house.told(records, take=300)) == undisturbed
+class TestEpisodes(ReplayLaws):
+    """Of episodes."""
 
+    takes = (300,)
+    inserts = 6
+    """Rows, refusals and checkpoint of two batches."""
 
-def test_facts_read_twice_make_the_same_rows(
-    house: House, records: list[Record], undisturbed: list[TableDigest]
-) -> None:
-    generation = house.generation()
-    house.fold(generation, records)
-    house.forget_reading(generation)
-    house.fold(generation, records, take=70)
-    assert house.digests(generation) == undisturbed
-    assert say_what_was_told(house, generation, records)
-
-
-def test_batches_delivered_again_in_any_order_make_the_same_rows(
-    house: House, records: list[Record], undisturbed: list[TableDigest]
-) -> None:
-    generation = house.told_twice_in_any_order(records)
-    assert house.digests(generation) == undisturbed
-    assert say_what_was_told(house, generation, records)
+    def require_what_was_told(self, house: House, generation: Generation, records: list[Record]) -> None:
+        assert say_what_was_told(house, generation, records)
 
 
 @pytest.mark.parametrize("take", [37, 1000])
@@ -117,19 +98,6 @@ def test_a_fact_told_again_later_keeps_its_first_position_and_is_followed_once(
       WHERE ({KEY}, version) IN (SELECT {KEY}, version FROM {house.public}.episode_changes WHERE src_offset >= 20)
         AND src_offset >= 20 ORDER BY {POSITION}""")
     assert followed == sorted(row[4:] for row in expected(records)[0] if row[5] >= 20)
-
-
-def crashes() -> Iterator[Any]:
-    for at in range(6):  # rows, refusals, checkpoint of two batches
-        for after in (False, True):
-            yield pytest.param(at, after, id=f"insert-{at}-{'after' if after else 'before'}")
-
-
-@pytest.mark.parametrize(("at", "after"), list(crashes()))
-def test_a_crash_at_any_step_neither_loses_nor_doubles_a_row(
-    house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
-) -> None:
-    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
 
 
 @pytest.mark.parametrize("view", ["episodes_of", "changes_of", "ids_of"])

@@ -8,12 +8,12 @@ import pytest
 from infra.log import Record
 from infra.settings import Settings
 from projections import registry
-from projections.generations.digest import TableDigest
 from projections.generations.store import Generation
 from schemas import codec
 from schemas.facts import DeletionOrdered, RangeExpired, RangeRestored, RestoreRequested
 from tests.expiration_facts import exhausted, history, measured
 from tests.footage_facts import START_MS, on_topic
+from tests.replay.laws import ReplayLaws
 from tests.replaying import House
 
 TOPIC = "expirations"
@@ -28,11 +28,6 @@ def house(stack: Settings) -> House:
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
     return on_topic(history(240), TOPIC)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    return house.digests(house.told(records))
 
 
 def expected(records: list[Record]) -> list[tuple[Any, ...]]:
@@ -66,27 +61,13 @@ def test_a_decision_is_one_row_that_says_what_became_of_it(house: House, records
     assert {row[-1] for row in expected(records)} == {"expired", "restored", "ordered"}
 
 
-@pytest.mark.parametrize("take", [7, 1000])
-def test_the_same_expirations_come_of_batches_of_any_size(
-    house: House, records: list[Record], undisturbed: list[TableDigest], take: int
-) -> None:
-    assert house.digests(house.told(records, take)) == undisturbed
+class TestExpirations(ReplayLaws):
+    """Of expirations."""
 
+    inserts = 4
 
-def test_expirations_told_twice_and_in_any_order_of_batches_are_the_same(
-    house: House, records: list[Record], undisturbed: list[TableDigest]
-) -> None:
-    generation = house.told_twice_in_any_order(records)
-    assert house.digests(generation) == undisturbed
-    assert say_what_was_told(house, generation, records)
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", range(4))
-def test_a_crash_at_any_step_neither_loses_nor_doubles_an_expiration(
-    house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
-) -> None:
-    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
+    def require_what_was_told(self, house: House, generation: Generation, records: list[Record]) -> None:
+        assert say_what_was_told(house, generation, records)
 
 
 def test_few_that_wait_are_found_whatever_parts_their_facts_are_in(house: House, records: list[Record]) -> None:

@@ -8,10 +8,10 @@ import pytest
 from infra.log import Record
 from infra.settings import Settings
 from projections import registry
-from projections.generations.digest import TableDigest
 from schemas import codec
 from schemas.facts import SegmentScanned
 from tests.footage_facts import START_MS, on_topic
+from tests.replay.laws import ReplayLaws
 from tests.replaying import House
 from tests.scan_facts import asked, dropped, history, looked, promoted, started
 
@@ -32,11 +32,6 @@ def house(own: Settings) -> House:
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
     return on_topic(history(300), TOPIC)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    return house.digests(house.told(records))
 
 
 def expected(records: list[Record]) -> list[Any]:
@@ -62,28 +57,11 @@ def test_what_was_said_last_of_a_segment_is_shown_and_names_its_fact(
     assert sorted(house.rows(f"SELECT {VERDICT} FROM {house.public}.segment_scans")) == expected(records)
 
 
-@pytest.mark.parametrize("take", [1000, 37])
-def test_verdicts_are_the_same_in_batches_of_any_size(
-    house: House, records: list[Record], undisturbed: list[TableDigest], take: int
-) -> None:
-    generation = house.generation()
-    log = house.fold(generation, records, take=take)
-    assert house.digests(generation) == undisturbed
-    assert log.records == []
+class TestVerdicts(ReplayLaws):
+    """Of verdicts."""
 
-
-def test_verdicts_told_twice_and_in_any_order_of_batches_are_the_same(
-    house: House, records: list[Record], undisturbed: list[TableDigest]
-) -> None:
-    assert house.digests(house.told_twice_in_any_order(records)) == undisturbed
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", range(4))
-def test_a_crash_at_any_step_neither_loses_nor_doubles_a_verdict(
-    house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
-) -> None:
-    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
+    takes = (1000, 37)
+    inserts = 4
 
 
 def test_what_is_decided_of_a_run_is_the_same_however_often_it_is_told(own: Settings) -> None:

@@ -8,12 +8,12 @@ import pytest
 from infra.log import Record
 from infra.settings import Settings
 from projections import registry
-from projections.generations.digest import TableDigest
 from projections.generations.store import Generation
 from schemas import codec
 from schemas.facts import LockReleased, LockRequested, RangeProtected, RangeReleased
 from tests.footage_facts import on_topic
 from tests.protection_facts import history
+from tests.replay.laws import ReplayLaws
 from tests.replaying import House
 
 TOPIC = "protections"
@@ -27,11 +27,6 @@ def house(stack: Settings) -> House:
 @pytest.fixture(scope="module")
 def records() -> list[Record]:
     return on_topic(history(300), TOPIC)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(house: House, records: list[Record]) -> list[TableDigest]:
-    return house.digests(house.told(records))
 
 
 def expected(records: list[Record]) -> tuple[list[Any], list[Any]]:
@@ -81,24 +76,10 @@ def test_what_was_said_last_of_a_stretch_stands_and_of_a_lock_what_was_said_firs
     assert any(released for *_, released in locks)
 
 
-@pytest.mark.parametrize("take", [7, 1000])
-def test_the_same_ranges_come_of_batches_of_any_size(
-    house: House, records: list[Record], undisturbed: list[TableDigest], take: int
-) -> None:
-    assert house.digests(house.told(records, take)) == undisturbed
+class TestRanges(ReplayLaws):
+    """Of ranges and locks."""
 
+    inserts = 3
 
-def test_ranges_told_twice_and_in_any_order_of_batches_are_the_same(
-    house: House, records: list[Record], undisturbed: list[TableDigest]
-) -> None:
-    generation = house.told_twice_in_any_order(records)
-    assert house.digests(generation) == undisturbed
-    assert say_what_was_told(house, generation, records)
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("at", range(3))
-def test_a_crash_at_any_step_neither_loses_nor_doubles_a_range(
-    house: House, records: list[Record], undisturbed: list[TableDigest], at: int, after: bool
-) -> None:
-    assert house.digests(house.told_through_a_crash(records, at, after)) == undisturbed
+    def require_what_was_told(self, house: House, generation: Generation, records: list[Record]) -> None:
+        assert say_what_was_told(house, generation, records)
