@@ -12,7 +12,7 @@ export interface Me {
   may: Record<Right, boolean>;
 }
 
-export interface Session { session_id: string; begun_ms: number; seen_ms?: number | null; expires_ms?: number; peer?: string; agent?: string; current: boolean }
+export interface Session { session_id: string; opened_ms: number; expires_ms: number; peer: string; agent: string; current: boolean }
 
 export interface User {
   user: string; title: string; groups: string[]; admin: boolean; watches: boolean; enabled: boolean;
@@ -41,6 +41,13 @@ export const signIn = (body: { login: string; password: string } | { token: stri
   ask("/sessions", { method: "POST", body });
 export const sessions = async (): Promise<Session[]> => (await ask<{ sessions: Session[] }>("/sessions")).sessions;
 export const endSession = (id: string): Promise<void> => ask(`/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+
+/** End every session of a user; how many there were. For admins. */
+export async function endSessionsOf(user: string): Promise<number> {
+  const { sessions: open } = await ask<{ sessions: Session[] }>("/sessions", { query: { user } });
+  await Promise.all(open.map((one) => endSession(one.session_id)));
+  return open.length;
+}
 
 export const users = (): Promise<User[]> => all<User>("/users", "users");
 export const putUser = (user: string, body: Omit<User, "user"> & { password?: string }): Promise<User> =>

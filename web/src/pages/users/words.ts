@@ -1,8 +1,54 @@
-/** Words of this page. */
+/** Words of users and groups. */
 
-import { words } from "../../lib/words.svelte";
+import { number, plural, words } from "../../lib/words.svelte";
 
 export const t = words(
-  { title: "Users" },
-  { title: "Użytkownicy" },
+  {
+    title: "Users and groups", users: "Users", groups: "Groups", addUser: "Add user", addGroup: "Add group", importUsers: "Import CSV",
+    find: "Find a user", noUsers: "No users yet", noUsersText: "Only the admin token signs in. Add the first user.", noMatch: "No user has that name",
+    noGroups: "No groups yet", noGroupsText: "Users and cameras that share a group see each other, as far as its rights go.",
+    admin: "admin", noWatching: "may not watch", disabled: "disabled", more: (name: string) => `More for ${name}`,
+    enable: "Enable", disable: "Disable", endSessions: "End sessions", ended: (n: number) => plural(n, { one: "# session ended", other: "# sessions ended" }),
+    deleteUser: "Delete user", deleteUserText: (name: string) => `${name} loses access at once, with all sessions, tokens and share links. What they did stays in the audit trail.`,
+    disableUser: "Disable user", disableUserText: (name: string) => `Passwords, sessions, tokens and share links of ${name} stop working until the user is enabled again.`,
+    deleteGroup: "Delete group", deleteGroupText: (name: string, n: number) => `${plural(n, { one: "# member loses", other: "# members lose" })} what ${name} allows.`,
+    editUser: "Edit user", editGroup: "Edit group", login: "Login", loginHint: "Lower-case letters, digits and . _ @ + -. It cannot be changed later.",
+    fullName: "Name", password: "Password", newPassword: "New password", keepPassword: "Empty: the password stays as it is",
+    inGroups: "In groups", isAdmin: "Admin", isAdminHint: "Configures everything: cameras, users, storage.", watches: "May watch",
+    watchesHint: "Off: this admin sees no picture and no footage.", enabled: "Enabled", language: "Language", byBrowser: "As the browser says",
+    subject: "OpenID Connect subject", subjectHint: "issuer|sub of the account that signs in as this user",
+    group: "Name for machines", groupHint: "Lower-case letters, digits and . _ -. It cannot be changed later.", groupTitle: "Title",
+    rights: "Rights", live: "Live", archive: "Archive", export: "Export", protect: "Protect", configure: "Configure",
+    liveHint: "Watch cameras now", archiveHint: "Watch what was recorded", exportHint: "Take footage away", protectHint: "Lock, mark and restore footage",
+    configureHint: "Change cameras", depth: "Archive depth", depthHint: "Older footage is as if it were never recorded", allDepth: "All of it",
+    hours: "hours", days: "days", depthOf: "How far back", members: (n: number) => plural(n, { one: "# user", other: "# users" }),
+    cameras: (n: number) => plural(n, { one: "# camera", other: "# cameras" }), importTitle: "Import users", csv: "CSV",
+    csvHint: "Columns: user, title, groups, admin, watches, enabled, language, password. Groups of a user are separated by |. Users that exist are changed; everything or nothing is taken.",
+    chooseFile: "Choose a file", importGo: "Import", imported: (made: number, changed: number) => `${number(made)} added, ${number(changed)} changed`,
+    line: (n: number) => `Line ${n}`, badLines: "Nothing was imported. Mend these lines:",
+  },
+  {
+    title: "Użytkownicy i grupy", users: "Użytkownicy", groups: "Grupy", addUser: "Dodaj użytkownika", addGroup: "Dodaj grupę", importUsers: "Importuj CSV",
+    find: "Znajdź użytkownika", noUsers: "Nie ma jeszcze użytkowników", noUsersText: "Loguje tylko token administratora. Dodaj pierwszego użytkownika.", noMatch: "Nikt nie ma takiej nazwy",
+    noGroups: "Nie ma jeszcze grup", noGroupsText: "Użytkownicy widzą kamery, z którymi mają wspólną grupę, w zakresie jej uprawnień.",
+    admin: "administrator", noWatching: "nie ogląda", disabled: "wyłączony", more: (name: string) => `Więcej dla ${name}`,
+    enable: "Włącz", disable: "Wyłącz", endSessions: "Zakończ sesje", ended: (n: number) => plural(n, { one: "Zakończono # sesję", few: "Zakończono # sesje", other: "Zakończono # sesji" }),
+    deleteUser: "Usuń użytkownika", deleteUserText: (name: string) => `${name} natychmiast traci dostęp, razem ze wszystkimi sesjami, tokenami i linkami. Dziennik zdarzeń pozostaje.`,
+    disableUser: "Wyłącz użytkownika", disableUserText: (name: string) => `Hasła, sesje, tokeny i linki użytkownika ${name} przestają działać do ponownego włączenia.`,
+    deleteGroup: "Usuń grupę", deleteGroupText: (name: string, n: number) => `${plural(n, { one: "# członek straci", few: "# członków straci", other: "# członków straci" })} to, na co pozwala ${name}.`,
+    editUser: "Edytuj użytkownika", editGroup: "Edytuj grupę", login: "Login", loginHint: "Małe litery, cyfry oraz . _ @ + -. Nie można go później zmienić.",
+    fullName: "Nazwa", password: "Hasło", newPassword: "Nowe hasło", keepPassword: "Puste: hasło pozostaje bez zmian",
+    inGroups: "W grupach", isAdmin: "Administrator", isAdminHint: "Konfiguruje wszystko: kamery, użytkowników, pamięć.", watches: "Może oglądać",
+    watchesHint: "Wyłączone: ten administrator nie widzi obrazów ani nagrań.", enabled: "Włączony", language: "Język", byBrowser: "Jak w przeglądarce",
+    subject: "Identyfikator OpenID Connect", subjectHint: "issuer|sub konta, które loguje się jako ten użytkownik",
+    group: "Nazwa dla maszyn", groupHint: "Małe litery, cyfry oraz . _ -. Nie można jej później zmienić.", groupTitle: "Tytuł",
+    rights: "Uprawnienia", live: "Na żywo", archive: "Archiwum", export: "Eksport", protect: "Ochrona", configure: "Konfiguracja",
+    liveHint: "Oglądanie kamer na żywo", archiveHint: "Oglądanie nagrań", exportHint: "Pobieranie nagrań", protectHint: "Blokowanie, oznaczanie i przywracanie nagrań",
+    configureHint: "Zmiany w kamerach", depth: "Głębokość archiwum", depthHint: "Starsze nagrania są tak niewidoczne, jakby ich nie było", allDepth: "Całość",
+    hours: "godzin", days: "dni", depthOf: "Jak daleko wstecz", members: (n: number) => plural(n, { one: "# użytkownik", few: "# użytkowników", other: "# użytkowników" }),
+    cameras: (n: number) => plural(n, { one: "# kamera", few: "# kamery", other: "# kamer" }), importTitle: "Import użytkowników", csv: "CSV",
+    csvHint: "Kolumny: user, title, groups, admin, watches, enabled, language, password. Grupy użytkownika rozdziela |. Istniejący użytkownicy są zmieniani; wczytywane jest wszystko albo nic.",
+    chooseFile: "Wybierz plik", importGo: "Importuj", imported: (made: number, changed: number) => `Dodano ${number(made)}, zmieniono ${number(changed)}`,
+    line: (n: number) => `Wiersz ${n}`, badLines: "Nic nie zaimportowano. Popraw te wiersze:",
+  },
 );
