@@ -1,6 +1,7 @@
 """Every projection, in the order a newcomer should read them."""
 
 from projections.alarms import rows as alarms
+from projections.audit import rows as audit
 from projections.dead_letters import rows as dead_letters
 from projections.episodes import rows as episodes
 from projections.expirations import rows as expirations
@@ -9,6 +10,7 @@ from projections.media import rows as media
 from projections.motion import rows as motion
 from projections.protected_ranges import rows as protected_ranges
 from projections.reprocess import rows as reprocess
+from projections.reviews import rows as reviews
 from projections.segments import rows as segments
 from projections.spec import Projection
 from projections.storage import rows as storage
@@ -91,6 +93,16 @@ STORAGE = Projection(
     views=("storage_levels", "storage_exhaustions"),
 )
 MEDIA = Projection(name="media", topics=("media",), tables={media.MediaRow: "media"}, rows=media.rows, views=("media",))
+REVIEWS = Projection(
+    name="reviews",
+    topics=("reviews",),
+    tables={reviews.ReviewRow: "reviews"},
+    rows=reviews.rows,
+    views=("reviews",),
+)
+AUDIT = Projection(
+    name="audit", topics=("audit",), tables={audit.ActionRow: "actions"}, rows=audit.rows, views=("audit",)
+)
 DEAD_LETTERS = Projection(
     name="dead_letters",
     topics=("dead-letters",),
@@ -102,6 +114,6 @@ DEAD_LETTERS = Projection(
 
 ALL: tuple[Projection, ...] = (
     SEGMENTS, EPISODES, ALARMS, MAIL_REFUSALS, REPROCESS, MOTION, PROTECTED_RANGES, EXPIRATIONS, STORAGE, MEDIA,
-    DEAD_LETTERS,
+    REVIEWS, AUDIT, DEAD_LETTERS,
 )  # fmt: skip
 BY_NAME: dict[str, Projection] = {projection.name: projection for projection in ALL}

@@ -1,7 +1,7 @@
 """Tells what people do, as facts on topic ``audit``.
 
-What changes something or takes footage away is told before it is answered: no fact, no answer. What is only looked at is
-counted in memory and told within a minute, so that a log that is away stops nobody from watching.
+What changes something or takes footage away is told before it is answered: no fact, no answer. What is only looked at
+is counted in memory and told within a minute, so that a log that is away stops nobody from watching.
 """
 
 import secrets

@@ -82,10 +82,10 @@ def _media(path: Mapping[str, Any], answer: Mapping[str, Any], query: Mapping[st
 
 def _stretch(answer: Mapping[str, Any], query: Mapping[str, str]) -> Span | None:
     """The footage: as answered, else as asked for; a moment is a stretch of one millisecond."""
-    for names in (("from_ms", "to_ms"), ("start_ms", "end_ms")):
-        ends = [answer.get(name) for name in names]
-        if all(isinstance(one, int) for one in ends) and ends[0] < ends[1]:
-            return Span(*ends)
+    for start, end in (("from_ms", "to_ms"), ("start_ms", "end_ms")):
+        start_ms, end_ms = answer.get(start), answer.get(end)
+        if isinstance(start_ms, int) and isinstance(end_ms, int) and start_ms < end_ms:
+            return Span(start_ms, end_ms)
     from_ms, to_ms, at_ms = (_time(query.get(name)) for name in ("from_ms", "to_ms", "at_ms"))
     if from_ms is not None and to_ms is not None and from_ms < to_ms:
         return Span(from_ms, to_ms)

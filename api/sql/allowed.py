@@ -24,7 +24,9 @@ TABLES = frozenset(
     ]
 )
 """Public names with a column ``media``: their rows can be held to the cameras that a caller may see."""
-UNLIMITED_TABLES = frozenset({"dead_letters", "reprocess_runs", "storage_exhaustions", "storage_levels"})
+UNLIMITED_TABLES = frozenset(
+    {"audit", "dead_letters", "reprocess_runs", "reviews", "storage_exhaustions", "storage_levels"}
+)
 """Only for callers who may see everything: what is in them may be of any camera."""
 
 NODES = frozenset(

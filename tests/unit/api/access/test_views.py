@@ -1,5 +1,7 @@
 """What is looked at is told together: once a minute, once it ends, and never more than there is room for."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,4 +71,4 @@ def test_every_stretch_that_was_seen_is_covered_by_few_facts(seen: list[tuple[in
     told = [one.stretch for one in views.rest() if one.stretch]
     assert len(told) <= MOST_STRETCHES
     assert all(covers(told, Span(start_ms, start_ms + length_ms)) for start_ms, length_ms in seen)
-    assert all(after.start_ms - before.end_ms > JOIN_MS for before, after in zip(told, told[1:], strict=False))
+    assert all(after.start_ms - before.end_ms > JOIN_MS for before, after in pairwise(told))

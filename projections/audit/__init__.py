@@ -1,0 +1,1 @@
+"""What people did: who signed in, watched, took away, protected and changed what."""

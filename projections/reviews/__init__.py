@@ -1,0 +1,1 @@
+"""Which episodes each user has reviewed, and which are their favourites."""
