@@ -1,0 +1,74 @@
+/** The timeline alone with a made-up archive, driven frame by frame: `?marks=50000&theme=light`. Used by tests and bench only. */
+
+import { mount } from "svelte";
+import "../../app.css";
+import type { Span } from "../content";
+import Timeline from "../Timeline.svelte";
+import { DAY, MadeArchive } from "./archive";
+
+const NOW = 1_790_000_000_000;
+const query = new URLSearchParams(location.search);
+const number = (name: string, otherwise: number): number => Number(query.get(name) ?? otherwise);
+const archive = new MadeArchive(NOW, number("marks", 50_000));
+const heard: { name: string; what: unknown }[] = [];
+const hear = (name: string) => (what: unknown) => void heard.push({ name, what });
+document.documentElement.dataset.theme = query.get("theme") ?? "dark";
+document.body.style.padding = "240px 16px 16px";
+
+const begin = { from: NOW - number("days", 1) * DAY, to: NOW + number("days", 1) * DAY * 0.03 };
+const span: Span | null = query.has("selection") ? { start_ms: begin.from + (begin.to - begin.from) * 0.5, end_ms: begin.from + (begin.to - begin.from) * 0.6 } : null;
+const frames = query.has("frame") ? [{ start_ms: begin.from + (begin.to - begin.from) * 0.2, end_ms: begin.from + (begin.to - begin.from) * 0.4, title: "Shared with the police" }] : [];
+const picture = async (): Promise<Blob> => new Blob(['<svg xmlns="http://www.w3.org/2000/svg" width="160" height="90"><rect width="160" height="90" fill="teal"/></svg>'], { type: "image/svg+xml" });
+const timeline = mount(Timeline, {
+  target: document.getElementById("app")!,
+  props: {
+    media: "gate", view: begin, head: begin.from + (begin.to - begin.from) * 0.7, selection: span, frames, picture, ask: archive.ask, now: () => NOW, zone: query.get("zone") ?? "Europe/Warsaw",
+    onpick: hear("pick"), onmoved: (view: unknown) => void (measured.view = view), onselect: (what: unknown, done: boolean) => hear("select")({ ...(what as Span), done }),
+  },
+});
+const canvas = document.querySelector("canvas")!;
+const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done));
+
+/** What a script does with the page. */
+const measured = {
+  timeline, archive, heard, now: NOW, begin, view: begin as unknown,
+  /** Wheel `turns` px in each of so many frames; frames, draws and ms of script of each. */
+  async wheel(frames: number, { dx = 0, dy = 0 }): Promise<unknown> {
+    return driven(frames, () => turn(dx, dy));
+  },
+  /** The same with a hand on the canvas that goes left and right. */
+  async drag(frames: number): Promise<unknown> {
+    const width = canvas.clientWidth;
+    point("pointerdown", width / 2);
+    const told = await driven(frames, (index) => point("pointermove", width / 2 + Math.sin(index / 9) * width * 0.45));
+    point("pointercancel", width / 2);
+    return told;
+  },
+};
+
+async function driven(frames: number, act: (index: number) => void): Promise<unknown> {
+  const before = timeline.costs()!;
+  const waits: number[] = [];
+  for (let index = 0; index < frames; index++) {
+    act(index);
+    const began = performance.now();
+    await frame();
+    waits.push(performance.now() - began);
+  }
+  await frame();
+  const after = timeline.costs()!;
+  const drawn = { ground: after.drawn.ground - before.drawn.ground, marks: after.drawn.marks - before.drawn.marks };
+  return { frames, painted: after.frames - before.frames, drawn, ms: after.ms.slice(before.frames - after.frames), waits };
+}
+
+function turn(deltaX: number, deltaY: number): void {
+  const { left, top, width } = canvas.getBoundingClientRect();
+  canvas.dispatchEvent(new WheelEvent("wheel", { deltaX, deltaY, clientX: left + width * 0.6, clientY: top + 60, bubbles: true, cancelable: true }));
+}
+
+function point(name: string, x: number): void {
+  const { left, top } = canvas.getBoundingClientRect();
+  canvas.dispatchEvent(new PointerEvent(name, { pointerId: 1, pointerType: "mouse", buttons: 1, clientX: left + x, clientY: top + 60, bubbles: true }));
+}
+
+Object.assign(window, { measured });
