@@ -1,19 +1,27 @@
-"""Who may ask, and what of: one admin token, as Bearer or inside Basic. Compared in constant time, never logged."""
+"""Who asks: by the admin token, a token of a user or a share link, as Bearer or inside Basic, or by a session's cookie.
+
+The admin token is compared in constant time, the others are looked up by digest. None is ever logged.
+"""
 
 import base64
 import binascii
 import hmac
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
+from api.access import cookies
+from api.access.known import Access
 from api.access.scope import Scope
 from api.errors import Problem
+from infra import clock
 
-_ADVICE = "send the header Authorization: Bearer TOKEN, or put the token into the address: http://x:TOKEN@HOST/"
+_ADVICE = (
+    "sign in, send the header Authorization: Bearer TOKEN, or put the token into the address: http://x:TOKEN@HOST/"
+)
 
 
 class _Basic(HTTPBasic):
@@ -31,21 +39,49 @@ class _Basic(HTTPBasic):
         return HTTPBasicCredentials(username=user, password=password)
 
 
-bearer = HTTPBearer(auto_error=False, description="The admin token; see SIGHTLOG_API_KEY and `sightlog token`")
+OURS = ("sl_", "sls_")
+"""How the secrets of tokens and of links begin."""
+bearer = HTTPBearer(
+    auto_error=False, description="The admin token (SIGHTLOG_API_KEY), a token of `sightlog token issue`, or a link"
+)
 basic = _Basic(auto_error=False, description="The same token as password, whatever the user; or as user, no password")
 
 
 async def require(request: Request) -> Scope:
-    """What the bearer of the token may see; else 401 that says how to ask.
+    """What the caller may see and do; else 401 that says how to ask. A header counts before the cookie.
 
     The challenge names Bearer only: a browser that is asked for Basic would keep the token and lend it to any page.
     """
     offered = await _offered(request)
-    if offered is None:
+    if offered is not None:
+        return await by_token(request, offered) or _refuse("the token is wrong, has expired or was revoked")
+    cookie = request.cookies.get(cookies.NAME)
+    if not cookie:
         raise _refusal(_ADVICE, "")
-    if not hmac.compare_digest(digest(offered), request.app.state.token_digest):
-        raise _refusal("the token is wrong", ', error="invalid_token"')
-    return Scope()
+    return await _by_cookie(request, cookie) or _refuse("the session is over; sign in again")
+
+
+async def by_token(request: Request, offered: str) -> Scope | None:
+    """What the bearer of the admin token, a token or a link may; None: it does not work."""
+    if hmac.compare_digest(digest(offered), request.app.state.token_digest):
+        return Scope()
+    if not offered.startswith(OURS):
+        return None
+    access: Access = request.app.state.deps.access
+    await access.ready()
+    return access.by_token(offered, clock.now_ms())
+
+
+async def _by_cookie(request: Request, cookie: str) -> Scope | None:
+    """What somebody who signed in may; None: the session is over. 403 where another site asks for a change."""
+    access: Access = request.app.state.deps.access
+    await access.ready()
+    theirs, admins = cookies.digests(cookie, request.app.state.token_digest)
+    now_ms = clock.now_ms()
+    scope = access.by_session(theirs, now_ms) or access.by_session(admins, now_ms)
+    if scope:
+        cookies.require_same_origin(request)
+    return scope
 
 
 def digest(token: str) -> bytes:
@@ -59,6 +95,10 @@ async def _offered(request: Request) -> str | None:
         return given.credentials
     named = await basic(request)
     return None if named is None else named.password or named.username
+
+
+def _refuse(detail: str) -> NoReturn:
+    raise _refusal(detail, ', error="invalid_token"')
 
 
 def _refusal(detail: str, more: str) -> Problem:

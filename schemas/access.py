@@ -5,7 +5,7 @@ share.
 Secrets never stand here: of passwords the argon2 hash, of tokens, links and sessions the SHA-256 digest.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -283,6 +283,10 @@ class ActionAudited(Struct, frozen=True, kw_only=True, tag_field="type", tag="ac
         ids.parse(self.action_id, "action_id")
 
 
+AccessFact: TypeAlias = (
+    UserConfigured | UserRemoved | GroupConfigured | GroupRemoved | TokenIssued | TokenRevoked | ShareIssued
+    | ShareRevoked | SessionOpened | SessionEnded | BrandingConfigured
+)  # fmt: skip
 ACCESS: tuple[type, ...] = (
     UserConfigured, UserRemoved, GroupConfigured, GroupRemoved, TokenIssued, TokenRevoked, ShareIssued, ShareRevoked,
     SessionOpened, SessionEnded, BrandingConfigured,

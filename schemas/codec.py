@@ -6,6 +6,7 @@ from typing import Any, TypeAlias, Union
 import msgspec
 
 from schemas import episode, ids, topics, upcast
+from schemas.access import AccessFact, ActionAudited, EpisodeReviewed
 from schemas.episode import EpisodeRecord
 from schemas.errors import BadFact
 from schemas.facts import (
@@ -47,6 +48,9 @@ AnyFact: TypeAlias = (
     | Settled
     | DeadLettered
     | SourceFact
+    | AccessFact
+    | EpisodeReviewed
+    | ActionAudited
 )  # fmt: skip
 MAX_BYTES = 8 << 20
 """Largest value we decode, and the largest record the topics take."""

@@ -41,6 +41,10 @@ class Scope:
     everywhere: Grant = field(default=EVERYTHING)
     window: Span | None = None
     """A share link shows nothing outside of it."""
+    token_id: int | None = None
+    """The token that was shown, now or when the session was opened."""
+    session_id: int | None = None
+    share_id: int | None = None
 
     @property
     def media(self) -> frozenset[str] | None:

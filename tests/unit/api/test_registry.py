@@ -2,7 +2,7 @@
 
 import pytest
 
-from api import registry
+from api import followed as following
 from api.registry import Registry
 from infra.log import LogUnavailable, Record
 from schemas import codec
@@ -61,28 +61,29 @@ def test_a_topic_that_cannot_be_read_is_the_log_being_away(monkeypatch: pytest.M
     class Silent(LogSource):
         caught_up = False  # type: ignore[assignment]
 
-    monkeypatch.setattr(registry, "READY_S", 0.05)
+    monkeypatch.setattr(following, "READY_S", 0.05)
     found = Registry(lambda: Silent(FakeLog()))
     with pytest.raises(LogUnavailable):
         found.configured("cam")
     found.close()
 
 
-def test_a_follower_that_could_not_start_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broker_that_comes_late_is_followed_then(monkeypatch: pytest.MonkeyPatch) -> None:
     log = FakeLog()
     log.append(camera("one"))
-    broken = [True]
+    away = [True]
 
     def opened() -> LogSource:
-        if broken.pop():
+        if away:
             raise LogUnavailable("no broker")
         return LogSource(log)
 
-    monkeypatch.setattr(registry, "READY_S", 0.3)
-    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    monkeypatch.setattr(following, "READY_S", 0.1)
+    monkeypatch.setattr(following, "_AGAIN_S", 0.01)
     found = Registry(opened)
     with pytest.raises(LogUnavailable):
         found.configured("cam")
-    broken.append(False)
+    away.clear()
+    monkeypatch.setattr(following, "READY_S", 5)
     assert found.configured("cam") == camera("one")
     found.close()
