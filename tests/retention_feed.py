@@ -28,6 +28,7 @@ from schemas.facts import (
     StorageMeasured,
 )
 from schemas.protection import Hold, RangeProtected, RangeReleased
+from tests.beside import going_on
 
 NOW_MS = 1_790_000_000_000
 _QUICK = Pace(3, 12, 0.2, 0.1)
@@ -111,26 +112,13 @@ class Inputs:
 @contextmanager
 def feeding(settings: Settings, pace: Pace = _QUICK) -> Iterator[None]:
     """An entry in this process."""
-    log, stopping, failures = KafkaLog(settings, "entry", delivery_timeout_ms=0), threading.Event(), []
+    log, stopping = KafkaLog(settings, "entry", delivery_timeout_ms=0), threading.Event()
     entry = Entry(settings, log, Metrics(CollectorRegistry()), stopping, Beat(), pace)
-
-    def run() -> None:
-        try:
-            entry.run()
-        except Exception as failure:  # noqa: BLE001 - raised again below, in the test's own thread
-            failures.append(failure)
-
-    thread = threading.Thread(target=run)
-    thread.start()
     try:
-        yield
+        with going_on(entry.run, stopping):
+            yield
     finally:
-        stopping.set()
-        thread.join(20)
         log.close()
-        assert not thread.is_alive()
-        if failures:
-            raise failures[0]
 
 
 class Workers:

@@ -6,14 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import pytest
-from prometheus_client import CollectorRegistry
 
 from api.stored import StoredArchive
 from infra import clock
@@ -22,13 +20,12 @@ from infra.kafka import Follower, KafkaLog, ensure_topics
 from infra.objects import S3Store
 from infra.settings import Settings, child_environment
 from producers.segments.ingest import DirectArchive, store_file
-from projections.metrics import Metrics
-from projections.runner import Runner
 from schemas.facts import RecordingGap
 from tests.footage import Shape, frames, record
 from tests.integration.clips import make
 from tests.integration.recording import wait_for
 from tests.integration.served import TOKEN, served
+from tests.integration.test_projection import running as projecting
 
 START = Shape().start_ms
 SECRET = "rtsp://admin:geh%40im@10.0.0.5/stream?user=u&password=p"
@@ -63,18 +60,12 @@ def system(stack: Settings) -> Iterator[System]:
     own = {"topic_prefix": f"a{mark}.", "database": f"a{mark}", "flush_ms": 50}
     settings = stack.model_copy(update=own)
     ensure_topics(settings)
-    log, store, stop = KafkaLog(settings, "test"), S3Store(settings), threading.Event()
+    log, store = KafkaLog(settings, "test"), S3Store(settings)
     store.ensure_bucket()
-    runner = Runner(settings, log, Metrics(CollectorRegistry()))
-    thread = threading.Thread(target=lambda: [runner.look() for _ in iter(lambda: stop.wait(0.3), True)], daemon=True)
-    thread.start()
     archive = StoredArchive(settings, Database(settings))
-    with served(settings, store, archive, log, lambda: Follower(settings, "media")) as api:
+    with projecting(settings, log), served(settings, store, archive, log, lambda: Follower(settings, "media")) as api:
         wait_for(lambda: api.get("media").status_code == 200, 60)
         yield System(api, log, store, settings)
-    stop.set()
-    thread.join(30)
-    runner.stop()
     log.close()
 
 

@@ -1,13 +1,11 @@
 """`sightlog check` on real servers: deletions in play, and the repair of what crashes and lost disks leave behind."""
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from prometheus_client import CollectorRegistry
 from typer.testing import CliRunner
 
 from cli.commands import check
@@ -18,13 +16,14 @@ from infra.kafka import KafkaLog, ensure_topics
 from infra.objects import S3Store
 from infra.settings import Settings
 from projections.effects.rules import Outcome, deleted
-from projections.metrics import Metrics
-from projections.runner import Runner
 from schemas import codec
 from schemas.facts import RangeProtected, SegmentsDeleted
 from schemas.protection import Hold
 from tests.footage_facts import segment
+from tests.integration.test_projection import log, running
 from tests.order_facts import key_of, order, run_of
+
+__all__ = ["log"]
 
 STARTS = run_of(10)
 Check = Callable[..., tuple[int, str]]
@@ -42,27 +41,10 @@ def own(stack: Settings) -> Settings:
 
 
 @pytest.fixture
-def log(own: Settings) -> Iterator[KafkaLog]:
-    made = KafkaLog(own, "test")
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def shown(own: Settings, log: KafkaLog) -> Iterator[None]:
     """The projections run."""
-    runner, over = Runner(own, log, Metrics(CollectorRegistry())), threading.Event()
-
-    def look() -> None:
-        while not over.wait(0.2):
-            runner.look()
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
-    runner.stop()
+    with running(own, log):
+        yield
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from projections.effects.metrics import Metrics
 from projections.effects.orders import GROUP, Orders
 from schemas import codec
 from schemas.facts import DeadLettered, DeletionOrdered, SegmentsDeleted
+from tests.beside import going_on
 from tests.integration.effect_dying import STEPS
 from tests.integration.recording import wait_for
 from tests.integration.whole import ROOT
@@ -127,26 +128,14 @@ def lives(settings: Settings) -> Iterator[Zygote]:
 @contextmanager
 def running(settings: Settings) -> Iterator[Metrics]:
     """The effect, in a thread of its own."""
-    metrics, stopping, failures = Metrics(CollectorRegistry()), threading.Event(), list[Exception]()
+    metrics, stopping = Metrics(CollectorRegistry()), threading.Event()
     log = KafkaLog(settings, "effects")
     effect = Deleting(settings, Orders(settings), S3Store(settings, 20), log, metrics, stopping, Beat())
-
-    def run() -> None:
-        try:
-            effect.run()
-        except Exception as failure:  # noqa: BLE001 - raised again below, in the test's own thread
-            failures.append(failure)
-
-    thread = threading.Thread(target=run)
-    thread.start()
     try:
-        yield metrics
+        with going_on(effect.run, stopping):
+            yield metrics
     finally:
-        stopping.set()
-        thread.join()
         log.close()
-    if failures:
-        raise failures[0]
 
 
 def figure(metrics: Metrics, name: str) -> float:

@@ -33,6 +33,7 @@ from processors.episodes.entry.run import Entry
 from schemas import codec
 from schemas.episode import EpisodeRecord
 from schemas.facts import ClockTicked, DeadLettered, EpisodeSaved, WorkerSeated
+from tests.beside import going_on
 
 NOW_MS = 1_790_000_000_000
 WORKER = (
@@ -85,27 +86,14 @@ class Stranger:
 @contextmanager
 def reading(settings: Settings) -> Iterator[Entry]:
     """An entry in this process."""
-    log, stopping, failures = KafkaLog(settings, "entry", delivery_timeout_ms=0), threading.Event(), []
+    log, stopping = KafkaLog(settings, "entry", delivery_timeout_ms=0), threading.Event()
     pictures = Pictures(S3Store(settings), settings.preview_bytes, settings.preview_pixels)
     entry = Entry(settings, log, pictures, Metrics(CollectorRegistry()), stopping, Beat())
-
-    def run() -> None:
-        try:
-            entry.run()
-        except Exception as failure:  # noqa: BLE001 - raised again below, in the test's own thread
-            failures.append(failure)
-
-    thread = threading.Thread(target=run)
-    thread.start()
     try:
-        yield entry
+        with going_on(entry.run, stopping):
+            yield entry
     finally:
-        stopping.set()
-        thread.join(20)
         log.close()
-        assert not thread.is_alive()
-        if failures:
-            raise failures[0]
 
 
 def forwarded(settings: Settings) -> list[EpisodeSaved]:

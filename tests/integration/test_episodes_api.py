@@ -15,7 +15,6 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry
 
 from api.stored import StoredArchive
 from infra import clock
@@ -26,16 +25,16 @@ from infra.settings import Settings
 from projections import registry
 from projections.episodes.reads import EpisodeReads
 from projections.generations.rebuild import Rebuild
-from projections.metrics import Metrics
-from projections.runner import Runner
 from schemas import ids
 from schemas.facts import EpisodeAccepted
 from tests.accepted_facts import accepted, refused
+from tests.beside import going_on
 from tests.footage_facts import segment
 from tests.integration.recording import wait_for
 from tests.integration.served import TOKEN, served
 from tests.integration.test_api import answered as answers
 from tests.integration.test_api import free_port, process
+from tests.integration.test_projection import running as projecting
 
 Told = tuple[str, str, int]
 """Camera, id, version."""
@@ -56,20 +55,15 @@ def system(stack: Settings) -> Iterator[System]:
     own = {"topic_prefix": f"f{mark}.", "database": f"f{mark}", "flush_ms": 200}
     alone = stack.model_copy(update=own)
     ensure_topics(alone)
-    log, store, stop = KafkaLog(alone, "test"), S3Store(alone), threading.Event()
+    log, store = KafkaLog(alone, "test"), S3Store(alone)
     store.ensure_bucket()
-    runner = Runner(alone, log, Metrics(CollectorRegistry()), (registry.EPISODES, registry.SEGMENTS, registry.MEDIA))
-    thread = threading.Thread(target=lambda: [runner.look() for _ in iter(lambda: stop.wait(0.3), True)], daemon=True)
-    thread.start()
     database = Database(alone)
     archive, episodes = StoredArchive(alone, database), EpisodeReads(database, alone.database)
     made = System(alone, log, store, lambda: served(alone, store, archive, log, episodes=episodes))
-    with made.serve() as api:
-        wait_for(lambda: api.get("episodes").status_code == 200, 60)
-    yield made
-    stop.set()
-    thread.join(30)
-    runner.stop()
+    with projecting(alone, log, (registry.EPISODES, registry.SEGMENTS, registry.MEDIA)):
+        with made.serve() as api:
+            wait_for(lambda: api.get("episodes").status_code == 200, 60)
+        yield made
     log.close()
 
 
@@ -130,17 +124,12 @@ class Source:
         self.told: list[Told] = []
 
     @contextlib.contextmanager
-    def going_on(self, every_s: float) -> Iterator[None]:
+    def telling(self, every_s: float) -> Iterator[None]:
         """Versions come while the block runs; afterwards all of them are on the topic."""
         stop = threading.Event()
-        writer = threading.Thread(target=lambda: [self.step() for _ in iter(lambda: stop.wait(every_s), True)])
-        writer.start()
-        try:
+        with going_on(lambda: [self.step() for _ in iter(lambda: stop.wait(every_s), True)], stop):
             yield
-        finally:
-            stop.set()
-            writer.join(10)
-            assert self._log.flush(20) == 0
+        assert self._log.flush(20) == 0
 
     def step(self) -> None:
         media, number = self._chance.choice(self._media), self._mark + self._chance.randrange(20)
@@ -228,9 +217,9 @@ def test_no_reader_misses_or_repeats_a_change_whatever_happens_to_the_api_and_th
         for reader in readers:
             reader.start()
         wait_for(lambda: readers[-1].last, 60)  # type: ignore[attr-defined]
-        with source.going_on(0.02):
+        with source.telling(0.02):
             wait_for(lambda: len(source.told) > 60 and len(readers[1].found) > 10, 60)
-    with serving(system, address), source.going_on(0.2):
+    with serving(system, address), source.telling(0.2):
         rebuilt(system)
         wait_for(lambda: len(source.told) > 80, 60)
     with serving(system, address):

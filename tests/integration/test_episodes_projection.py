@@ -18,6 +18,7 @@ from projections.generations.rebuild import Rebuild
 from schemas import codec
 from schemas.codec import AnyFact
 from schemas.facts import EpisodeAccepted, EpisodeRefused
+from tests.beside import going_on
 from tests.change_facts import TOPIC, accepted, accepted_of, any_accepted, history, refused
 from tests.footage_facts import START_MS, on_topic
 from tests.integration.test_projection import count, log, own, running, until
@@ -178,15 +179,10 @@ def test_a_rebuild_of_episodes_is_the_live_ones(own: Settings, log: KafkaLog) ->
             log.append(accepted(5, version, "busy"))
             version += 1
 
-    writer = threading.Thread(target=tell_on)
     with running(own, log):
         until(lambda: count(own, "episode_refusals") == refusals)
-        writer.start()
-        try:
+        with going_on(tell_on, stop):
             generation = work.begin()
             read_up(work, generation)
             assert work.compare_and_swap(generation) == []
-        finally:
-            stop.set()
-            writer.join()
     assert count(own, "episodes WHERE media != 'busy'") == len(current(facts))

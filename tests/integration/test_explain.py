@@ -24,6 +24,7 @@ from projections.motion.reads import MotionReads
 from projections.storage.reads import StorageReads, StoredExhaustion
 from schemas.facts import MediaConfigured, RangeExpired, RestoreRequested, SegmentsDeleted
 from schemas.intervals import Span
+from tests.beside import going_on
 from tests.change_facts import accepted
 from tests.expiration_facts import SEGMENT_MS, exhausted, expired, history, measured, ordered, restored
 from tests.footage_facts import START_MS, gap, segment
@@ -66,11 +67,8 @@ def arbiter(own: Settings, log: KafkaLog) -> Iterator[None]:
                 elif isinstance(fact, RestoreRequested):
                     log.append(restored(told[fact.expiration_id], by=fact.requested_by))
 
-    thread = threading.Thread(target=answer)
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
+    with going_on(answer, stop):
+        yield
     source.close()
 
 

@@ -1,7 +1,6 @@
 """Where a topic stood at a time, groups placed from outside, records between two offsets: on a real broker."""
 
 import secrets
-from collections.abc import Iterator
 
 import pytest
 from confluent_kafka import Consumer
@@ -12,6 +11,9 @@ from infra.kafka import KafkaLog
 from infra.settings import Settings
 from schemas.facts import AlarmsTicked
 from tests.integration.recording import wait_for
+from tests.integration.test_projection import log
+
+__all__ = ["log"]
 
 TOPIC = "alarms"
 
@@ -21,13 +23,6 @@ def own(stack: Settings) -> Settings:
     settings = stack.model_copy(update={"topic_prefix": f"g{secrets.token_hex(3)}."})
     kafka.ensure_topics(settings)
     return settings
-
-
-@pytest.fixture
-def log(own: Settings) -> Iterator[KafkaLog]:
-    made = KafkaLog(own, "test")
-    yield made
-    made.close()
 
 
 def tell(log: KafkaLog, count: int) -> None:

@@ -26,6 +26,7 @@ from projections.expirations.reads import ExpirationReads
 from projections.protected_ranges.reads import ProtectedReads, StoredHold
 from schemas.facts import MediaConfigured, Settled, SettlingStarted
 from schemas.intervals import Span
+from tests.beside import going_on
 from tests.expiration_facts import expired, ordered, restored
 from tests.footage_facts import START_MS, deleted, segment
 from tests.integration.operating import blocks, commands, pattern
@@ -80,11 +81,8 @@ def protection(own: Settings, log: KafkaLog, api: httpx.Client) -> Iterator[Prot
     """The reads, and somebody who answers locks."""
     reads, stop = ProtectedReads(Database(own), own.database), threading.Event()
     until(lambda: count(own, "locks") == 0)
-    thread = threading.Thread(target=answered, args=(log, reads, stop))
-    thread.start()
-    yield reads
-    stop.set()
-    thread.join()
+    with going_on(lambda: answered(log, reads, stop), stop):
+        yield reads
 
 
 def receipt(told: dict[str, Any]) -> list[tuple[int, int, str, str]]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,14 +18,17 @@ from prometheus_client import CollectorRegistry
 from infra.clickhouse import Database, DatabaseError, DatabaseUnavailable
 from infra.kafka import KafkaLog, ensure_topics
 from infra.settings import Settings
+from projections import registry
 from projections.dead_letters.reads import LetterReads
 from projections.generations.reads import ProgressReads
 from projections.media.reads import MediaReads
 from projections.metrics import Metrics
 from projections.runner import Runner
 from projections.segments.reads import SegmentReads
+from projections.spec import Projection
 from schemas.facts import MediaConfigured
 from schemas.intervals import Span
+from tests.beside import going_on
 from tests.footage_facts import START_MS, gap, segment
 
 TABLES = ("segments", "recording_gaps", "media", "dead_letters")
@@ -68,28 +71,20 @@ def until(condition: Callable[[], bool], timeout_s: float = 40) -> None:
 
 
 @contextmanager
-def running(settings: Settings, log: KafkaLog) -> Iterator[Runner]:
+def running(settings: Settings, log: KafkaLog, projections: Sequence[Projection] = registry.ALL) -> Iterator[Runner]:
     """The service in this process, looking every 200 ms."""
-    runner = Runner(settings, log, Metrics(CollectorRegistry()))
-    stop, failures = threading.Event(), []
+    runner = Runner(settings, log, Metrics(CollectorRegistry()), projections)
+    stop = threading.Event()
 
     def look() -> None:
-        try:
-            while not stop.wait(0.2):
-                runner.look()
-        except Exception as failure:  # noqa: BLE001 - raised again below, in the test's own thread
-            failures.append(failure)
+        while not stop.wait(0.2):
+            runner.look()
 
-    thread = threading.Thread(target=look)
-    thread.start()
     try:
-        yield runner
+        with going_on(look, stop):
+            yield runner
     finally:
-        stop.set()
-        thread.join()
         runner.stop()
-    if failures:
-        raise failures[0]
 
 
 def count(settings: Settings, table: str) -> int:

@@ -12,6 +12,7 @@ from projections.generations.rebuild import Rebuild, RebuildRefused
 from projections.generations.store import Generation, Generations
 from projections.segments.reads import SegmentReads
 from schemas.intervals import Span
+from tests.beside import going_on
 from tests.footage_facts import START_MS, history, segment
 from tests.integration.test_projection import count, log, own, running, until
 
@@ -41,16 +42,10 @@ def test_a_rebuild_makes_the_same_rows_and_is_swapped_in_while_facts_go_on(own: 
     stop = threading.Event()
     with running(own, log):
         until(lambda: count(own, "segments") > 0)
-        writer = threading.Thread(target=tell_on, args=(log, stop))
-        reader = threading.Thread(target=read_on, args=(own, stop, seen))
-        writer.start()
-        reader.start()
-        generation = work.begin()
-        read_up(work, generation)
-        differ = work.compare_and_swap(generation)
-        stop.set()
-        writer.join()
-        reader.join()
+        with going_on(lambda: tell_on(log, stop), stop), going_on(lambda: read_on(own, stop, seen), stop):
+            generation = work.begin()
+            read_up(work, generation)
+            differ = work.compare_and_swap(generation)
         assert differ == []
         assert states(own) == [(1, "kept"), (2, "live")]
         log.append(segment("late", START_MS))

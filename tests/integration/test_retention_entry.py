@@ -30,6 +30,7 @@ from schemas.facts import (
     RestoreNoted,
     StorageMeasured,
 )
+from tests.beside import going_on
 from tests.integration.test_entry import until
 from tests.retention_feed import (
     NOW_MS,
@@ -179,17 +180,15 @@ def test_a_worker_that_is_killed_is_replaced_and_what_is_told_again_has_its_plac
 
 
 def test_one_of_two_measures_and_time_goes_on(own: Settings) -> None:
-    stopping, threads = threading.Event(), []
+    stopping = threading.Event()
     settings = own.model_copy(update={"storage_bytes": 1_000_000})
-    for _ in range(2):
+
+    def measure() -> None:
         log = KafkaLog(settings, "storage", 5000)
-        one = measuring.Measuring(settings, log, Metrics(CollectorRegistry()), stopping, Beat())
-        threads.append(threading.Thread(target=one.run))
-        threads[-1].start()
-    until(lambda: len(list(read_topic(settings, "storage"))) > 5)
-    stopping.set()
-    for thread in threads:
-        thread.join(20)
+        measuring.Measuring(settings, log, Metrics(CollectorRegistry()), stopping, Beat()).run()
+
+    with going_on(measure, stopping), going_on(measure, stopping):
+        until(lambda: len(list(read_topic(settings, "storage"))) > 5)
     facts: list[StorageMeasured] = [codec.decode(one.topic, one.value) for one in read_topic(settings, "storage")]
     gaps_ms = [after.uptime_ms - before.uptime_ms for before, after in itertools.pairwise(facts)]
     assert min(gaps_ms) >= 95, "two measure"

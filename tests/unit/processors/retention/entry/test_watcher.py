@@ -14,6 +14,7 @@ from processors.retention.entry.metrics import Metrics
 from processors.retention.entry.stages import stages
 from processors.retention.entry.watcher import Pace, Watcher
 from schemas.facts import Settled, SettlingStarted
+from tests.beside import going_on
 from tests.fakes import FakeLog
 
 NAMES = {hop.topic for stage in stages(0) for hop in stage.hops}
@@ -50,14 +51,8 @@ def watching() -> Iterator[tuple[FakeLog, Topics, Metrics]]:
     topics = Topics(log)
     told = {(topic, partition): 3 for topic in NAMES for partition in (0, 1)}
     one = Watcher(SETTINGS, log, lambda: told, metrics, Pace(0.2, 0.2, 0.01, 0.01), lambda _: topics)
-    thread = threading.Thread(target=one.watch, args=(stopping, Beat()))
-    thread.start()
-    try:
+    with going_on(lambda: one.watch(stopping, Beat()), stopping):
         yield log, topics, metrics
-    finally:
-        stopping.set()
-        thread.join(5)
-        assert not thread.is_alive()
 
 
 def until(condition: Callable[[], object]) -> None:
