@@ -11,7 +11,7 @@ import { theme } from "./lib/theme.svelte";
 import { speech } from "./lib/words.svelte";
 
 theme.start();
-speech.choose(...navigator.languages);
+speech.choose(...speech.wishes());
 router.start();
 shortcuts.start();
 mount(App, { target: document.getElementById("app")! });

@@ -69,7 +69,7 @@ class Session {
     this.me = who;
     this.state = "in";
     this.why = "";
-    speech.choose(who.language, ...navigator.languages);
+    speech.choose(who.language, ...speech.wishes());
   }
 
   #out(why: string): void {

@@ -4,7 +4,8 @@ import { hex, parse, readable, textOn } from "./colour";
 
 export type Wish = "system" | "light" | "dark";
 const KEY = "sightlog.theme";
-const GROUND = { light: "#ffffff", dark: "#14191f" } as const;
+/** What the colour of the house is read on. */
+export const GROUND = { light: "#ffffff", dark: "#14191f" } as const;
 
 class Theme {
   wish = $state<Wish>("system");

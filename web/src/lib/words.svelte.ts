@@ -12,8 +12,21 @@ export type Words = Record<string, string | ((...about: never[]) => string)>;
 /** Numbers in words: `other` always, `one`, `few` and `many` as the language needs; `#` is the number. */
 export interface Forms { one?: string; few?: string; many?: string; other: string }
 
+const KEY = "sightlog.language";
+
 class Speech {
   language = $state<Language>("en");
+
+  /** What the browser says and what was chosen in it before, in the order they count. */
+  wishes(): readonly (string | null)[] {
+    return [localStorage.getItem(KEY), ...navigator.languages];
+  }
+
+  /** Choose, and keep it in this browser. */
+  keep(language: Language): void {
+    localStorage.setItem(KEY, language);
+    this.choose(language);
+  }
 
   /** The reader's language: theirs by settings, else the browser's, else English. */
   choose(...wishes: readonly (string | null | undefined)[]): void {
