@@ -13,6 +13,7 @@ from api.episodes.feed import Feed
 from api.observe import Observe
 from api.routes import (
     alarms,
+    audit,
     clips,
     dead_letters,
     episode_pictures,
@@ -33,6 +34,7 @@ from api.routes import (
     ranges,
     reprocess,
     retention,
+    reviews,
     sql,
 )
 from api.sql.desk import Desk
@@ -76,7 +78,7 @@ def _protected() -> APIRouter:
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
-        dead_letters, reprocess, locks, expirations, explain, retention,
+        dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Request
 
-from api.access.audit import Audit
+from api.access.audit import Actions, Audit
 from api.access.known import Access
 from api.alarms.health import Health
 from api.alarms.store import Alarms, MailRefusals
 from api.archive import Archive
+from api.auth import Asking
 from api.episodes.feed import Feed
+from api.episodes.reviewed import Reviews
 from api.episodes.store import Episodes
-from api.errors import Problem, bad_field
 from api.letters.store import Letters
 from api.metrics import Metrics
 from api.motion.store import Motion, Runs
@@ -22,10 +23,13 @@ from api.protection.store import Protection
 from api.registry import Registry
 from api.retention.past import Footage
 from api.retention.store import Expirations, History, Levels
+from api.seen.reach import Reach
+from api.seen.world import seen
+from infra import clock
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
-from schemas import media as media_names
+from schemas.access import Right
 from schemas.what_if import MakeWhatIf
 
 Check = Callable[[], object]
@@ -40,6 +44,8 @@ class Deps:
     log: FactLog
     archive: Archive
     episodes: Episodes
+    reviews: Reviews
+    actions: Actions
     alarms: Alarms
     refusals: MailRefusals
     letters: Letters
@@ -60,9 +66,20 @@ class Deps:
     metrics: Metrics = field(default_factory=Metrics)
 
 
-def _deps(request: Request) -> Deps:
+def _world(request: Request) -> Deps:
     found: Deps = request.app.state.deps
     return found
+
+
+class Seen:
+    """The world as the caller may see it: footage, and what is told of footage, of which they have one of ``rights``."""
+
+    def __init__(self, *rights: Right) -> None:
+        self._rights = rights
+
+    async def __call__(self, request: Request, scope: Asking) -> Deps:
+        """The stores to ask."""
+        return seen(_world(request), Reach(scope, clock.now_ms(), self._rights))
 
 
 def _settings(request: Request) -> Settings:
@@ -70,33 +87,8 @@ def _settings(request: Request) -> Settings:
     return found
 
 
-def _archive(request: Request) -> Archive:
-    return _deps(request).archive
-
-
-def _episodes(request: Request) -> Episodes:
-    return _deps(request).episodes
-
-
-def _motion(request: Request) -> Motion:
-    return _deps(request).motion
-
-
-def _runs(request: Request) -> Runs:
-    return _deps(request).runs
-
-
-def _protection(request: Request) -> Protection:
-    return _deps(request).protection
-
-
-def _health(request: Request) -> Health:
-    deps = _deps(request)
-    return Health(deps.alarms, deps.refusals, deps.letters)
-
-
 def _feed(request: Request) -> Feed:
-    """The one feed of this process: everybody who waits, waits there."""
+    """The one feed of this process: everybody who waits, waits there. It tells what the search that it is given may."""
     found: Feed = request.app.state.feed
     return found
 
@@ -107,17 +99,42 @@ def _secret(request: Request) -> bytes:
     return found
 
 
-def _media_name(media: Annotated[str, Path(description="Name of the camera, percent-encoded")]) -> str:
-    """The NFC form of the name in the path; 400 with the rule it breaks."""
-    try:
-        return media_names.normalise(media)
-    except media_names.BadMediaName as error:
-        raise Problem(400, "bad-media-name", str(error), errors=[bad_field("media", str(error), "path")]) from None
-
-
-FromApp = Annotated[Deps, Depends(_deps)]
+FromWorld = Annotated[Deps, Depends(_world)]
+"""Everything, whoever asks: for routes that are open, and for those that say in tests/architecture/test_access.py why."""
+FromApp = Annotated[Deps, Depends(Seen("archive"))]
+"""What the caller may see of the archive. Whatever else is here is for who has the right that the route asks for."""
+FromAppToLook = Annotated[Deps, Depends(Seen("archive", "live"))]
+"""The same, and what is recorded now where they may watch live."""
+FromAppToProtect = Annotated[Deps, Depends(Seen("archive", "protect"))]
+FromAppToConfigure = Annotated[Deps, Depends(Seen("archive", "configure"))]
 FromSettings = Annotated[Settings, Depends(_settings)]
 Secret = Annotated[bytes, Depends(_secret)]
+
+
+def _archive(app: FromApp) -> Archive:
+    return app.archive
+
+
+def _episodes(app: FromApp) -> Episodes:
+    return app.episodes
+
+
+def _motion(app: FromApp) -> Motion:
+    return app.motion
+
+
+def _runs(app: FromApp) -> Runs:
+    return app.runs
+
+
+def _protection(app: FromApp) -> Protection:
+    return app.protection
+
+
+def _health(app: FromApp) -> Health:
+    return Health(app.alarms, app.refusals, app.letters)
+
+
 FromEpisodes = Annotated[Episodes, Depends(_episodes)]
 FromHealth = Annotated[Health, Depends(_health)]
 FromMotion = Annotated[Motion, Depends(_motion)]
@@ -125,4 +142,3 @@ FromRuns = Annotated[Runs, Depends(_runs)]
 FromProtection = Annotated[Protection, Depends(_protection)]
 FromFeed = Annotated[Feed, Depends(_feed)]
 FromArchive = Annotated[Archive, Depends(_archive)]
-Media = Annotated[str, Depends(_media_name)]

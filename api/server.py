@@ -28,12 +28,14 @@ from infra.clickhouse import Database
 from infra.objects import S3Store
 from infra.settings import BadSettings, Settings
 from projections.alarms.reads import AlarmReads
+from projections.audit.reads import AuditReads
 from projections.episodes.reads import EpisodeReads
 from projections.expirations.reads import ExpirationReads, HistoryReads
 from projections.footage.reads import FootageReads
 from projections.mail_refusals.reads import MailRefusalReads
 from projections.motion.reads import MotionReads
 from projections.reprocess.reads import RunReads
+from projections.reviews.reads import ReviewReads
 from projections.storage.reads import StorageReads
 from schemas.what_if import MakeWhatIf
 
@@ -60,6 +62,7 @@ def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()
         deps = Deps(
             store=store, log=log, archive=StoredArchive(settings, database), registry=registry, access=access,
             episodes=EpisodeReads(database, settings.database), alarms=AlarmReads(database, settings.database),
+            reviews=ReviewReads(database, settings.database), actions=AuditReads(database, settings.database),
             refusals=MailRefusalReads(database, settings.database), letters=StoredLetters(settings, database),
             motion=MotionReads(database, settings.database), runs=RunReads(settings, database),
             retention=ExpirationReads(database, settings.database), levels=StorageReads(database, settings.database),

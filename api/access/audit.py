@@ -8,6 +8,7 @@ import secrets
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Protocol
 
 from api import writes
 from api.access.scope import Scope
@@ -15,6 +16,7 @@ from api.access.views import Doing, Done, Shown, Views
 from api.metrics import Metrics
 from infra import clock, journal
 from infra.log import FactLog, Position
+from projections.audit.reads import ActionPlace, ActionSearch, StoredAction
 from schemas.access import Action
 from schemas.facts import ActionAudited
 from schemas.intervals import Span
@@ -40,6 +42,13 @@ NOBODY = "nobody"
 def by(scope: Scope | None, peer: str) -> By:
     """The asker as facts name them; ``nobody`` where nobody has shown who they are."""
     return By(NOBODY, "none", peer) if scope is None else By(scope.who, scope.via, peer)
+
+
+class Actions(Protocol):
+    """``projections.audit.reads.AuditReads`` is one. Blocks. Raises DatabaseUnavailable."""
+
+    def page(self, search: ActionSearch, limit: int, after: ActionPlace | None = None) -> list[StoredAction]:
+        """At most ``limit`` actions, the latest first, those behind ``after``."""
 
 
 class Audit:

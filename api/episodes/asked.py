@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 
 from api.auth import Asking
+from api.episodes.reviewed import reviewer
 from api.errors import bad_query
 from api.listed import cameras, listed
 from api.times import Time
@@ -36,6 +37,8 @@ Words = Annotated[
     str | None,
     Query(max_length=256, description="Words that title, labels, number plate or payload hold, in any case: all"),
 ]
+Reviewed = Annotated[bool | None, Query(description="Only those that the caller has reviewed, or has not")]
+Favourite = Annotated[bool | None, Query(description="Only favourites of the caller, or only others")]
 SortBy = Literal[
     "opened_at", "-opened_at", "updated_at", "-updated_at", "started_at", "-started_at", "ended_at", "-ended_at"
 ]
@@ -53,6 +56,8 @@ def asked(
     overlaps_to: OverlapsTo = None,
     updated_at_gt: UpdatedAfter = None,
     q: Words = None,
+    reviewed: Reviewed = None,
+    favourite: Favourite = None,
 ) -> Search:
     """What is looked for, inside what the caller may see; 400 for a filter that breaks its rule."""
     if overlaps_from is not None and overlaps_to is not None and overlaps_from >= overlaps_to:
@@ -69,6 +74,9 @@ def asked(
         overlaps_to=_known(overlaps_to),
         updated_at_gt=_known(updated_at_gt),
         words=_words(q),
+        reviewer=None if reviewed is favourite is None else reviewer(scope),
+        reviewed=reviewed,
+        favourite=favourite,
     )
 
 

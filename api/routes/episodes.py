@@ -10,6 +10,7 @@ from api.deps import FromApp, FromEpisodes, FromFeed
 from api.episodes import cursors, pages, shapes
 from api.episodes.asked import Asked, SortBy, order_of
 from api.episodes.cursors import RefusalCursor
+from api.episodes.reviewed import with_reviews
 from api.episodes.store import Episodes
 from api.errors import Problem, bad_field, bad_query
 from api.times import Time
@@ -54,7 +55,7 @@ Wait = Annotated[
 
 @router.get("/episodes", responses=_JSON)
 async def list_episodes(
-    search: Asked, app: FromApp, feed: FromFeed, sort: SortBy | None = None, limit: Limit = 100,
+    search: Asked, scope: Asking, app: FromApp, feed: FromFeed, sort: SortBy | None = None, limit: Limit = 100,
     cursor: Sealed = None, poll_timeout: Wait = None,
 ) -> Response:  # fmt: skip
     """Episodes as they are now, page by page; with ``poll_timeout`` every change of them, each once."""
@@ -68,6 +69,8 @@ async def list_episodes(
         told = await feed.poll(search, start, limit, poll_timeout)
         found = pages.Page(told.episodes, cursors.seal(told.next), None, len(told.episodes))
     shown = await feed.shared(shapes.episodes, app.archive, tuple(found.episodes))
+    if poll_timeout is None:  # a feed is told to thousands at once, and the same to all
+        shown = await run_in_threadpool(with_reviews, app.reviews, scope, shown)
     return shapes.answer(found._asdict() | {"episodes": shown})
 
 
@@ -99,7 +102,7 @@ def get_episode(episode_id: EpisodeId, scope: Asking, app: FromApp, media: OfCam
     """One episode; where several cameras have its id, the one that changed last, and ``other_media`` names the rest."""
     found = _require(app.episodes, episode_id, scope.media, media)
     others = [one.media for one in found[1:]]
-    told = shapes.episodes(app.archive, found[:1])[0]
+    told = with_reviews(app.reviews, scope, shapes.episodes(app.archive, found[:1]))[0]
     return shapes.answer(told | ({"other_media": others} if others else {}))
 
 

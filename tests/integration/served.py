@@ -9,12 +9,13 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from api.access.audit import Audit
+from api.access.audit import Actions, Audit
 from api.access.known import Access
 from api.alarms.store import Alarms, MailRefusals
 from api.app import create
 from api.archive import Archive
 from api.deps import Deps
+from api.episodes.reviewed import Reviews
 from api.episodes.store import Episodes
 from api.letters.store import Letters
 from api.metrics import Metrics
@@ -35,6 +36,7 @@ from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
 from tests.memory_protection import MemoryProtection
+from tests.memory_people import MemoryActions, MemoryReviews
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
 TOKEN = "test-token-of-this-run"
@@ -81,6 +83,8 @@ def served(
     history: History | None = None,
     footage: Footage | None = None,
     audited: FactLog | None = None,
+    reviews: Reviews | None = None,
+    actions: Actions | None = None,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     audit = Audit(audited or FakeLog(), Metrics())
@@ -94,7 +98,7 @@ def served(
         retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
         history=history or MemoryHistory(), footage=footage or MemoryFootage(), what_if=make,
         protection=protection or MemoryProtection(), certainty=certainty or never_certain(),
-        audit=audit,
+        audit=audit, reviews=reviews or MemoryReviews(), actions=actions or MemoryActions(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:

@@ -16,7 +16,7 @@ from api.registry import Registry
 from infra.log import Record
 from infra.settings import Settings
 from processors.retention.what_if.question import make
-from schemas.facts import LockReleased, LockRequested, MediaConfigured, MediaRemoved, RunFact
+from schemas.facts import EpisodeReviewed, LockReleased, LockRequested, MediaConfigured, MediaRemoved, RunFact
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
 from tests.memory_archive import MemoryArchive
@@ -24,6 +24,7 @@ from tests.memory_episodes import MemoryEpisodes
 from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
+from tests.memory_people import MemoryActions, MemoryReviews
 from tests.memory_protection import MemoryCertainty, MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
@@ -57,6 +58,7 @@ class ProjectedLog(FakeLog):
     def __init__(self, archive: MemoryArchive, runs: MemoryRuns, protection: MemoryProtection) -> None:
         super().__init__()
         self._archive, self._runs, self._protection = archive, runs, protection
+        self.reviews = MemoryReviews()
 
     def append(self, fact, headers=()):  # type: ignore[no-untyped-def]
         done = super().append(fact, headers)
@@ -68,6 +70,8 @@ class ProjectedLog(FakeLog):
             self._runs.show(fact)
         if isinstance(fact, LockRequested | LockReleased) and not self.down:
             self._protection.show(fact)
+        if isinstance(fact, EpisodeReviewed) and not self.down:
+            self.reviews.show(fact)
         return done
 
 
@@ -82,6 +86,7 @@ class World:
         self.protection, self.footage = MemoryProtection(), MemoryFootage()
         self.certainty = MemoryCertainty()
         self.log = ProjectedLog(self.archive, self.runs, self.protection)
+        self.actions = MemoryActions()
         self.audited, metrics = FakeLog(), Metrics()
         self.audit = Audit(self.audited, metrics)
         self.registry = Registry(lambda: LogSource(self.log))
@@ -93,7 +98,7 @@ class World:
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
             retention=self.retention, levels=self.levels, history=self.history, footage=self.footage, what_if=make,
             protection=self.protection, certainty=self.certainty, checks=checks or {},
-            audit=self.audit, metrics=metrics,
+            audit=self.audit, reviews=self.log.reviews, actions=self.actions, metrics=metrics,
         )  # fmt: skip
         self.app = create(self.settings, deps)
 

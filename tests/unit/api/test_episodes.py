@@ -56,6 +56,8 @@ def test_an_episode_comes_back_as_it_was_saved(world: World) -> None:
         "version": 3,
         "accepted_at": BEGAN_MS + 9,
         "recording_status": "none",
+        "reviewed": False,
+        "favourite": False,
         "preview_url": "/api/v1/episodes/18446744073709551615/preview.jpg?media=ty%C5%82&version=3",
     }
     assert '"big":18446744073709551615' in answer.text
@@ -66,7 +68,7 @@ def test_what_was_left_out_is_left_out_and_an_open_episode_says_so(world: World)
     put(world, 7)
     assert set(world.get("episodes/7").json()) == {
         "episode_id", "media", "opened_at", "updated_at", "closed_at", "episode_type", "version", "accepted_at",
-        "recording_status",
+        "recording_status", "reviewed", "favourite",
     }  # fmt: skip
     assert world.get("episodes/7").json()["closed_at"] is None
 

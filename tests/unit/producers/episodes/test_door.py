@@ -29,6 +29,7 @@ from tests.memory_episodes import MemoryEpisodes
 from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
+from tests.memory_people import MemoryActions, MemoryReviews
 from tests.memory_protection import MemoryCertainty, MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 from tests.unit.producers.episodes.saves import PLAIN, body
@@ -86,6 +87,8 @@ class Door:
             registry=registry,
             access=Access(lambda: None, registry),
             audit=Audit(FakeLog(), Metrics()),
+            reviews=MemoryReviews(),
+            actions=MemoryActions(),
         )
         self.app = create(settings, deps, doors(log))
 
