@@ -1,19 +1,20 @@
 /** The timeline on its canvas: turns pointers into views, views into frames, and tells the page what was meant. */
 
-import type { Content, Frame, Span } from "./content";
+import type { Content, Frame, Mark, Span } from "./content";
 import { type Act, IDLE, type Input, type State, step } from "./gestures";
-import { cursorOf, partAt } from "./hits";
+import { cursorOf, laneAt, partAt } from "./hits";
 import { type Hidden, Model, type There } from "./model";
-import { Motion } from "./motion";
 import { Painter } from "./painter";
+import { Sight } from "./sight";
 import { carried, edged, spanned } from "./selection";
 import { onTheme } from "./theme";
-import { type View, atOf, bounded, centred, fitted, lengthOf, moved, xOf, zoomed } from "./view";
+import { type View, atOf, lengthOf, zoomed } from "./view";
 import type { Zone } from "./zone";
 
 /** What the page hears. Times are UTC ms, not rounded; `x` px from the left. */
 export interface Told {
-  pick(at: number): void;
+  /** `mark`: the episode that was hit; one too narrow to choose a moment of is played from its beginning. */
+  pick(at: number, mark: Mark | null): void;
   /** The pointer is over a moment; null: it left. Also while the playhead is dragged. */
   hover(at: number | null, x: number): void;
   moved(view: View): void;
@@ -34,16 +35,16 @@ const KEPT = 1024;
 /** A hover reaches so many px to both sides. */
 const NEAR_PX = 4;
 const STEP = 0.5;
+/** Where the playhead comes back into sight: most of what follows is then seen. */
+const AHEAD = 0.1;
 
 export class Board {
   readonly model = new Model();
-  view: View;
-  head: number | null = null;
+  readonly sight: Sight;
   selection: Span | null = null;
   frames: readonly Frame[] = [];
   private hover: number | null = null;
   private state: State = IDLE;
-  private readonly motion = new Motion();
   private asked = 0;
   private count = 0;
   private readonly spent = new Float64Array(KEPT);
@@ -51,8 +52,8 @@ export class Board {
   private readonly ends: (() => void)[] = [];
 
   constructor(private readonly canvas: HTMLCanvasElement, probe: HTMLElement, private readonly options: Options) {
-    const now = options.now();
-    this.view = { from: now - 3_500_000, to: now + 100_000 };
+    const { now, isStill, told } = options;
+    this.sight = new Sight({ now, isStill, changed: (view) => told.moved(view), need: () => this.need() });
     this.painter = new Painter(canvas, probe, this.model, options.zone, options.why);
     this.painter.resize();
     const sizes = new ResizeObserver(() => {
@@ -77,6 +78,10 @@ export class Board {
     const oldest = this.count < KEPT ? 0 : this.count % KEPT;
     const ms = [...this.spent.subarray(oldest, Math.min(this.count, KEPT)), ...this.spent.subarray(0, oldest)];
     return { frames: this.count, drawn: this.painter.drawn, ms };
+  }
+
+  get view(): View {
+    return this.sight.view;
   }
 
   get width(): number {
@@ -111,40 +116,9 @@ export class Board {
     if (!this.asked) this.asked = requestAnimationFrame((now) => this.frame(now));
   }
 
-  show(view: View): void {
-    this.motion.halt();
-    this.look(fitted(view.from, view.to));
-  }
-
-  /** Go there, in a few frames where the viewer likes movement. */
-  go(view: View): void {
-    const to = bounded(fitted(view.from, view.to), this.options.now());
-    if (this.options.isStill()) return this.show(to);
-    this.motion.go(this.view, to, performance.now());
-    this.need();
-  }
-
-  /** `factor` times as long around the playhead where it is in sight, else around the middle. */
-  zoom(factor: number): void {
-    const view = this.motion.to ?? this.view;
-    const at = this.head !== null && view.from < this.head && this.head < view.to ? this.head : (view.from + view.to) / 2;
-    this.go(zoomed(view, factor, at));
-  }
-
-  /** Go on by a share of what is seen. */
-  pan(share: number): void {
-    const view = this.motion.to ?? this.view;
-    this.go(moved(view, share * lengthOf(view)));
-  }
-
-  centre(at: number): void {
-    this.go(centred(this.view, at));
-  }
-
-  /** Bring a moment into sight at `share` of the width, unless the viewer is moving the view or sees it already. */
-  follow(at: number, share: number): void {
-    if (this.state.kind !== "idle" || this.motion.isMoving || this.view.from <= at && at < this.view.to) return;
-    this.go(moved(this.view, at - this.view.from - share * lengthOf(this.view)));
+  /** Keep the playhead in sight while nobody has a hand on the timeline. */
+  follow(at: number): void {
+    if (this.state.kind === "idle") this.sight.follow(at, AHEAD);
   }
 
   /** A pointer or wheel at (x, y) of the canvas. */
@@ -156,7 +130,7 @@ export class Board {
   }
 
   part(x: number, y: number, isTouch: boolean): ReturnType<typeof partAt> {
-    const grabs = { selection: this.selection, head: this.head, axis: this.painter.rows.marks.top };
+    const grabs = { selection: this.selection, head: this.sight.head, axis: this.painter.rows.marks.top };
     return partAt(x, y, this.view, this.width, grabs, isTouch);
   }
 
@@ -175,24 +149,28 @@ export class Board {
     return atOf(this.view, this.width, x);
   }
 
-  x(at: number): number {
-    return xOf(this.view, this.width, at);
-  }
-
   private act(act: Act): void {
     const { told } = this.options;
     switch (act.do) {
-      case "hold": return this.motion.halt();
-      case "pan": return this.look(moved(this.view, -act.by / this.width * lengthOf(this.view)));
-      case "zoom": return this.look(zoomed(this.view, act.factor, this.at(act.x)));
-      case "closer": return this.go(zoomed(this.view, STEP, this.at(act.x)));
-      case "glide": return this.options.isStill() ? undefined : this.motion.glide(act.speed);
-      case "pick": return told.pick(this.at(act.x));
-      case "scrub": return act.done ? told.pick(this.at(act.x)) : this.point(act.x);
+      case "hold": return this.sight.halt();
+      case "pan": return this.sight.move(-act.by / this.width * lengthOf(this.view));
+      case "zoom": return this.sight.zoomAt(act.factor, this.at(act.x));
+      case "closer": return this.sight.go(zoomed(this.view, STEP, this.at(act.x)));
+      case "glide": return this.sight.glide(act.speed);
+      case "pick": return this.pick(act.x, act.y);
+      case "scrub": return act.done ? told.pick(this.at(act.x), null) : this.point(act.x);
       case "edge": return this.choose(this.selection && edged(this.selection, act.part, this.at(act.x)), act.done);
       case "carry": return this.choose(this.selection && carried(this.selection, act.by / this.width * lengthOf(this.view)), act.done);
       case "span": return this.choose(spanned(this.at(act.from), this.at(act.to)), act.done);
     }
+  }
+
+  private pick(x: number, y: number): void {
+    const lane = laneAt(y, this.painter.rows);
+    const near = NEAR_PX * lengthOf(this.view) / this.width;
+    const mark = lane ? this.model.lanes[lane].at(this.at(x), near).at(-1) ?? null : null;
+    const isNarrow = mark && mark.end_ms - mark.start_ms < 3 * near;
+    this.options.told.pick(isNarrow ? mark.start_ms : this.at(x), mark);
   }
 
   private choose(span: Span | null, done: boolean): void {
@@ -201,19 +179,13 @@ export class Board {
     this.options.told.select(span, done);
   }
 
-  private look(view: View): void {
-    this.view = bounded(view, this.options.now());
-    this.options.told.moved(this.view);
-    this.need();
-  }
-
   private frame(now: number): void {
     const began = performance.now();
     this.asked = 0;
-    const view = this.motion.advance(this.view, this.width, now);
-    if (view) this.look(view);
-    const { head, hover, selection, frames } = this;
-    this.painter.paint(this.view, { now: this.options.now(), head, hover, selection, frames });
+    this.sight.advance(this.width, now);
+    const { hover, selection, frames, sight } = this;
+    const time = this.options.now();
+    this.painter.paint(this.view, { now: time, head: sight.head, hover, selection, frames, edge: this.model.edge(time) });
     this.spent[this.count++ % KEPT] = performance.now() - began;
   }
 }

@@ -17,6 +17,10 @@ export type Episode = Pick<Whole, "episode_id" | "opened_at" | "updated_at" | "c
 export const ORIGINS = ["motion", "alarm", "analytics", "person"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
+/** What may keep a stretch, what matters most first: a piece that several keep looks like the first of them. */
+export const HOLDS = ["lock", "export", "episode"] as const;
+export type HoldKind = (typeof HOLDS)[number];
+
 /** One episode on its lane; never shorter than 1 ms, so that it always covers something. */
 export interface Mark extends Span { id: string; origin: Origin; type: string; title: string; open: boolean }
 

@@ -6,7 +6,7 @@ export type Part = "ground" | "start" | "end" | "body" | "head";
 export type Input =
   | { type: "down"; id: number; x: number; t: number; part: Part; shift: boolean }
   | { type: "move"; id: number; x: number; t: number }
-  | { type: "up"; id: number; x: number; t: number }
+  | { type: "up"; id: number; x: number; y: number; t: number }
   | { type: "cancel"; id: number }
   | { type: "wheel"; x: number; dx: number; dy: number; unit: number; pinch: boolean; shift: boolean };
 
@@ -16,7 +16,7 @@ export type Act =
   | { do: "zoom"; factor: number; x: number }
   | { do: "glide"; speed: number }
   | { do: "hold" }
-  | { do: "pick"; x: number }
+  | { do: "pick"; x: number; y: number }
   | { do: "closer"; x: number }
   | { do: "scrub"; x: number; done: boolean }
   | { do: "edge"; part: "start" | "end"; x: number; done: boolean }
@@ -105,10 +105,10 @@ function pinch(state: State & { kind: "pinching" }, id: number, x: number): Step
 
 const apart = ({ one, other }: State & { kind: "pinching" }): number => Math.max(Math.abs(one.x - other.x), 20);
 
-function up(state: State, { id, x, t }: Input & { type: "up" }): Step {
+function up(state: State, { id, x, y, t }: Input & { type: "up" }): Step {
   if (!hasFinger(state, id)) return [state, []];
   switch (state.kind) {
-    case "pressed": return tapped(state, x, t);
+    case "pressed": return tapped(state, x, y, t);
     case "panning": return [IDLE, glide(state.samples, x, t)];
     case "pinching": {
       const left = state.one.id === id ? state.other : state.one;
@@ -120,10 +120,10 @@ function up(state: State, { id, x, t }: Input & { type: "up" }): Step {
   }
 }
 
-function tapped(state: State & { kind: "pressed" }, x: number, t: number): Step {
+function tapped(state: State & { kind: "pressed" }, x: number, y: number, t: number): Step {
   const tap = state.tap;
   if (tap && t - tap.t < DOUBLE_MS && Math.abs(x - tap.x) < DOUBLE_PX) return [IDLE, [{ do: "closer", x }]];
-  return [{ kind: "idle", tap: { x, t } }, [{ do: "pick", x }]];
+  return [{ kind: "idle", tap: { x, t } }, [{ do: "pick", x, y }]];
 }
 
 function glide(samples: Sample[], x: number, t: number): Act[] {

@@ -5,13 +5,14 @@ import type { Model } from "./model";
 import type { Row, Rows } from "./rows";
 import type { Sorted } from "./sorted";
 import type { Colours } from "./theme";
-import type { Gap, Span } from "./content";
+import { type Gap, HOLDS, type Span } from "./content";
 import { type Axis, DAY, ROOM, axisOf } from "./ticks";
 import { type View, xOf } from "./view";
 import type { Zone } from "./zone";
 
 /** A gap so wide says why. */
 const TOLD = 70;
+const KEEPERS = { lock: "locked", export: "exporting", episode: "protected" } as const;
 const columns = new Columns();
 
 export interface Ground { model: Model; rows: Rows; colours: Colours; zone: Zone; font: string; hatch: CanvasPattern; why: (reason: string) => string }
@@ -47,7 +48,7 @@ function drawCoverage(pen: CanvasRenderingContext2D, view: View, width: number, 
   pen.fillStyle = hatch;
   pen.fill();
   fill(pen, model.expirations, view, width, rows.expirations, colours.expiring, 2);
-  fill(pen, model.protected, view, width, rows.protected, colours.protected, 2);
+  for (const kind of HOLDS.toReversed()) fill(pen, model.kept[kind], view, width, rows.protected, colours[KEEPERS[kind]], 2);
   drawReasons(pen, view, width, model.gaps, rows.coverage, { colours, font, why });
 }
 

@@ -1,7 +1,8 @@
 /** What a pointer is over, and the cursor that says so. */
 
-import type { Span } from "./content";
+import { ORIGINS, type Origin, type Span } from "./content";
 import type { Part } from "./gestures";
+import type { Rows } from "./rows";
 import { type View, xOf } from "./view";
 
 /** How far from a handle it can be grabbed, px: a mouse, a finger. */
@@ -20,6 +21,11 @@ export function partAt(x: number, y: number, view: View, width: number, { select
   if (near[0]) return near[0][0];
   const isInside = selection && xOf(view, width, selection.start_ms) < x && x < xOf(view, width, selection.end_ms);
   return isInside && y < axis ? "body" : "ground";
+}
+
+/** The lane at a height; null: none. */
+export function laneAt(y: number, rows: Rows): Origin | null {
+  return ORIGINS.find((one) => rows.lanes[one].top - 1 <= y && y <= rows.lanes[one].top + rows.lanes[one].height) ?? null;
 }
 
 const CURSORS: Record<Part, string> = { ground: "pointer", start: "ew-resize", end: "ew-resize", head: "col-resize", body: "move" };

@@ -1,6 +1,6 @@
 /** Fetches what a view shows of one camera: in tiles, each once, the live edge anew; what is no longer looked at is given up. */
 
-import { type Content, type Expiration, NOTHING, type Ranges, type Span } from "./content";
+import { type Content, type Expiration, NOTHING, type Ranges } from "./content";
 import { joinedExpirations, joinedMarks, joinedRanges, patched, patchedMarks } from "./joining";
 import { type Ask, type Marked, Questions } from "./questions";
 import { type Kept, Store } from "./store";
@@ -10,7 +10,7 @@ import type { View } from "./view";
 export interface Told {
   /** What is known of the camera around the view; the same lists where nothing changed. */
   content(content: Content): void;
-  /** The first failure since all was well, or null when all is well again. */
+  /** What could not be fetched, or null when all is well again. */
   problem(error: unknown): void;
 }
 
@@ -36,7 +36,8 @@ export class Loader {
   private content: Content = NOTHING;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
-  private hasFailed = false;
+  /** Tiles that could not be fetched; they are asked for again. */
+  private readonly failing = new Set<string>();
 
   constructor(media: string, ask: Ask, private readonly now: () => number, private readonly told: Told) {
     this.questions = new Questions(ask, media);
@@ -69,6 +70,7 @@ export class Loader {
 
   /** Forget everything and fetch it anew, as after a change by the viewer. */
   reload(): void {
+    this.refused.clear();
     for (const kind of KINDS) {
       for (const one of this.stores[kind].all()) one.fetched_ms = -Infinity;
     }
@@ -82,6 +84,7 @@ export class Loader {
     for (const kind of KINDS) {
       for (const tile of this.refused.has(kind) ? [] : this.wanted) tasks.set(`${kind}/${keyOf(tile)}`, [kind, tile]);
     }
+    for (const key of this.failing) if (!tasks.has(key) && key !== "edge") this.recovered(key);
     for (const [key, running] of this.running) {
       if (tasks.has(key) || key === "edge") continue;
       running.abort();
@@ -125,19 +128,21 @@ export class Loader {
     this.running.set(key, running);
     try {
       await work(running.signal);
-      this.failed(null, running.signal);
+      if (!running.signal.aborted) this.recovered(key);
     } catch (error) {
       if (FINAL.has((error as { status?: number }).status ?? 0)) this.refused.add(kind);
-      if (kind !== "expirations") this.failed(error, running.signal);
+      if (!running.signal.aborted && !this.isClosed && kind !== "expirations") {
+        this.failing.add(key);
+        this.told.problem(error);
+      }
     } finally {
       if (this.running.get(key) === running) this.running.delete(key);
     }
   }
 
-  private failed(error: unknown, signal: AbortSignal): void {
-    if (signal.aborted || this.isClosed || (error === null && !this.hasFailed)) return;
-    this.hasFailed = error !== null;
-    this.told.problem(error);
+  /** All is well again when the last of what failed came, or is not looked at any more. */
+  private recovered(key: string): void {
+    if (this.failing.delete(key) && !this.failing.size && !this.isClosed) this.told.problem(null);
   }
 
   private keep<K extends Kind>(kind: K, one: Kept<Kinds[K]>, signal: AbortSignal): void {
@@ -156,16 +161,5 @@ export class Loader {
     }
     this.content = found;
     this.told.content(found);
-  }
-
-  /** What is known of the tiles that are wanted. */
-  get known(): Content {
-    return this.content;
-  }
-
-  /** The part of the archive that the content speaks of. */
-  get reach(): Span | null {
-    const spans = this.wanted.map(spanOf);
-    return spans.length ? { start_ms: spans[0]!.start_ms, end_ms: spans.at(-1)!.end_ms } : null;
   }
 }

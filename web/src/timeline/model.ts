@@ -1,7 +1,7 @@
 /** What is known of one camera, ready to be drawn and asked: sorted spans, one lane per origin. */
 
 import {
-  type Content, type Counts, type Expiration, type Gap, type Mark, NOTHING, ORIGINS, type Origin, type Protected, type Span,
+  type Content, type Counts, type Expiration, type Gap, HOLDS, type HoldKind, type Mark, NOTHING, ORIGINS, type Origin, type Protected, type Span,
 } from "./content";
 import { Sorted } from "./sorted";
 
@@ -15,10 +15,15 @@ export interface There {
   count: number | null;
 }
 
+/** Footage younger than this says that a camera records. */
+const EDGE_MS = 60_000;
+
 export class Model {
   recorded!: Sorted<Span>;
   gaps!: Sorted<Gap>;
   protected!: Sorted<Protected>;
+  /** Protected pieces by the kind of hold that matters most. */
+  kept!: Record<HoldKind, Sorted<Protected>>;
   expirations!: Sorted<Expiration>;
   lanes!: Record<Origin, Sorted<Mark>>;
   counts: readonly Counts[] = [];
@@ -38,7 +43,7 @@ export class Model {
     this.content = content;
     if (before?.recorded !== content.recorded) this.recorded = new Sorted(content.recorded);
     if (before?.gaps !== content.gaps) this.gaps = new Sorted(content.gaps);
-    if (before?.protected !== content.protected) this.protected = new Sorted(content.protected);
+    if (before?.protected !== content.protected) this.sortHolds();
     if (before?.expirations !== content.expirations) this.expirations = new Sorted(content.expirations);
     if (before?.marks !== content.marks) this.sortMarks();
     this.counts = content.counts;
@@ -64,9 +69,21 @@ export class Model {
     return this.recorded.next(at)?.start_ms ?? null;
   }
 
+  /** Where recording is right now; null: nothing came for a minute. */
+  edge(now: number): number | null {
+    const last = this.recorded.ends.at(-1);
+    return last !== undefined && now - last < EDGE_MS ? last : null;
+  }
+
   private countAt(at: number): number | null {
     const found = this.counts.find((one) => one.start_ms <= at && at < one.end_ms);
     return found ? found.episodes[Math.floor((at - found.start_ms) / found.step_ms)] ?? 0 : null;
+  }
+
+  private sortHolds(): void {
+    this.protected = new Sorted(this.content.protected);
+    const of = (kind: HoldKind): Sorted<Protected> => new Sorted(this.protected.items.filter((one) => strongest(one) === kind));
+    this.kept = { lock: of("lock"), export: of("export"), episode: of("episode") };
   }
 
   private sortMarks(): void {
@@ -82,3 +99,5 @@ export class Model {
     };
   }
 }
+
+const strongest = (one: Protected): HoldKind => HOLDS.find((kind) => one.holds.some((hold) => hold.kind === kind)) ?? "episode";

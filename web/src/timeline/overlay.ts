@@ -1,5 +1,6 @@
 /** Draws what changes with every frame: now, the playhead, the selection, windows of others, the pointer, the date on the left. */
 
+import { length } from "../lib/times";
 import type { Frame, Span } from "./content";
 import type { Rows } from "./rows";
 import type { Colours } from "./theme";
@@ -13,12 +14,15 @@ const HANDLE = 5;
 export interface Overlay {
   rows: Rows; colours: Colours; zone: Zone; font: string; now: number; head: number | null; hover: number | null;
   selection: Span | null; frames: readonly Frame[];
+  /** Where what is recorded ends while it is being recorded; null: nobody records. */
+  edge: number | null;
 }
 
 type Pen = CanvasRenderingContext2D;
 
 export function drawOverlay(pen: Pen, view: View, width: number, overlay: Overlay): void {
   drawFuture(pen, view, width, overlay);
+  if (overlay.edge !== null) drawEdge(pen, xOf(view, width, overlay.edge), overlay);
   for (const frame of overlay.frames) drawFrame(pen, view, width, frame, overlay);
   if (overlay.selection) drawSelection(pen, view, width, overlay.selection, overlay);
   drawDate(pen, view, width, overlay);
@@ -35,6 +39,12 @@ function drawFuture(pen: Pen, view: View, width: number, { rows, colours, now }:
   pen.fillRect(x, rows.marks.top - 2, width - x, rows.height);
   pen.globalAlpha = 1;
   if (now >= view.from) drawLine(pen, x, rows, colours.now, 2);
+}
+
+/** A cap on what is being recorded right now. */
+function drawEdge(pen: Pen, x: number, { rows, colours }: Overlay): void {
+  pen.fillStyle = colours.edge;
+  pen.fillRect(x - 4, rows.coverage.top, 4, rows.coverage.height);
 }
 
 function drawLine(pen: Pen, x: number, rows: Rows, colour: string, wide: number): void {
@@ -72,7 +82,7 @@ function drawFrame(pen: Pen, view: View, width: number, frame: Frame, { rows, co
   pen.fillText(frame.title, from + 4, rows.coverage.top + 11);
 }
 
-function drawSelection(pen: Pen, view: View, width: number, selection: Span, { rows, colours }: Overlay): void {
+function drawSelection(pen: Pen, view: View, width: number, selection: Span, { rows, colours, font }: Overlay): void {
   const [left, right] = [xOf(view, width, selection.start_ms), xOf(view, width, selection.end_ms)];
   const [top, height] = [rows.times.top, rows.height - rows.times.top];
   pen.fillStyle = colours.select;
@@ -85,6 +95,21 @@ function drawSelection(pen: Pen, view: View, width: number, selection: Span, { r
     pen.roundRect(x - HANDLE, top + height / 2 - 12, 2 * HANDLE, 24, 3);
     pen.fill();
   }
+  drawLength(pen, Math.max(left, 0), Math.min(right, width), selection, { rows, colours, font });
+}
+
+/** How long the selection is, on its bar. */
+function drawLength(pen: Pen, left: number, right: number, selection: Span, { rows, colours, font }: Pick<Overlay, "rows" | "colours" | "font">): void {
+  const text = length(selection.end_ms - selection.start_ms);
+  pen.font = font;
+  const wide = pen.measureText(text).width + 8;
+  if (right - left < wide + 4) return;
+  const [x, middle] = [(left + right) / 2, rows.times.top + rows.times.height / 2];
+  pen.fillStyle = colours.back;
+  pen.fillRect(x - wide / 2, rows.times.top + 1, wide, rows.times.height - 2);
+  pen.fillStyle = colours.text;
+  pen.textBaseline = "middle";
+  pen.fillText(text, x - wide / 2 + 4, middle);
 }
 
 /** The date at the left edge stays there until the next one pushes it out. */

@@ -14,7 +14,7 @@ import type { Zone } from "./zone";
 const FONT = "11px system-ui, sans-serif";
 
 /** What moves over the layers. */
-export interface Moving { now: number; head: number | null; hover: number | null; selection: Span | null; frames: readonly Frame[] }
+export interface Moving { now: number; head: number | null; hover: number | null; selection: Span | null; frames: readonly Frame[]; edge: number | null }
 
 export class Painter {
   width = 0;

@@ -20,7 +20,7 @@ export function listen(canvas: HTMLCanvasElement, board: Board): () => void {
     if (event.pointerType === "mouse" || event.buttons) board.point(x);
   });
   on("pointerup", (event) => {
-    board.input({ type: "up", id: event.pointerId, x: placeOf(event, canvas).x, t: event.timeStamp });
+    board.input({ type: "up", id: event.pointerId, ...placeOf(event, canvas), t: event.timeStamp });
     if (event.pointerType !== "mouse") board.point(null);
   });
   on("pointercancel", (event) => {

@@ -1,8 +1,8 @@
 /** Colours of the canvas: CSS variables, resolved once per theme. */
 
 export const COLOURS = [
-  "back", "lane", "text", "quiet", "tick", "recorded", "gap", "gap-line", "protected", "locked", "expiring", "motion", "alarm", "analytics",
-  "person", "count", "now", "head", "select", "frame",
+  "back", "lane", "text", "quiet", "tick", "recorded", "gap", "gap-line", "protected", "locked", "exporting", "expiring", "motion", "alarm", "analytics",
+  "person", "count", "now", "edge", "head", "select", "frame",
 ] as const;
 export type Colours = Record<(typeof COLOURS)[number], string>;
 

@@ -23,7 +23,7 @@ const timeline = mount(Timeline, {
   target: document.getElementById("app")!,
   props: {
     media: "gate", view: begin, head: begin.from + (begin.to - begin.from) * 0.7, selection: span, frames, picture, ask: archive.ask, now: () => NOW, zone: query.get("zone") ?? "Europe/Warsaw",
-    onpick: hear("pick"), onmoved: (view: unknown) => void (measured.view = view), onselect: (what: unknown, done: boolean) => hear("select")({ ...(what as Span), done }),
+    onpick: (at: number, mark: unknown) => hear("pick")({ at, mark }), onmoved: (view: unknown) => void (measured.view = view), onselect: (what: unknown, done: boolean) => hear("select")({ ...(what as Span), done }),
   },
 });
 const canvas = document.querySelector("canvas")!;
