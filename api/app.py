@@ -35,6 +35,7 @@ from api.routes import (
     reprocess,
     retention,
     reviews,
+    shares,
     sql,
 )
 from api.sql.desk import Desk
@@ -78,7 +79,7 @@ def _protected() -> APIRouter:
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
-        dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit,
+        dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit, shares,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

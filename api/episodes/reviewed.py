@@ -28,7 +28,7 @@ def reviewer(scope: Scope) -> str:
 
 
 def with_reviews(reviews: Reviews, scope: Scope, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Records of episodes in answers with ``reviewed`` and ``favourite`` as the caller said; a link's are left alone."""
+    """Records of episodes in answers with what the caller said of them; for a link as they are."""
     if not has_reviews(scope):
         return list(records)
     keys = [(one["media"], int(one["episode_id"])) for one in records]
