@@ -1,55 +1,26 @@
 """``sightlog``: every command, and what a person sees when something is wrong."""
 
+import importlib
 import inspect
 import re
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import typer
 
-from cli.commands import (
-    check,
-    demo,
-    doctor,
-    explain,
-    ingest,
-    letters,
-    lock,
-    media,
-    motion,
-    rebuild,
-    reprocess,
-    retention,
-    run,
-    schemas,
-    smtp,
-    sources,
-    topics,
-    up,
-)
 from infra.clickhouse import DatabaseUnavailable
 from infra.embedded.parts import StackError
 from infra.log import LogUnavailable
 from infra.objects import StoreRefused, StoreUnavailable
 from infra.settings import BadSettings
 
-COMMANDS: tuple[Callable[..., Any], ...] = (
-    up.up, demo.demo, run.run, doctor.doctor, check.check, rebuild.rebuild, topics.topics,
-    schemas.schemas, ingest.ingest, explain.explain,
-)  # fmt: skip
+COMMANDS = ("up", "demo", "run", "doctor", "check", "rebuild", "topics", "schemas", "ingest", "explain")
+"""Each is the function of its name in the module of its name."""
 
-GROUPS: dict[str, tuple[str, dict[str, Callable[..., Any]]]] = {
-    "letters": (letters.ABOUT, letters.WORDS),
-    "lock": (lock.ABOUT, lock.WORDS),
-    "media": (media.ABOUT, media.WORDS),
-    "motion": (motion.ABOUT, motion.WORDS),
-    "reprocess": (reprocess.ABOUT, reprocess.WORDS),
-    "retention": (retention.ABOUT, retention.WORDS),
-    "smtp": (smtp.ABOUT, smtp.WORDS),
-    "sources": (sources.ABOUT, sources.WORDS),
-}
-"""Commands of two words: the first word, what it is about, and the second words."""
+GROUPS = ("letters", "lock", "media", "motion", "reprocess", "retention", "smtp", "sources")
+"""Commands of two words, by the first: a module with what it is ABOUT, and the second WORDS."""
 
 EXPECTED = (BadSettings, StackError, LogUnavailable, DatabaseUnavailable, StoreUnavailable, StoreRefused)
 """What an operator can cause and mend: one line, no traceback."""
@@ -66,17 +37,35 @@ Start here:
 """
 
 
-def build() -> typer.Typer:
-    """The command line, ready to be called."""
+def build(only: str = "") -> typer.Typer:
+    """The command line, ready to be called. ``only``: with this command or group alone, where there is one of the name.
+
+    What the others import costs a second.
+    """
     app = typer.Typer(help=ABOUT, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-    for command in COMMANDS:
+    app.callback()(_nothing)  # without it, a single command would take no name
+    is_known = only in COMMANDS or only in GROUPS
+    for name in (one for one in COMMANDS if one == only or not is_known):
+        command = getattr(_module(name), name)
         app.command(help=_as_written(command))(command)
-    for name, (about, words) in GROUPS.items():
-        group = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
-        for word, command in words.items():
-            group.command(word, help=_as_written(command))(command)
-        app.add_typer(group, name=name)
+    for name in (one for one in GROUPS if one == only or not is_known):
+        app.add_typer(_group(_module(name)), name=name)
     return app
+
+
+def _group(module: ModuleType) -> typer.Typer:
+    group = typer.Typer(help=module.ABOUT, no_args_is_help=True, rich_markup_mode=None)
+    for word, command in module.WORDS.items():
+        group.command(word, help=_as_written(command))(command)
+    return group
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"cli.commands.{name}")
+
+
+def _nothing() -> None:
+    pass
 
 
 def _as_written(command: Callable[..., Any]) -> str:
@@ -87,7 +76,7 @@ def _as_written(command: Callable[..., Any]) -> str:
 def main() -> None:
     """Run the command line; exit code 2 when the operator has something to mend."""
     try:
-        build()()
+        build(only=sys.argv[1] if len(sys.argv) > 1 else "")()
     except EXPECTED as error:
         for line in str(error).splitlines():
             sys.stderr.write(f"sightlog: {line}\n")

@@ -21,7 +21,7 @@ def sightlog(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_teaches_with_an_example(command: str) -> None:
     shown = CliRunner().invoke(build(), [command, "--help"])
     assert shown.exit_code == 0
@@ -52,3 +52,14 @@ def test_an_unknown_service_is_answered_with_the_known_ones() -> None:
     shown = CliRunner().invoke(build(), ["run", "nope"])
     assert shown.exit_code == 2
     assert ", ".join(services.SERVICES) in shown.output
+
+
+@pytest.mark.parametrize("words", [["up", "--help"], ["lock", "--help"], ["lock", "add", "--help"]])
+def test_a_command_alone_is_what_it_is_among_the_others(words: list[str]) -> None:
+    alone, among = (CliRunner().invoke(made, words) for made in (build(only=words[0]), build()))
+    assert (alone.exit_code, alone.output) == (0, among.output)
+
+
+def test_a_word_that_is_no_command_is_answered_as_before() -> None:
+    alone, among = (CliRunner().invoke(made, ["nonsense"]) for made in (build(only="nonsense"), build()))
+    assert (alone.exit_code, alone.output) == (2, among.output)
