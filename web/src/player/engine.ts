@@ -18,8 +18,8 @@ export interface Engine {
   /** Show the picture of a moment, or of the next footage after it; comes back with that moment, null where nothing is. */
   archive(media: string, at: number, bounds: Bounds): Promise<number | null>;
   live(media: string): void;
-  /** Go to a moment that is at hand; false: it has to be opened anew. */
-  seek(ms: number): boolean;
+  /** Go to a moment that is at hand; in a hole to where footage goes on (`back`: where it ended). Answers where to; null: not at hand. */
+  seek(ms: number, back?: boolean): number | null;
   /** Show the next (1) or the previous (-1) frame; false: there is none at hand. */
   step(by: 1 | -1): boolean;
   /** How fast it will be watched, for how much is fetched ahead. */

@@ -1,8 +1,12 @@
 /** Asks the API for windows of a camera's archive. */
 
-import { archivePlaylist } from "../lib/api/footage";
+import { archivePlaylist, ranges } from "../lib/api/footage";
 import { Problem, send } from "../lib/api/request";
-import type { Fetching } from "./reel";
+import { DAY, HOUR } from "../lib/times";
+import type { Bounds, Fetching } from "./reel";
+
+/** Older footage is not looked for step by step. */
+const MOST_MS = 4000 * DAY;
 
 /** Windows of one camera. Throws Problem where something else is wrong than that nothing is recorded. */
 export const fetching = (media: string): Fetching => async (from, to, signal) => {
@@ -14,3 +18,13 @@ export const fetching = (media: string): Fetching => async (from, to, signal) =>
     return { next_ms: near.map((one) => one.start_ms).find((at) => at >= to - 1) ?? null };
   }
 };
+
+/** When the last footage before a moment ended; null: there is none. */
+export async function lastBefore(media: string, at: number, bounds: Bounds): Promise<number | null> {
+  for (let length = HOUR; ; length *= 12) {
+    const from = Math.max(bounds.from_ms, 0, at - length);
+    const found = (await ranges(media, from, at)).recorded.at(-1);
+    if (found) return Math.min(found.end_ms, at);
+    if (from <= bounds.from_ms || length > MOST_MS) return null;
+  }
+}

@@ -10,8 +10,10 @@ import { failureOf, failureOfPlayer } from "./failure";
 import { fetching } from "./fetching";
 import { Frames } from "./frames";
 import { loaderOf } from "./loader";
+import { Pace } from "./pace";
 import { placeIn } from "./playlist";
 import { type Bounds, Reel } from "./reel";
+import { isFast } from "./speeds";
 
 const BUFFER_S = 30;
 const BACK_S = 120;
@@ -32,6 +34,7 @@ export class HlsEngine implements Engine {
   #media = "";
   #recovered = 0;
   #watch = 0;
+  #pace = new Pace();
 
   constructor(private readonly video: HTMLVideoElement, private readonly heard: Heard) {
     video.addEventListener("seeked", this.#settle);
@@ -66,13 +69,15 @@ export class HlsEngine implements Engine {
     this.#start(livePlaylist(media), { liveSyncDurationCount: 1.5, maxLiveSyncPlaybackRate: 1.2 });
   }
 
-  seek(ms: number): boolean {
-    const place = this.frames.placeOf(ms) ?? this.#roughly(ms);
-    if (place === null) return false;
-    this.#wanted = ms;
+  seek(ms: number, back = false): number | null {
+    const to = this.#recorded(ms, back);
+    const place = to === null ? null : (this.frames.placeOf(to) ?? this.#roughly(to));
+    if (to === null || place === null) return null;
+    this.#wanted = to;
+    this.#pace.forget();
     this.video.currentTime = place;
     this.#settle();
-    return true;
+    return to;
   }
 
   step(by: 1 | -1): boolean {
@@ -90,6 +95,7 @@ export class HlsEngine implements Engine {
 
   ahead(rate: number): void {
     this.#rate = Math.max(1, rate);
+    this.#pace.forget();
     if (this.#hls) this.#hls.config.maxBufferLength = BUFFER_S * this.#rate;
   }
 
@@ -144,24 +150,42 @@ export class HlsEngine implements Engine {
       this.#shown = frame.mediaTime;
       const ms = this.frames.msAt(frame.mediaTime);
       if (ms !== null && this.#wanted === null) this.heard.shown(ms, frame.mediaTime);
+      if (isFast(this.#rate)) this.#keepUp(frame.mediaTime);
       this.#look();
     });
   }
 
-  /** Where a moment lies by what the playlist says; in a hole, where footage goes on. */
-  #roughly(ms: number): number | null {
-    const fragments = this.#hls?.latestLevelDetails?.fragments;
-    const first = fragments?.[0]?.programDateTime;
-    if (!fragments || !first || ms < first) return null;
-    const found = fragments.find((one) => one.programDateTime !== null && ms < one.programDateTime + one.duration * 1000);
-    return found ? found.start + Math.max(0, ms - found.programDateTime!) / 1000 : null;
+  #keepUp(place: number): void {
+    if (this.video.paused || this.video.seeking) return this.#pace.forget();
+    const ahead = bufferedAfter(this.video, place);
+    const to = this.#pace.look(performance.now(), place, ahead, this.#rate);
+    const key = to === null ? null : this.frames.keyFrom(to);
+    if (key !== null && key < place + ahead) this.video.currentTime = key;
   }
 
+  /** The moment itself where it is recorded, else where footage goes on, or ended; null: that is not at hand. */
+  #recorded(ms: number, back: boolean): number | null {
+    const entries = this.#reel?.entries ?? [];
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (!first || !last || ms < first.start_ms || ms >= last.end_ms) return null;
+    const before = entries.findLast((one) => one.start_ms <= ms)!;
+    if (ms < before.end_ms) return ms;
+    return back ? before.end_ms - 1 : entries.find((one) => one.start_ms > ms)!.start_ms;
+  }
+
+  /** Where a moment lies by what the playlist says. */
+  #roughly(ms: number): number | null {
+    const fragments = this.#hls?.latestLevelDetails?.fragments ?? [];
+    const found = fragments.findLast((one) => one.programDateTime !== null && one.programDateTime <= ms);
+    return found ? found.start + Math.min((ms - found.programDateTime!) / 1000, found.duration - SETTLED_S) : null;
+  }
+
+  /** The frame after, or before, one at `ms` that is not beside it in the buffer. */
   #stepTo(ms: number, by: 1 | -1): boolean {
     const entries = this.#reel?.entries ?? [];
-    const next = by > 0 ? entries.find((one) => one.start_ms > ms)?.start_ms : entries.findLast((one) => one.start_ms < ms - 1);
-    if (next === undefined) return false;
-    return this.seek(typeof next === "number" ? next : Math.min(ms, next.end_ms) - 1);
+    const next = entries.find((one) => one.start_ms > ms + 1)?.start_ms;
+    const to = by > 0 ? next : ms - 1;
+    return to !== undefined && this.seek(to, by < 0) !== null;
   }
 
   #wantsMore(reel: Reel): boolean {
@@ -206,4 +230,12 @@ export class HlsEngine implements Engine {
 function ownOriginOnly(request: XMLHttpRequest, url: string): void {
   if (new URL(url, location.href).origin !== location.origin) return;
   for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
+}
+
+/** How much is in the buffer after a place, s. */
+function bufferedAfter({ buffered }: HTMLVideoElement, place: number): number {
+  for (let index = 0; index < buffered.length; index++) {
+    if (buffered.start(index) <= place && place < buffered.end(index)) return buffered.end(index) - place;
+  }
+  return 0;
 }

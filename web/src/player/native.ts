@@ -45,8 +45,8 @@ export class NativeEngine implements Engine {
     this.video.src = livePlaylist(media);
   }
 
-  seek(): boolean {
-    return false;
+  seek(): null {
+    return null;
   }
 
   step(by: 1 | -1): boolean {

@@ -25,6 +25,12 @@ export const episode = (id: string, media: string, signal?: AbortSignal): Promis
 export const review = (one: Pick<Episode, "episode_id" | "media">, body: { reviewed: boolean; favourite: boolean }): Promise<void> =>
   ask(`/episodes/${one.episode_id}/review`, { method: "PUT", body: { media: one.media, ...body } });
 
+/** An episode that a person makes; its id is drawn here, 63 bits. */
+export const saveEpisode = (record: { media: string; opened_at: number; updated_at: number } & Record<string, unknown>): Promise<{ episode_id: string }> => {
+  const episode_id = (crypto.getRandomValues(new BigUint64Array(1))[0]! >> 1n).toString();
+  return ask(`/episodes/${episode_id}`, { method: "PUT", body: { episode_id, ...record } });
+};
+
 export const clipOf = (one: Pick<Episode, "episode_id" | "media">, pre_ms = 5000, post_ms = 5000): string =>
   address(`/episodes/${one.episode_id}/clip.mp4`, { media: one.media, pre_ms, post_ms });
 

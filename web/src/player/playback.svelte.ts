@@ -1,0 +1,204 @@
+/** What is watched: one camera's archive or its live picture, in a video element, and how that goes. */
+
+import { MINUTE, SECOND } from "../lib/times";
+import type { Engine, Heard } from "./engine";
+import type { Failure } from "./failure";
+import { lastBefore } from "./fetching";
+import { HlsEngine } from "./hls";
+import { NativeEngine } from "./native";
+import type { Bounds } from "./reel";
+import { isSilent } from "./speeds";
+import Hls from "hls.js/light";
+
+export interface Skipped { start_ms: number; end_ms: number }
+
+const SOUND = "sightlog.sound";
+const EVERYTHING: Bounds = { from_ms: 0, to_ms: null };
+/** Holes shorter than this are not worth a word. */
+const WORTH_MS = SECOND;
+
+export class Playback {
+  media = $state<string | null>(null);
+  mode = $state<"idle" | "archive" | "live">("idle");
+  /** When the picture was taken that is shown, UTC ms. */
+  at = $state<number | null>(null);
+  isPaused = $state(true);
+  /** Something is on its way. */
+  isWaiting = $state(false);
+  /** The server does not answer; it is tried again. */
+  isCutOff = $state(false);
+  /** Everything that is recorded was played. */
+  isOver = $state(false);
+  why = $state.raw<Failure | null>(null);
+  /** The hole that was jumped over last. */
+  skipped = $state.raw<Skipped | null>(null);
+  rate = $state(1);
+  isMuted = $state(localStorage.getItem(SOUND) !== "on");
+  bounds = EVERYTHING;
+  #video: HTMLVideoElement | null = null;
+  #engine: Engine | null = null;
+  #place = 0;
+  #isSought = true;
+  #opened = 0;
+
+  /** Use a video element; returns what gives it back. */
+  attach(video: HTMLVideoElement): () => void {
+    this.#video = video;
+    const events = { play: this.#tell, pause: this.#tell, waiting: this.#wait, seeking: this.#wait, playing: this.#tell, seeked: this.#tell, canplay: this.#tell };
+    for (const [name, run] of Object.entries(events)) video.addEventListener(name, run);
+    this.#apply();
+    return () => {
+      for (const [name, run] of Object.entries(events)) video.removeEventListener(name, run);
+      this.stop();
+      this.#video = null;
+    };
+  }
+
+  get video(): HTMLVideoElement | null {
+    return this.#video;
+  }
+
+  /** Show a moment of the archive, or where footage goes on after it (`back`: where it ended before it). */
+  async open(media: string, at: number, { play = true, back = false } = {}): Promise<void> {
+    const engine = this.#begin(media, "archive");
+    if (!engine) return;
+    const mine = ++this.#opened;
+    this.at = at;
+    let found = await engine.archive(media, at, this.bounds);
+    const before = back && found !== at && mine === this.#opened && !this.why ? await lastBefore(media, at, this.bounds) : null;
+    if (before !== null) found = await engine.archive(media, before - 1, this.bounds);
+    if (mine !== this.#opened || this.why) return;
+    if (found === null) return this.#failed({ kind: "nothing", detail: "" });
+    this.at = found;
+    if (found - at > WORTH_MS) this.skipped = { start_ms: at, end_ms: found };
+    if (play) await this.play();
+  }
+
+  live(media: string): void {
+    const engine = this.#begin(media, "live");
+    this.#opened += 1;
+    this.at = null;
+    this.speed(1);
+    engine?.live(media);
+    void this.play();
+  }
+
+  /** Go to a moment of the camera that is watched; it plays on if it played. */
+  async seek(ms: number, back = false): Promise<void> {
+    if (this.media === null) return;
+    const wasPaused = this.isPaused && !this.isOver;
+    const to = this.mode === "archive" && !this.why ? (this.#engine?.seek(ms, back) ?? null) : null;
+    if (to === null) return this.open(this.media, ms, { play: !wasPaused || this.mode !== "archive", back });
+    this.#isSought = true;
+    this.isOver = false;
+    this.at = to;
+    this.skipped = to - ms > WORTH_MS ? { start_ms: ms, end_ms: to } : null;
+    if (!wasPaused) await this.play();
+  }
+
+  /** So many ms on, or back. */
+  async skip(by: number): Promise<void> {
+    if (this.at !== null) await this.seek(Math.min(this.at + by, Date.now()), by < 0);
+  }
+
+  /** Show the next (1) or previous (-1) frame, and stop there. */
+  async step(by: 1 | -1): Promise<void> {
+    this.#video?.pause();
+    if (this.at === null || !this.#engine) return;
+    this.#isSought = true;
+    if (!this.#engine.step(by) && by < 0 && this.media !== null) await this.open(this.media, this.at - 1, { play: false, back: true });
+  }
+
+  async play(): Promise<void> {
+    const video = this.#video;
+    if (!video) return;
+    this.#apply();
+    try {
+      await video.play();
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      // Browsers let nothing with sound begin by itself; without sound it may.
+      if (error.name === "NotAllowedError" && !video.muted) {
+        video.muted = this.isMuted = true;
+        await video.play().catch(() => this.#tell());
+      }
+    }
+  }
+
+  toggle(): void {
+    if (this.isOver && this.media !== null && this.at !== null) void this.open(this.media, this.at - MINUTE);
+    else if (this.isPaused) void this.play();
+    else this.#video?.pause();
+  }
+
+  speed(rate: number): void {
+    this.rate = rate;
+    this.#engine?.ahead(rate);
+    this.#apply();
+  }
+
+  sound(isOn = this.isMuted): void {
+    this.isMuted = !isOn;
+    localStorage.setItem(SOUND, isOn ? "on" : "off");
+    this.#apply();
+  }
+
+  stop(): void {
+    this.#opened += 1;
+    this.#engine?.destroy();
+    this.#engine = null;
+    [this.mode, this.media, this.at, this.why, this.skipped] = ["idle", null, null, null, null];
+    [this.isWaiting, this.isOver, this.isCutOff] = [false, false, false];
+  }
+
+  #begin(media: string, mode: "archive" | "live"): Engine | null {
+    if (!this.#video) return null;
+    if (!this.#engine) this.#engine = this.#made(this.#video);
+    [this.media, this.mode, this.why, this.skipped] = [media, mode, null, null];
+    [this.isWaiting, this.isOver, this.isCutOff, this.#isSought] = [true, false, false, true];
+    if (!this.#engine) this.#failed({ kind: "browser", detail: "" });
+    this.#engine?.ahead(this.rate);
+    return this.#engine;
+  }
+
+  #made(video: HTMLVideoElement): Engine | null {
+    const heard: Heard = {
+      shown: (ms, place) => this.#shown(ms, place),
+      failed: (why) => this.#failed(why),
+      trouble: () => (this.isCutOff = true),
+      ended: () => ([this.isOver, this.isWaiting] = [true, false]),
+    };
+    if (Hls.isSupported()) return new HlsEngine(video, heard);
+    return NativeEngine.isPossible(video) ? new NativeEngine(video, heard) : null;
+  }
+
+  #shown(ms: number, place: number): void {
+    const went = (place - this.#place) * SECOND;
+    const hole = this.at === null ? 0 : ms - this.at - went;
+    if (!this.#isSought && hole > WORTH_MS && this.mode === "archive") this.skipped = { start_ms: this.at!, end_ms: ms };
+    [this.at, this.#place, this.#isSought, this.isCutOff] = [ms, place, false, false];
+  }
+
+  #failed(why: Failure): void {
+    this.why = why;
+    this.isWaiting = false;
+    this.#video?.pause();
+  }
+
+  #apply(): void {
+    if (!this.#video) return;
+    this.#video.playbackRate = this.#video.defaultPlaybackRate = this.rate;
+    this.#video.muted = this.isMuted || isSilent(this.rate);
+  }
+
+  readonly #tell = (): void => {
+    const video = this.#video;
+    if (!video) return;
+    this.isPaused = video.paused;
+    this.isWaiting = this.mode !== "idle" && !this.why && !this.isOver && video.readyState < video.HAVE_CURRENT_DATA;
+  };
+
+  readonly #wait = (): void => {
+    this.isWaiting = !this.why && !this.isOver;
+  };
+}
