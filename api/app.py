@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api import auth, errors, strict
 from api.access.auditing import Auditing, asked_by
+from api.access.sign_in import SignIn
 from api.deps import Deps
 from api.episodes.feed import Feed
 from api.observe import Observe
@@ -22,9 +23,11 @@ from api.routes import (
     expirations,
     explain,
     export,
+    groups,
     hls,
     locks,
     mail,
+    me,
     media,
     media_servers,
     motion,
@@ -35,8 +38,11 @@ from api.routes import (
     reprocess,
     retention,
     reviews,
+    sessions,
     shares,
     sql,
+    tokens,
+    users,
 )
 from api.sql.desk import Desk
 from infra.settings import BadSettings, Settings
@@ -59,6 +65,7 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     app.state.deps, app.state.settings, app.state.token_digest = deps, settings, auth.digest(token)
     app.state.feed = Feed(deps.episodes)
     app.state.desk = Desk(settings)
+    app.state.sign_in = SignIn(deps.passwords)
     app.add_middleware(Auditing, audit=deps.audit)
     app.add_middleware(Observe, metrics=deps.metrics)
     errors.install(app)
@@ -67,6 +74,7 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     app.include_router(media_servers.router, dependencies=_BEHIND_TOKEN)
     app.include_router(_protected())
     app.include_router(sql.router, prefix=PREFIX, dependencies=[*_TOKEN, Depends(strict.known_query_or_bound)])
+    app.include_router(sessions.opening, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
     app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
     for prefix in ("", PREFIX):
         app.include_router(_open(app), prefix=prefix, include_in_schema=not prefix)
@@ -80,6 +88,7 @@ def _protected() -> APIRouter:
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
         dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit, shares,
+        sessions, me, users, groups, tokens,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from api import camera_motion
-from api.errors import FieldError, bad_field
+from api.errors import BadFields, FieldError, bad_field
 from infra import zones
 from infra.journal import redact_url
 from schemas.facts import MediaConfigured
@@ -22,12 +22,17 @@ HIDDEN = "***"
 """What an answer shows where a password is."""
 
 
-class BadConfig(ValueError):
-    """Some fields are wrong; ``errors`` names each."""
+IsGroup = Callable[[str], bool]
+"""True for a group that a camera may be put in."""
 
-    def __init__(self, errors: list[FieldError]) -> None:
-        super().__init__("; ".join(f"{error['field']}: {error['rule']}" for error in errors))
-        self.errors = errors
+
+def any_group(name: str) -> bool:
+    """True: who asks has made sure of the groups."""
+    return True
+
+
+class BadConfig(BadFields):
+    """Some fields of a camera are wrong."""
 
 
 def configured(
@@ -37,6 +42,7 @@ def configured(
     changed_by: str,
     stored: MediaConfigured | None = None,
     answered: str | None = None,
+    is_group: IsGroup = any_group,
 ) -> MediaConfigured:
     """The fact that ``values`` make, fields left out at their defaults. Raises BadConfig.
 
@@ -45,7 +51,7 @@ def configured(
     """
     values = _with_secrets(values, stored, answered) if stored else dict(values)
     errors = [error for name, value in values.items() for error in _wrong(name, value)]
-    if errors := errors or _half_a_pair(values):
+    if errors := errors or _half_a_pair(values) + _unknown_groups(values, stored, is_group):
         raise BadConfig(errors)
     named = {"type": "media-configured", "media": media, "observed_ms": now_ms, "changed_by": changed_by}
     try:
@@ -87,6 +93,25 @@ def _half_a_pair(values: Mapping[str, Any]) -> list[FieldError]:
         return []
     missing, other = ("mail_password", "mail_login") if login else ("mail_login", "mail_password")
     return [bad_field(missing, f"is missing: a camera has both or neither, and {other} is given", "body")]
+
+
+def _unknown_groups(
+    values: Mapping[str, Any], stored: MediaConfigured | None, is_group: IsGroup
+) -> list[FieldError]:
+    """Groups that a camera may not be put in; where it is already, it may stay."""
+    own = stored.groups if stored else ()
+    unknown = [name for name in values.get("groups", ()) if name not in own and not is_group(name)]
+    if not unknown:
+        return []
+    rule = f"no group is called {', '.join(map(repr, unknown))}; make it first (sightlog group add)"
+    return [bad_field("groups", rule, "body")]
+
+
+def _bad_folder(folder: str) -> str | None:
+    parts = folder.split("/")
+    if not folder or all(part and part == part.strip() and part.isprintable() for part in parts):
+        return None
+    return "must be names between /, such as site/floor, none of them empty, without blanks around them"
 
 
 def _bad_source(source: str) -> str | None:
@@ -133,6 +158,6 @@ def _bad_zone(zone: str) -> str | None:
 
 _RULES: Mapping[str, Callable[[Any], str | None]] = {
     "source": _bad_source, "mail_login": _bad_login, "mail_password": _bad_password, "mail_aliases": _bad_aliases,
-    "time_zone": _bad_zone,
+    "time_zone": _bad_zone, "folder": _bad_folder,
 }  # fmt: skip
 """Field → the rule it breaks, beyond its type; None: none."""

@@ -8,11 +8,13 @@ from fastapi import Depends, Request
 
 from api.access.audit import Actions, Audit
 from api.access.known import Access
+from api.access.passwords import Passwords
+from api.access.sign_in import SignIn
 from api.alarms.health import Health
 from api.alarms.store import Alarms, MailRefusals
 from api.archive import Archive
-from api.auth import Asking
-from api.episodes.feed import Feed
+from api.auth import Asking, require
+from api.episodes.feed import Feed, VisibleNow
 from api.episodes.reviewed import Reviews
 from api.episodes.store import Episodes
 from api.letters.store import Letters
@@ -30,6 +32,7 @@ from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
 from schemas.access import Right
+from schemas.visible import Visible
 from schemas.what_if import MakeWhatIf
 
 Check = Callable[[], object]
@@ -61,6 +64,7 @@ class Deps:
     registry: Registry
     audit: Audit
     access: Access
+    passwords: Passwords = field(default_factory=Passwords)
     checks: Mapping[str, Check] = field(default_factory=dict)
     """Name of a server → how ``/readyz`` asks it."""
     metrics: Metrics = field(default_factory=Metrics)
@@ -72,7 +76,7 @@ def _world(request: Request) -> Deps:
 
 
 class Seen:
-    """The world as the caller may see it: footage, and what is told of footage, of which they have one of ``rights``."""
+    """The world as the caller may see it: footage, and what is told of it, for which they have one of ``rights``."""
 
     def __init__(self, *rights: Right) -> None:
         self._rights = rights
@@ -80,6 +84,13 @@ class Seen:
     async def __call__(self, request: Request, scope: Asking) -> Deps:
         """The stores to ask."""
         return seen(_world(request), Reach(scope, clock.now_ms(), self._rights))
+
+
+def _visible_now(request: Request) -> VisibleNow:
+    async def now() -> Visible:
+        return Reach(await require(request), clock.now_ms()).visible
+
+    return now
 
 
 def _settings(request: Request) -> Settings:
@@ -93,6 +104,12 @@ def _feed(request: Request) -> Feed:
     return found
 
 
+def _sign_in(request: Request) -> SignIn:
+    """The one of this process: it counts who was wrong."""
+    found: SignIn = request.app.state.sign_in
+    return found
+
+
 def _secret(request: Request) -> bytes:
     """What our own signed addresses are signed with."""
     found: bytes = request.app.state.token_digest
@@ -100,13 +117,16 @@ def _secret(request: Request) -> bytes:
 
 
 FromWorld = Annotated[Deps, Depends(_world)]
-"""Everything, whoever asks: for routes that are open, and for those that say in tests/architecture/test_access.py why."""
+"""Everything, whoever asks: for routes that are open, and for those that tests/architecture/test_access.py names."""
 FromApp = Annotated[Deps, Depends(Seen("archive"))]
 """What the caller may see of the archive. Whatever else is here is for who has the right that the route asks for."""
 FromAppToLook = Annotated[Deps, Depends(Seen("archive", "live"))]
 """The same, and what is recorded now where they may watch live."""
 FromAppToProtect = Annotated[Deps, Depends(Seen("archive", "protect"))]
 FromAppToConfigure = Annotated[Deps, Depends(Seen("archive", "configure"))]
+FromVisible = Annotated[VisibleNow, Depends(_visible_now)]
+"""Asks anew what the caller may see, whenever it is called: for answers that take their time."""
+FromSignIn = Annotated[SignIn, Depends(_sign_in)]
 FromSettings = Annotated[Settings, Depends(_settings)]
 Secret = Annotated[bytes, Depends(_secret)]
 

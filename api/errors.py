@@ -61,6 +61,14 @@ def bad_field(name: str, rule: str, where: str = "query", **more: Any) -> FieldE
     return {"field": name, "in": where, "rule": rule} | more
 
 
+class BadFields(ValueError):
+    """Some fields are wrong; ``errors`` names each."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__("; ".join(f"{error['field']}: {error['rule']}" for error in errors))
+        self.errors = errors
+
+
 def bad_query(name: str, rule: str) -> Problem:
     """400 for one wrong query parameter."""
     return Problem(400, "bad-parameter", f"{name}: {rule}", errors=[bad_field(name, rule)])

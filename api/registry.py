@@ -1,6 +1,7 @@
 """Cameras exactly as configured, secrets included, followed from topic ``media``. The tables hold no secrets."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,6 +41,10 @@ class Registry:
         """Names of the cameras that are in any group, by the groups they are in; as far as the topic has been read."""
         with self._learning:
             return {groups: tuple(names) for groups, names in self._by_groups.items()}
+
+    def counted(self) -> Mapping[str, int]:
+        """How many cameras each group has; 0 for one that has none."""
+        return Counter(group for groups, names in self.by_groups().items() for _ in names for group in groups)
 
     def learn(self, fact: CameraFact, offset: int) -> None:
         """Take a fact that stands at ``offset``, unless a later one is known; so our own writes count at once."""

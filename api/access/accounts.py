@@ -1,0 +1,83 @@
+"""Users, groups and sessions as they are changed: which facts a wish makes, in which order."""
+
+from collections.abc import Collection, Iterator
+
+from msgspec import structs
+
+from api.access.entries import Entries
+from schemas.access import (
+    AccessFact,
+    GroupRemoved,
+    SessionEnded,
+    SessionOpened,
+    ShareIssued,
+    ShareRevoked,
+    TokenIssued,
+    TokenRevoked,
+    UserConfigured,
+    UserRemoved,
+)
+
+
+def removed(entries: Entries, login: str, now_ms: int, by: str) -> list[AccessFact]:
+    """A user is gone, after everything that stands in their name: a namesake shall inherit nothing."""
+    return [*left_behind(entries, login, now_ms, by), UserRemoved(user=login, observed_ms=now_ms, changed_by=by)]
+
+
+def left_behind(entries: Entries, login: str, now_ms: int, by: str) -> Iterator[AccessFact]:
+    """The end of every session, token and link of a user."""
+    yield from sessions_ended(entries, login, now_ms, by)
+    for token in entries.every(TokenIssued):
+        if token.user == login:
+            yield TokenRevoked(token_id=token.token_id, observed_ms=now_ms, changed_by=by)
+    for share in entries.every(ShareIssued):
+        if share.user == login:
+            yield ShareRevoked(share_id=share.share_id, observed_ms=now_ms, changed_by=by)
+
+
+def sessions_ended(
+    entries: Entries, login: str, now_ms: int, by: str, but: Collection[int | None] = ()
+) -> Iterator[AccessFact]:
+    """The end of every session of a user, except those with the ids ``but``."""
+    for session in entries.every(SessionOpened):
+        if session.user == login and session.session_id not in but:
+            yield SessionEnded(session_id=session.session_id, observed_ms=now_ms, changed_by=by)
+
+
+def expired_ended(entries: Entries, login: str, now_ms: int, by: str) -> Iterator[AccessFact]:
+    """The end of every session of a user that has expired, so that nobody has to remember it."""
+    for session in entries.every(SessionOpened):
+        if session.user == login and session.expires_ms <= now_ms:
+            yield SessionEnded(session_id=session.session_id, observed_ms=now_ms, changed_by=by)
+
+
+def configured(entries: Entries, user: UserConfigured, by: str) -> list[AccessFact]:
+    """A user as set. With another password, or new under a login that was used before, nothing older works."""
+    before = entries.user(user.user)
+    if before is None:
+        return [*left_behind(entries, user.user, user.observed_ms, by), user]
+    if before.password_hash == user.password_hash:
+        return [user]
+    return [user, *sessions_ended(entries, user.user, user.observed_ms, by)]
+
+
+def password_changed(
+    entries: Entries, user: UserConfigured, new_hash: str, now_ms: int, session_id: int | None
+) -> list[AccessFact]:
+    """A user with another password. Their other sessions end; the one that asks is opened again, as it was."""
+    after = structs.replace(
+        user, password_hash=new_hash, password_changed_ms=now_ms, observed_ms=now_ms, changed_by=user.user
+    )
+    own = None if session_id is None else entries.session(session_id)
+    ended = sessions_ended(entries, user.user, now_ms, user.user, (session_id,))
+    return [*([structs.replace(own, observed_ms=now_ms)] if own else []), after, *ended]
+
+
+def group_removed(entries: Entries, name: str, now_ms: int, by: str) -> list[AccessFact]:
+    """A group is gone; then its members are told apart from it, so that a namesake lets nobody in."""
+    told: list[AccessFact] = [GroupRemoved(group=name, observed_ms=now_ms, changed_by=by)]
+    for user in entries.every(UserConfigured):
+        if name in user.groups:
+            left = tuple(group for group in user.groups if group != name)
+            told.append(structs.replace(user, groups=left, observed_ms=now_ms, changed_by=by))
+    return told

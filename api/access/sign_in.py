@@ -1,0 +1,76 @@
+"""Login and password → the user, when they are right; as slow, and as silent, when they are not."""
+
+import threading
+
+from msgspec import structs
+
+from api.access.known import Access
+from api.access.passwords import Busy, Passwords, Verdict
+from api.access.tries import Tries, network
+from api.errors import Problem
+from infra import clock
+from infra.log import FactLog
+from schemas.access import UserConfigured
+
+WITHIN_MS = 15 * 60_000
+OF_A_LOGIN = 10
+OF_AN_ADDRESS = 50
+"""Wrong passwords within ``WITHIN_MS``. An office is one address."""
+
+
+class SignIn:
+    """Thread-safe; each process of the API counts by itself."""
+
+    def __init__(self, passwords: Passwords) -> None:
+        self._passwords = passwords
+        self._by_login, self._by_address = Tries(OF_A_LOGIN, WITHIN_MS), Tries(OF_AN_ADDRESS, WITHIN_MS)
+        self._counting = threading.Lock()
+
+    def user(self, access: Access, log: FactLog, login: str, password: str, peer: str) -> UserConfigured:
+        """Who signs in. Raises Problem: 401 ``bad-login`` whatever is wrong, 429 ``too-many-tries``.
+
+        Their hash is made anew when the parameters of hashes have changed.
+        """
+        known = access.entries.user(login)
+        found = self.verify(known, login, password, peer)
+        if known is None or not found.is_right or not known.enabled:
+            raise bad_login()
+        self.forgive(login, peer)
+        if found.renewed:
+            access.append(log, [structs.replace(known, password_hash=found.renewed)])
+        return known
+
+    def verify(self, known: UserConfigured | None, login: str, password: str, peer: str) -> Verdict:
+        """Whether this is the user's password; counted. Raises Problem 429."""
+        self._count(login, peer)
+        try:
+            return self._passwords.verify(known.password_hash if known else "", password)
+        except Busy:
+            raise too_many("many people sign in just now", 2) from None
+
+    def _count(self, login: str, peer: str) -> None:
+        now_ms, address = int(clock.monotonic_s() * 1000), network(peer)
+        with self._counting:
+            wait_ms = max(self._by_login.wait_ms(login, now_ms), self._by_address.wait_ms(address, now_ms))
+            if wait_ms:
+                raise too_many("too many wrong passwords", wait_ms // 1000 + 1)
+            self._by_login.count(login, now_ms)
+            self._by_address.count(address, now_ms)
+
+    def forgive(self, login: str, peer: str) -> None:
+        """What was counted was right."""
+        with self._counting:
+            self._by_login.forgive(login)
+            self._by_address.take_back(network(peer))
+
+
+def bad_login() -> Problem:
+    """401 for whoever could not show who they are."""
+    return Problem(
+        401, "bad-login", "login or password is wrong", headers={"WWW-Authenticate": 'Bearer realm="sightlog"'}
+    )
+
+
+def too_many(why: str, wait_s: int) -> Problem:
+    """429 that says when to try again."""
+    return Problem(429, "too-many-tries", f"{why}; try again in {wait_s} s", headers={"Retry-After": str(wait_s)})
