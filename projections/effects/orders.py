@@ -6,7 +6,8 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from infra import journal, kafka
 from infra.clock import monotonic_s
-from infra.log import LogUnavailable, Record
+from infra.commits import commit
+from infra.log import Record
 from infra.loop import Stopped
 from infra.settings import Settings
 from schemas import topics
@@ -77,12 +78,7 @@ class Orders:
             return
         named = {topic: name for name, topic in self._names.items()}
         places = [TopicPartition(named[topic], partition, end) for (topic, partition), end in ends.items()]
-        try:
-            answers = self._consumer.commit(offsets=places, asynchronous=False) or []
-        except KafkaException as error:
-            raise LogUnavailable(f"{self._group}: {error}") from None
-        if failed := [at.error for at in answers if at.error is not None]:
-            raise LogUnavailable(f"{self._group}: {failed[0].str()}")
+        commit(self._consumer, places, self._group)
 
     def lag(self) -> int:
         """Records on our partitions that have not been taken, as far as is known."""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from infra import journal, kafka
+from infra.commits import commit
 from infra.log import LogUnavailable, Record
 from infra.settings import Settings
 from schemas import topics
@@ -144,7 +145,8 @@ class Reader:
         return at
 
     def _write_down(self, batch: Batch, tries: int) -> None:
-        self._commit([self._at(partition, offset, str(tries)) for partition, offset in _firsts(batch).items()])
+        places = [self._at(partition, offset, str(tries)) for partition, offset in _firsts(batch).items()]
+        commit(self._consumer, places, GROUP)
 
     def _committed(self, partitions: Mapping[int, int] | Sequence[int]) -> list[TopicPartition]:
         try:
@@ -156,18 +158,10 @@ class Reader:
         """Commit what is done; where the broker cannot take it now (members come or go), again a moment later."""
         if self._done:
             try:
-                self._commit([self._at(partition, end) for partition, end in self._done.items()])
+                commit(self._consumer, [self._at(partition, end) for partition, end in self._done.items()], GROUP)
                 self._done = {}
             except LogUnavailable as error:
                 _log.info("committed later", reason=str(error))
-
-    def _commit(self, places: list[TopicPartition]) -> None:
-        try:
-            done = self._consumer.commit(offsets=places, asynchronous=False) or []
-        except KafkaException as error:
-            raise LogUnavailable(f"{GROUP}: {error}") from None
-        if failed := [at.error for at in done if at.error is not None and at.error.code() != KafkaError.NO_ERROR]:
-            raise LogUnavailable(f"{GROUP}: {failed[0].str()}")
 
     def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.is_new = True

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from infra import journal, kafka
-from infra.log import LogUnavailable, Record
+from infra.commits import commit
+from infra.log import Record
 from infra.settings import Settings
 from processors.protection.entry.rules import SPEAKS
 from schemas import topics
@@ -57,12 +58,7 @@ class Reader:
         if not self._taken:
             return
         places = [TopicPartition(name, partition, at) for (name, partition), at in self._taken.items()]
-        try:
-            done = self._consumer.commit(offsets=places, asynchronous=False) or []
-        except KafkaException as error:
-            raise LogUnavailable(f"{GROUP}: {error}") from None
-        if failed := [at.error for at in done if at.error is not None and at.error.code() != KafkaError.NO_ERROR]:
-            raise LogUnavailable(f"{GROUP}: {failed[0].str()}")
+        commit(self._consumer, places, GROUP)
         self._taken = {}
 
     def lag(self) -> int:
