@@ -9,7 +9,8 @@ import msgspec
 from api import camera_motion, times
 from api.errors import FieldError, bad_field
 from api.motion.asked import LIVE
-from projections.reprocess.reads import LAST_MS, StoredRun
+from api.storable import wrong_time
+from projections.reprocess.reads import StoredRun
 from schemas import media as media_names
 from schemas.motion import DETECTORS, ReprocessRequested
 
@@ -86,15 +87,6 @@ def _cameras(value: Any) -> str | None:
     return None
 
 
-def _time(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return "must be UTC milliseconds or ISO 8601 with a zone"
-    try:
-        return None if times.parse(str(value)) <= LAST_MS else "is after the year 2299"
-    except ValueError as error:
-        return str(error)
-
-
 def _detector(value: Any) -> str | None:
     return None if value in DETECTORS else f"is not known; known: {', '.join(DETECTORS)}"
 
@@ -113,5 +105,6 @@ def _settings(value: Any) -> Iterator[FieldError]:
 
 
 _RULES = {
-    "run": _run, "media": _cameras, "from_ms": _time, "to_ms": _time, "detector": _detector, "evidence": _evidence,
+    "run": _run, "media": _cameras, "from_ms": wrong_time, "to_ms": wrong_time, "detector": _detector,
+    "evidence": _evidence,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from api import times
 from api.errors import FieldError, bad_field
-from projections.protected_ranges.reads import LAST_MS
+from api.storable import wrong_time
 from schemas.facts import LockRequested
 
 FIELDS = ("from_ms", "to_ms", "reason", "until_ms")
@@ -55,15 +55,6 @@ def _wrong(name: str, value: Any) -> Iterator[FieldError]:
         yield bad_field(name, rule, "body")
 
 
-def _time(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return "must be UTC milliseconds or ISO 8601 with a zone"
-    try:
-        return None if times.parse(str(value)) <= LAST_MS else "is after the year 2299"
-    except ValueError as error:
-        return str(error)
-
-
 def _reason(value: Any) -> str | None:
     if isinstance(value, str) and value.strip() and len(value) <= _REASON_CHARS:
         return None
@@ -71,5 +62,5 @@ def _reason(value: Any) -> str | None:
 
 
 _RULES: Mapping[str, Callable[[Any], str | None]] = {
-    "from_ms": _time, "to_ms": _time, "until_ms": _time, "reason": _reason,
+    "from_ms": wrong_time, "to_ms": wrong_time, "until_ms": wrong_time, "reason": _reason,
 }  # fmt: skip
