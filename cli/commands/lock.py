@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
-from rich.box import SIMPLE
-from rich.table import Table
 
 from api.times import iso
 from api.written import length_ms
 from cli.client import answer, camera_path, connected, pages
-from cli.console import parsed, print_wide
+from cli.console import parsed
+from cli.listed import Cell, print_listed
 from infra.clock import now_ms
 from infra.settings import load
 from producers.segments.ingest import parse_time
@@ -76,21 +76,12 @@ def list_(
     path = f"{camera_path(media)}/locks" if media else "/locks"
     with connected(load(data=data)) as api:
         found = [one for one in pages(api, path, "locks") if ended or one["state"] in _STANDING]
-    if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
-        return
-    if not found:
-        typer.echo("no locks", err=True)
-        return
-    table = Table(box=SIMPLE, pad_edge=False)
-    for heading in ("camera", "from", "to", "state", "until", "by", "reason", "id"):
-        table.add_column(heading, overflow="fold")
-    for one in found:
-        table.add_row(
-            one["media"], iso(one["from_ms"]), iso(one["to_ms"]), one["state"], _until(one), one["requested_by"],
-            one["reason"], one["lock_id"],
-        )  # fmt: skip
-    print_wide(table)
+    columns: dict[str, Cell] = {
+        "camera": itemgetter("media"), "from": lambda one: iso(one["from_ms"]), "to": lambda one: iso(one["to_ms"]),
+        "state": itemgetter("state"), "until": _until, "by": itemgetter("requested_by"),
+        "reason": itemgetter("reason"), "id": itemgetter("lock_id"),
+    }  # fmt: skip
+    print_listed(found, columns, "no locks", as_json)
 
 
 def show(lock_id: Id, as_json: AsJson = False, data: Data = None) -> None:

@@ -1,18 +1,17 @@
 """``sightlog retention``: what goes, and taking it back."""
 
-import json
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.box import SIMPLE
-from rich.table import Table
 
 from api.times import iso
 from cli.client import answer, connected
-from cli.console import parsed, print_wide
+from cli.console import parsed
+from cli.listed import Cell, print_listed
 from cli.retention import report, what_if
 from infra.settings import load
 from schemas import media as media_names
@@ -40,21 +39,12 @@ def upcoming(
     asked: dict[str, Any] = {"state": "expired", "limit": limit} | ({"media": media} if media else {})
     with connected(load(data=data)) as api:
         found = answer(api.get("/expirations", params=asked))["expirations"]
-    if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
-        return
-    if not found:
-        typer.echo("nothing waits to be deleted", err=True)
-        return
-    table = Table(box=SIMPLE, pad_edge=False)
-    for heading in ("camera", "from", "to", "MB", "goes after", "because", "id"):
-        table.add_column(heading, justify="right" if heading == "MB" else "left", overflow="fold")
-    for one in found:
-        table.add_row(
-            one["media"], iso(one["start_ms"]), iso(one["end_ms"]), f"{one['size_bytes'] / 1e6:.1f}",
-            iso(one["delete_after_ms"]), one["detail"] or one["reason"], one["expiration_id"],
-        )  # fmt: skip
-    print_wide(table)
+    columns: dict[str, Cell] = {
+        "camera": itemgetter("media"), "from": lambda one: iso(one["start_ms"]), "to": lambda one: iso(one["end_ms"]),
+        "MB": lambda one: f"{one['size_bytes'] / 1e6:.1f}", "goes after": lambda one: iso(one["delete_after_ms"]),
+        "because": lambda one: str(one["detail"] or one["reason"]), "id": itemgetter("expiration_id"),
+    }  # fmt: skip
+    print_listed(found, columns, "nothing waits to be deleted", as_json, numbers=("MB",))
 
 
 def restore(
