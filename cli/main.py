@@ -16,7 +16,7 @@ from infra.log import LogUnavailable
 from infra.objects import StoreRefused, StoreUnavailable
 from infra.settings import BadSettings
 
-COMMANDS = ("up", "demo", "run", "doctor", "check", "rebuild", "topics", "schemas", "ingest", "explain")
+COMMANDS = ("up", "demo", "run", "doctor", "check", "rebuild", "topics", "schemas", "ingest", "explain", "audit")
 """Each is the function of its name in the module of its name."""
 
 GROUPS = ("letters", "lock", "media", "motion", "reprocess", "retention", "smtp", "sources")

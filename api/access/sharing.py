@@ -19,7 +19,7 @@ _NEEDED = ("media", "from_ms", "to_ms")
 def asked(values: dict[str, Any], scope: Scope, secret: str, share_id: int, now_ms: int) -> ShareIssued:
     """The fact of a link. 422 for a field that breaks its rule; 404 and 403 where the caller may not share this."""
     fields.require(values, _ASKED, "share", _NEEDED)
-    given = {"export": False, "title": "", "expires_ms": now_ms + USUAL_MS} | values
+    given: dict[str, Any] = {"export": False, "title": "", "expires_ms": now_ms + USUAL_MS} | values
     if errors := _wrong(given, now_ms):
         raise fields.refused(errors)
     if scope.via == "share":

@@ -39,7 +39,7 @@ _said = msgspec.json.Decoder(Said)
 def put_review(episode_id: EpisodeId, scope: Asking, app: FromApp, body: JsonBody) -> dict[str, Any]:
     """Say that you have seen an episode, or want to find it again. Your own word, which the next read shows."""
     user, said = reviewer(scope), _read(body)
-    if not app.episodes.with_id(episode_id, scope.media, said.media):
+    if not app.episodes.with_id(episode_id, None, said.media):
         raise no_such_episode(episode_id, said.media)
     key = (said.media, episode_id)
     before = app.reviews.of(user, [key]).get(key, UNSEEN)

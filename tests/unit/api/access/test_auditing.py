@@ -2,9 +2,13 @@
 
 import pytest
 
+from api.access.acts import ACTS
+from api.access.audit import By
+from api.access.told import Asked
+from api.access.told import told as told_of
 from schemas.facts import ActionAudited
 from tests.footage_facts import START_MS
-from tests.unit.api.client import World
+from tests.unit.api.client import TOKEN, World
 
 CAMERA = {"source": "rtsp://10.0.0.1/1", "title": "Gate"}
 LOCK = {"from_ms": START_MS, "to_ms": START_MS + 5000, "reason": "a theft"}
@@ -59,3 +63,25 @@ def test_watching_waits_for_no_log_and_what_is_lost_is_counted(world: World) -> 
 def test_a_request_of_nobody_is_not_told(world: World) -> None:
     assert world.ask("PUT", "/api/v1/media/gate", token=None, json=CAMERA).status_code == 401
     assert told(world) == []
+
+
+def test_who_signs_in_and_who_tries_to_is_told_and_no_secret_is(world: World) -> None:
+    assert world.ask("POST", "/api/v1/sessions", token=None, json={"token": TOKEN}).status_code == 201
+    answer = world.ask("POST", "/api/v1/sessions", token=None, json={"login": "eve", "password": "hunter2"})
+    assert answer.status_code == 401
+    assert [(one.who, one.via, one.action) for one in told(world)] == [
+        ("admin-token", "session", "signed-in"), ("eve", "none", "sign-in-refused"),
+    ]  # fmt: skip
+    records = str(world.audited.records)
+    assert "hunter2" not in records
+    assert TOKEN not in records
+
+
+def test_a_statement_is_told_and_a_longer_one_cut(world: World) -> None:
+    act, asked = ACTS["POST /sql"], Asked({}, b"", b"SELECT '" + b"x" * 9000, b"", 200)
+    found = told_of(act, asked, By("anna", "token"), None, None)
+    assert found
+    world.audit.did(found.who, found.action, detail=found.detail)
+    (one,) = told(world)
+    assert (one.action, len(one.detail)) == ("queried", 4096)
+    assert one.detail.startswith("SELECT 'xxx")
