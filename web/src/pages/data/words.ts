@@ -1,8 +1,46 @@
 /** Words of this page. */
 
-import { words } from "../../lib/words.svelte";
+import { plural, words } from "../../lib/words.svelte";
 
 export const t = words(
-  { title: "API & data" },
-  { title: "API i dane" },
+  {
+    title: "API & data", tokens: "Tokens", topics: "Topics", run: "Run", running: "Running…", statement: "Statement", examples: "Examples",
+    tokensIntro: "A program acts for you with a token, within its scopes and for as long as you may yourself. It is shown once.",
+    noTokens: "No tokens yet", noTokensText: "Issue one for each program, so that each can be revoked by itself.", issue: "Issue a token",
+    tokenTitle: "What is it for?", scopes: "Scopes", onlyCameras: "Only these cameras", onlyHint: "Names with commas; empty: all that you have",
+    expires: "It ends", never: "never", days: (n: number) => plural(n, { one: "in # day", other: "in # days" }), theToken: "The token",
+    once: "Copy it now: it is not shown again, and nobody can read it from the archive.", revoke: "Revoke", revoked: "Revoked",
+    revokeText: (name: string) => `Programs that use ${name} are refused within seconds.`, of: "User", issued: "Issued", ends: "Ends", cameras: "Cameras",
+    live: "Live", archive: "Archive", export: "Export", protect: "Protect and save episodes", configure: "Configure cameras", admin: "Everything an admin may",
+    httpIntro: "Every route takes a token. The whole of it, for machines:",
+    topicsIntro: "Facts stand on Kafka topics: follow them, publish to episodes, replay from the first. BROKER is the address that sightlog doctor tells.",
+    exCameras: "List cameras", exEpisodes: "The last episodes of a camera", exSave: "Save an episode", exFeed: "Follow episodes as they change",
+    exExport: "Save footage as a file", exImport: "Add and change cameras from CSV", exUsers: "Add and change users from CSV", exSqlCsv: "SQL as CSV",
+    exList: "List topics", exFollow: "Follow changes of episodes", exPublish: "Publish an episode", exHistory: "Everything that was ever protected, and why",
+    sqlIntro: "Read-only SQL over the public tables. Times are UTC.", sqlBusiest: "Which cameras were busiest in a day?",
+    sqlHours: "How many episodes an hour, by type?", sqlGone: "What went last, and why?", sqlPlates: "Which plates were seen?",
+    sqlGaps: "Where is footage missing, and why?", sqlAudit: "Who did what?", noRows: "No rows",
+    rows: (n: number) => plural(n, { one: "# row", other: "# rows" }), cut: "More rows were left out; ask for fewer, or use format=csv over HTTP.",
+    saveCsv: "Save as CSV", keys: "Ctrl+Enter runs it",
+  },
+  {
+    title: "API i dane", tokens: "Tokeny", topics: "Tematy", run: "Wykonaj", running: "Wykonywanie…", statement: "Zapytanie", examples: "Przykłady",
+    tokensIntro: "Program z tokenem działa w Twoim imieniu, w zakresie tokenu i dopóki sam masz te prawa. Token pokazujemy raz.",
+    noTokens: "Nie ma jeszcze tokenów", noTokensText: "Wydaj każdemu programowi osobny, aby każdy można było unieważnić.", issue: "Wydaj token",
+    tokenTitle: "Do czego służy?", scopes: "Zakres", onlyCameras: "Tylko te kamery", onlyHint: "Nazwy po przecinku; puste: wszystkie, które masz",
+    expires: "Wygasa", never: "nigdy", days: (n: number) => plural(n, { one: "za # dzień", other: "za # dni" }), theToken: "Token",
+    once: "Skopiuj go teraz: nie pokażemy go ponownie i nikt nie odczyta go z archiwum.", revoke: "Unieważnij", revoked: "Unieważniono",
+    revokeText: (name: string) => `Programy używające tokenu ${name} stracą dostęp w ciągu kilku sekund.`, of: "Użytkownik", issued: "Wydany", ends: "Wygasa", cameras: "Kamery",
+    live: "Na żywo", archive: "Archiwum", export: "Eksport", protect: "Ochrona i zapis epizodów", configure: "Konfiguracja kamer", admin: "Wszystko, co może administrator",
+    httpIntro: "Każda ścieżka wymaga tokenu. Całość, dla maszyn:",
+    topicsIntro: "Fakty są w tematach Kafki: śledź je, publikuj do episodes, odtwarzaj od pierwszego. BROKER to adres, który podaje sightlog doctor.",
+    exCameras: "Lista kamer", exEpisodes: "Ostatnie epizody kamery", exSave: "Zapis epizodu", exFeed: "Śledzenie zmian epizodów",
+    exExport: "Zapis nagrania do pliku", exImport: "Dodawanie i zmiana kamer z CSV", exUsers: "Dodawanie i zmiana użytkowników z CSV", exSqlCsv: "SQL jako CSV",
+    exList: "Lista tematów", exFollow: "Śledzenie zmian epizodów", exPublish: "Publikacja epizodu", exHistory: "Wszystko, co kiedykolwiek chroniono, i dlaczego",
+    sqlIntro: "SQL tylko do odczytu na tabelach publicznych. Czas w UTC.", sqlBusiest: "Które kamery miały najwięcej epizodów w ciągu doby?",
+    sqlHours: "Ile epizodów na godzinę, według typu?", sqlGone: "Co ostatnio usunięto i dlaczego?", sqlPlates: "Jakie tablice widziano?",
+    sqlGaps: "Gdzie brakuje nagrań i dlaczego?", sqlAudit: "Kto co zrobił?", noRows: "Brak wierszy",
+    rows: (n: number) => plural(n, { one: "# wiersz", few: "# wiersze", other: "# wierszy" }), cut: "Pozostałe wiersze pominięto; zawęź zapytanie albo użyj format=csv przez HTTP.",
+    saveCsv: "Zapisz jako CSV", keys: "Ctrl+Enter wykonuje",
+  },
 );
