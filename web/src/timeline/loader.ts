@@ -68,7 +68,7 @@ export class Loader {
     if (this.wanted.some((one) => spanOf(one).start_ms <= now && now < spanOf(one).end_ms)) await this.refreshEdge(now);
   }
 
-  /** Forget everything and fetch it anew, as after a change by the viewer. */
+  /** Fetch everything anew, as after a change by the viewer; until it comes, what was known is shown. */
   reload(): void {
     this.refused.clear();
     for (const kind of KINDS) {

@@ -11,13 +11,13 @@ import { type View, xOf } from "./view";
 /** No mark is narrower, px: it could be neither seen nor hit. */
 export const LEAST = 3;
 /** Marks at least so wide get their name. */
-const NAMED = 60;
+const NAMED = 48;
 /** A shape needs so much room to itself. */
 const ROOM = 12;
 /** Narrowest column of the histogram. */
 const BAR = 4;
-/** How strong the colour is of a column with one, a few, many. */
-const STRENGTH = [0.62, 0.82, 1];
+/** How strong the colour is of a column with one, a few, many; names are read on the first. */
+const STRENGTH = [0.5, 0.78, 1];
 const columns = new Columns();
 
 export interface Marks { model: Model; rows: Rows; colours: Colours; font: string }
@@ -29,7 +29,7 @@ export function drawMarks(pen: CanvasRenderingContext2D, view: View, width: numb
     merge(marks, view, width, columns, { least: LEAST, counted: true });
     drawRuns(pen, rows.lanes[origin], colours[origin]);
     drawBorders(pen, rows.lanes[origin], colours.lane);
-    drawSingles(pen, marks, rows.lanes[origin], { colour: colours[origin], text: colours.back, font });
+    drawSingles(pen, marks, rows.lanes[origin], { colour: colours[origin], text: colours.text, font });
   }
 }
 
@@ -74,9 +74,9 @@ function drawSingles(
   pen.textBaseline = "middle";
   pen.fillStyle = text;
   for (let index = 0; index < columns.size; index++) {
-    const room = columns.to[index]! - columns.from[index]! - ROOM;
-    if (columns.count[index] !== 1 || room < NAMED) continue;
     const left = Math.max(columns.from[index]!, 0) + ROOM - 2;
+    const room = Math.min(columns.to[index]!, beginOf(index + 1)) - left - 2;
+    if (columns.count[index] !== 1 || room < NAMED) continue;
     pen.fillText(shortened(pen, nameOf(marks.items[columns.first[index]!]!), room), left, row.top + row.height / 2 + 0.5);
   }
 }
@@ -84,9 +84,10 @@ function drawSingles(
 /** Whether a run is one episode and its neighbours leave room for a shape. */
 function isSingle(index: number): boolean {
   if (columns.count[index] !== 1) return false;
-  const next = index + 1 < columns.size ? columns.from[index + 1]! : Infinity;
-  return next - columns.from[index]! >= ROOM;
+  return beginOf(index + 1) - columns.from[index]! >= ROOM;
 }
+
+const beginOf = (index: number): number => index < columns.size ? columns.from[index]! : Infinity;
 
 /** The shape of a type at the beginning of a mark: round for people, a square for vehicles, a diamond for codes; others have none. */
 function shape(pen: CanvasRenderingContext2D, type: string, left: number, row: Row): void {

@@ -35,11 +35,6 @@ test("spans are half-open: a moment at the end of one lies behind it", () => {
   expect([model.there(99).recorded, model.there(100).recorded, model.there(200).recorded]).toEqual([true, false, true]);
 });
 
-test("footage goes on where it is, or where the next begins", () => {
-  const model = new Model(content);
-  expect([50, 100, 150, 299, 300].map((at) => model.nextRecorded(at))).toEqual([50, 200, 200, 299, null]);
-});
-
 test("what is switched off is neither drawn nor told, whatever is switched on again later", () => {
   const model = new Model(content);
   model.hide(new Set(["origin:alarm", "type:face"]));

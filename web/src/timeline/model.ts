@@ -63,12 +63,6 @@ export class Model {
     };
   }
 
-  /** The moment itself where it is recorded, else where footage goes on; null: nothing later is known. */
-  nextRecorded(at: number): number | null {
-    if (this.recorded.at(at).length) return at;
-    return this.recorded.next(at)?.start_ms ?? null;
-  }
-
   /** Where recording is right now; null: nothing came for a minute. */
   edge(now: number): number | null {
     const last = this.recorded.ends.at(-1);

@@ -2,12 +2,16 @@
 
 import { mount } from "svelte";
 import "../../app.css";
-import type { Span } from "../content";
+import type { Origin, Span } from "../content";
+import { rowsOf } from "../rows";
 import Timeline from "../Timeline.svelte";
+import { type View, xOf } from "../view";
 import { DAY, MadeArchive } from "./archive";
 
 const NOW = 1_790_000_000_000;
 const query = new URLSearchParams(location.search);
+/** A shape at the beginning of an episode reaches so many px beyond it. */
+const SHAPE = 10;
 const number = (name: string, otherwise: number): number => Number(query.get(name) ?? otherwise);
 const archive = new MadeArchive(NOW, number("marks", 50_000));
 const heard: { name: string; what: unknown }[] = [];
@@ -15,15 +19,16 @@ const hear = (name: string) => (what: unknown) => void heard.push({ name, what }
 document.documentElement.dataset.theme = query.get("theme") ?? "dark";
 document.body.style.padding = "240px 16px 16px";
 
-const begin = { from: NOW - number("days", 1) * DAY, to: NOW + number("days", 1) * DAY * 0.03 };
+const begin: View = { from: NOW - number("days", 1) * DAY, to: NOW + number("days", 1) * DAY * 0.03 };
+const HEAD = begin.from + (begin.to - begin.from) * 0.7;
 const span: Span | null = query.has("selection") ? { start_ms: begin.from + (begin.to - begin.from) * 0.5, end_ms: begin.from + (begin.to - begin.from) * 0.6 } : null;
 const frames = query.has("frame") ? [{ start_ms: begin.from + (begin.to - begin.from) * 0.2, end_ms: begin.from + (begin.to - begin.from) * 0.4, title: "Shared with the police" }] : [];
 const picture = async (): Promise<Blob> => new Blob(['<svg xmlns="http://www.w3.org/2000/svg" width="160" height="90"><rect width="160" height="90" fill="teal"/></svg>'], { type: "image/svg+xml" });
 const timeline = mount(Timeline, {
   target: document.getElementById("app")!,
   props: {
-    media: "gate", view: begin, head: begin.from + (begin.to - begin.from) * 0.7, selection: span, frames, picture, ask: archive.ask, now: () => NOW, zone: query.get("zone") ?? "Europe/Warsaw",
-    onpick: (at: number, mark: unknown) => hear("pick")({ at, mark }), onmoved: (view: unknown) => void (measured.view = view), onselect: (what: unknown, done: boolean) => hear("select")({ ...(what as Span), done }),
+    media: "gate", view: begin, head: HEAD, selection: span, frames, picture, ask: archive.ask, now: () => NOW, zone: query.get("zone") ?? "Europe/Warsaw",
+    onpick: (at: number, mark: unknown) => hear("pick")({ at, mark }), onmoved: (view: View) => void (measured.view = view), onselect: (what: unknown, done: boolean) => hear("select")({ ...(what as Span), done }),
   },
 });
 const canvas = document.querySelector("canvas")!;
@@ -31,7 +36,8 @@ const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame
 
 /** What a script does with the page. */
 const measured = {
-  timeline, archive, heard, now: NOW, begin, view: begin as unknown,
+  timeline, archive, heard, span, view: begin,
+  painted, unlike,
   /** Wheel `turns` px in each of so many frames; frames, draws and ms of script of each. */
   async wheel(frames: number, { dx = 0, dy = 0 }): Promise<unknown> {
     return driven(frames, () => turn(dx, dy));
@@ -45,6 +51,36 @@ const measured = {
     return told;
   },
 };
+
+/** Which px of a lane have a colour, left of now, above the names. Grid and ground are grey. */
+function painted(origin: Origin): boolean[] {
+  const row = rowsOf(canvas.clientHeight).lanes[origin];
+  const wide = Math.floor(Math.min(xOf(measured.view, canvas.clientWidth, NOW) - 2, canvas.clientWidth));
+  const { data } = canvas.getContext("2d")!.getImageData(0, Math.round(row.top * devicePixelRatio), wide * devicePixelRatio, 1);
+  return Array.from({ length: wide }, (_, x) => {
+    const [red = 0, green = 0, blue = 0] = data.slice(x * devicePixelRatio * 4);
+    return Math.max(red, green, blue) - Math.min(red, green, blue) > 40;
+  });
+}
+
+/** px of the lane of motion that an episode covers and that are not painted, or that are and lie far from any. */
+function unlike(): { bare: number[]; strange: number[] } {
+  const [view, width] = [measured.view, canvas.clientWidth];
+  const found = painted("motion");
+  const [must, may] = [found.map(() => false), found.map(() => false)];
+  const set = (list: boolean[], from: number, to: number, value: boolean): void => {
+    for (let x = Math.max(from, 0); x < Math.min(to, list.length); x++) list[x] = value;
+  };
+  const motion = archive.episodes.filter((one) => one.originator?.source === "motion_detector");
+  const spans = motion.map((one) => [xOf(view, width, one.opened_at), xOf(view, width, one.closed_at!)] as const);
+  for (const [left, right] of spans) set(must, Math.ceil(left), Math.floor(right), true);
+  for (const [left] of spans) set(must, Math.floor(left) - 1, Math.floor(left) + 1, false); // borders between episodes
+  for (const [left, right] of spans) set(may, Math.floor(left) - SHAPE, Math.ceil(right) + SHAPE, true);
+  const head = Math.round(xOf(view, width, HEAD));
+  set(must, head - 8, head + 8, false);
+  const where = (holds: (x: number) => boolean): number[] => [...found.keys()].filter(holds);
+  return { bare: where((x) => must[x]! && !found[x]), strange: where((x) => found[x]! && !may[x]) };
+}
 
 async function driven(frames: number, act: (index: number) => void): Promise<unknown> {
   const before = timeline.costs()!;
