@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 
 from api.access.audit import Audit
 from api.access.known import Access
+from api.access.passwords import Passwords
 from api.app import create
 from api.deps import Check, Deps
 from api.metrics import Metrics
@@ -16,6 +18,7 @@ from api.registry import Registry
 from infra.log import Record
 from infra.settings import Settings
 from processors.retention.what_if.question import make
+from schemas.access import AccessFact
 from schemas.facts import EpisodeReviewed, LockReleased, LockRequested, MediaConfigured, MediaRemoved, RunFact
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
@@ -75,6 +78,11 @@ class ProjectedLog(FakeLog):
         return done
 
 
+def quick_passwords() -> Passwords:
+    """Passwords that take no time: the parameters are those of nobody."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 class World:
     """Everything behind one app, and a way to ask it."""
 
@@ -94,13 +102,17 @@ class World:
         self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
-            access=self.access,
+            access=self.access, passwords=quick_passwords(),
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
             retention=self.retention, levels=self.levels, history=self.history, footage=self.footage, what_if=make,
             protection=self.protection, certainty=self.certainty, checks=checks or {},
             audit=self.audit, reviews=self.log.reviews, actions=self.actions, metrics=metrics,
         )  # fmt: skip
         self.app = create(self.settings, deps)
+
+    def tell(self, *facts: AccessFact) -> None:
+        """Put facts of users, groups and tokens on the log, as another process would."""
+        self.access.append(self.log, facts)
 
     def keep(self, footage: Iterable[Footage]) -> None:
         for fact, data in footage:
