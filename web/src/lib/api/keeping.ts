@@ -1,6 +1,7 @@
 /** What is kept and what goes: locks, expirations, retention. */
 
-import { all, ask, ofMedia, type Query } from "./request";
+import { linesOf } from "../ndjson";
+import { Problem, all, ask, ofMedia, send, type Query } from "./request";
 
 export interface Receipt { from_ms: number; to_ms: number; status: "covered" | "partial" | "gone"; because: string }
 export interface Lock {
@@ -39,3 +40,25 @@ export interface Forecast {
 export interface Report { from_ms: number; to_ms: number; total: Kept; media: Kept[]; forecast: Forecast[] }
 
 export const report = (query: Query = {}, signal?: AbortSignal): Promise<Report> => ask("/retention/report", { query, signal });
+
+/** A policy to be tried; what is left out is as each camera has it. `null`: without that limit. */
+export interface WhatIfBody { depth_ms?: number; keep_ms?: number | null; quota_bytes?: number | null; capacity_bytes?: number; media?: string[]; limit?: number }
+export interface WouldKeep extends Omit<Kept, "recorded_bytes" | "newest_ms" | "waiting_expirations" | "waiting_bytes"> {
+  kept_bytes: number; continuous_bytes: number; protected_bytes: number;
+}
+export interface Going { media: string; start_ms: number; end_ms: number; reason: Expiration["reason"]; size_bytes: number; goes_ms: number }
+export interface WhatIf {
+  from_ms: number; to_ms: number; room: { source: "asked" | "measured" | "unlimited"; capacity_bytes: number | null; other_bytes: number };
+  total: WouldKeep; going_bytes: number; going: Going[]; media: WouldKeep[];
+}
+
+/** What another policy would have kept; `told` hears how many cameras of all are done. */
+export async function whatIf(body: WhatIfBody, told: (done: number, cameras: number) => void, signal: AbortSignal): Promise<WhatIf> {
+  const answer = await send("/retention/what-if", { method: "POST", body, signal, accept: "application/x-ndjson" });
+  for await (const line of linesOf(answer)) {
+    const progress = line.progress as { done: number; cameras: number } | undefined;
+    if (progress) told(progress.done, progress.cameras);
+    if (line.answer) return line.answer as WhatIf;
+  }
+  throw new Problem(0, "cut-off", "The answer ended before it was whole");
+}

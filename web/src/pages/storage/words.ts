@@ -1,8 +1,48 @@
 /** Words of this page. */
 
-import { words } from "../../lib/words.svelte";
+import { plural, words } from "../../lib/words.svelte";
 
 export const t = words(
-  { title: "Storage" },
-  { title: "Pamięć" },
+  {
+    title: "Storage", refresh: "Refresh", kept: "What is kept", upcoming: "What goes next", whatIf: "What if", saving: "Saved", stored: "Stored",
+    savingOf: (plain: string) => `of ${plain} that a plain recorder would hold`, ofCameras: (n: number) => plural(n, { one: "of # camera", other: "of # cameras" }),
+    continuous: "Continuous", least: "at least, of every camera", oldestProtected: "Oldest protected", locked: (size: string) => `${size} under locks`,
+    over: "Above the high mark: room is being made.", steady: "As much goes as comes.", fills: (when: string) => `Reaches its high mark about ${when}.`,
+    inUse: (used: string, all: string, percent: string) => `${used} of ${all} in use (${percent} %)`, level: (store: string) => `How full ${store} is`,
+    aDay: (size: string, isLess: boolean) => (isLess ? `${size} a day less.` : `${size} a day more.`),
+    noLevel: "Nobody has measured how full the store is: set SIGHTLOG_STORAGE_BYTES for a store elsewhere.", nothing: "Nothing is stored yet",
+    nothingText: "Add a camera, and what it keeps is told here.", find: "Find a camera", sortBy: "Sort by", media: "Camera", stored_bytes: "Stored",
+    continuous_ms: "Continuous", oldest_protected_ms: "Oldest protected", waiting_bytes: "About to go",
+    upcomingIntro: "Decided to go, in this order. Until its grace is over it can be taken back; then its deletion is ordered, and nothing stops it.",
+    noneGoes: "Nothing waits to go", noneGoesText: "Everything stored is younger than its depth, or protected.", restored: "It stays",
+    depth: "older than depth", keep: "older than its keep", room: "room is needed", quota: "over its quota", hard_cap: "the store is full",
+    notBefore: (when: string) => `not before ${when}`, takeBack: "Keep it", first: (n: number) => `The first ${n}; more wait behind them.`,
+    whatIfIntro: "Another policy, tried on what was really recorded and marked. Nothing changes by trying.", depthHours: "Depth, hours", keepDays: "Keep marks, days",
+    roomGb: "Room, GB", onlyCameras: "Cameras", asNow: "Empty: as each camera has it", asMeasured: "Empty: as measured", allCameras: "Names with commas; empty: all",
+    tryIt: "Try it", stop: "Stop", doneOf: (done: number, all: number) => `${done} / ${all}`,
+    wouldKeep: (kept: string, stored: string) => `${kept} of ${stored} would be kept`, wouldSave: (percent: string) => `${percent} % less than a plain recorder.`,
+    parts: (continuous: string, marked: string, lockedSize: string) => `${continuous} continuous, ${marked} protected beyond it, ${lockedSize} of it under locks.`,
+    leastBack: (much: string) => `Every camera reaches back ${much} at least.`, wouldGo: (size: string) => `${size} would go at once`,
+  },
+  {
+    title: "Pamięć", refresh: "Odśwież", kept: "Co zachowano", upcoming: "Co zniknie", whatIf: "A gdyby", saving: "Oszczędność", stored: "Zapisane",
+    savingOf: (plain: string) => `z ${plain}, które trzymałby zwykły rejestrator`, ofCameras: (n: number) => plural(n, { one: "z # kamery", other: "z # kamer" }),
+    continuous: "Ciągłe", least: "co najmniej, każda kamera", oldestProtected: "Najstarsze chronione", locked: (size: string) => `${size} pod blokadą`,
+    over: "Powyżej górnego progu: trwa robienie miejsca.", steady: "Tyle samo znika, ile przybywa.", fills: (when: string) => `Osiągnie górny próg około ${when}.`,
+    inUse: (used: string, all: string, percent: string) => `zajęte ${used} z ${all} (${percent} %)`, level: (store: string) => `Zapełnienie ${store}`,
+    aDay: (size: string, isLess: boolean) => (isLess ? `${size} mniej na dobę.` : `${size} więcej na dobę.`),
+    noLevel: "Nikt nie zmierzył zapełnienia: dla zewnętrznego magazynu ustaw SIGHTLOG_STORAGE_BYTES.", nothing: "Nic jeszcze nie zapisano",
+    nothingText: "Dodaj kamerę, a tu pojawi się, co zachowuje.", find: "Znajdź kamerę", sortBy: "Sortuj według", media: "Kamera", stored_bytes: "Zapisane",
+    continuous_ms: "Ciągłe", oldest_protected_ms: "Najstarsze chronione", waiting_bytes: "Zaraz zniknie",
+    upcomingIntro: "Przeznaczone do usunięcia, w tej kolejności. Do końca okresu ochronnego można je odzyskać; potem usunięcia nic nie zatrzyma.",
+    noneGoes: "Nic nie czeka na usunięcie", noneGoesText: "Wszystko mieści się w głębokości archiwum albo jest chronione.", restored: "Zostaje",
+    depth: "starsze niż głębokość", keep: "starsze niż czas zachowania", room: "potrzeba miejsca", quota: "ponad limit kamery", hard_cap: "magazyn jest pełny",
+    notBefore: (when: string) => `nie wcześniej niż ${when}`, takeBack: "Zachowaj", first: (n: number) => `Pierwsze ${n}; za nimi czekają następne.`,
+    whatIfIntro: "Inna polityka, sprawdzona na tym, co naprawdę nagrano i oznaczono. Sprawdzanie niczego nie zmienia.", depthHours: "Głębokość, godziny", keepDays: "Zachowaj oznaczone, dni",
+    roomGb: "Miejsce, GB", onlyCameras: "Kamery", asNow: "Puste: jak ma każda kamera", asMeasured: "Puste: jak zmierzono", allCameras: "Nazwy po przecinku; puste: wszystkie",
+    tryIt: "Sprawdź", stop: "Zatrzymaj", doneOf: (done: number, all: number) => `${done} / ${all}`,
+    wouldKeep: (kept: string, stored: string) => `Zostałoby ${kept} z ${stored}`, wouldSave: (percent: string) => `O ${percent} % mniej niż zwykły rejestrator.`,
+    parts: (continuous: string, marked: string, lockedSize: string) => `${continuous} ciągłych, ${marked} chronionych poza nimi, z tego ${lockedSize} pod blokadą.`,
+    leastBack: (much: string) => `Każda kamera sięga wstecz co najmniej ${much}.`, wouldGo: (size: string) => `Od razu zniknęłoby ${size}`,
+  },
 );
