@@ -50,8 +50,8 @@ class Archive(Protocol):
     def camera(self, media: str) -> Camera | None:
         """The camera of this name; None when it is not configured."""
 
-    def cameras(self, after: str, limit: int, text: str) -> list[Camera]:
-        """At most ``limit`` cameras by name, after ``after``, whose name, title or label contains ``text``."""
+    def cameras(self, after: str, limit: int, text: str, names: Collection[str] | None = None) -> list[Camera]:
+        """At most ``limit`` cameras (of ``names``) by name, after ``after``, with ``text`` in name, title or label."""
 
     def extent(self, media: str) -> Span | None:
         """First and last moment of footage still stored; None when there is none."""
@@ -77,14 +77,14 @@ class Archive(Protocol):
     def gaps(self, media: str, span: Span) -> list[Gap]:
         """Known gaps that reach into ``span``, by start."""
 
-    def days(self, media: str) -> list[Day]:
-        """Every day with footage, ascending."""
+    def days(self, media: str, span: Span | None = None) -> list[Day]:
+        """Every day with footage (inside ``span``), ascending."""
 
     def activity(self, media: str, span: Span, step_ms: int) -> list[int]:
         """Milliseconds recorded per step of ``span``."""
 
-    def key_frame(self, media: str, at_ms: int) -> "Picture | None":
-        """The key frame nearest to ``at_ms``; None when nothing is stored."""
+    def key_frame(self, media: str, at_ms: int, within: Span | None = None) -> "Picture | None":
+        """The key frame (of ``within``) nearest to ``at_ms``; None when there is none."""
 
     def lags(self, projections: Collection[str] | None = None) -> list[Lag]:
         """Per projection (all of them, or these) and topic. Raises LogUnavailable as well."""

@@ -13,6 +13,7 @@ from api.mp4.boxes import Broken
 from api.mp4.init import only, tracks
 from api.mp4.joining import Opened, Window, joined, opened
 from api.protection.exports import LEAST_MS, ExportHold, HeldResponse
+from api.seen.reach import Reach
 from api.times import iso
 from infra import journal
 from infra.objects import ObjectMissing
@@ -22,14 +23,17 @@ MAX_SEGMENTS = 150_000
 """Ten days of 6 s segments."""
 
 
-def exported(app: Deps, media: str, wanted: Window, headers: dict[str, str] | None = None) -> StreamingResponse:
+def exported(
+    app: Deps, reach: Reach, media: str, wanted: Window, headers: dict[str, str] | None = None
+) -> StreamingResponse:
     """The file of what is recorded in the window, a download named after the camera and the time of its first picture.
 
-    More than a minute of footage is held while it is read. Raises Problem where nothing is, where it is too much, or
-    where one file cannot hold it.
+    More than a minute of footage is held while it is read. What is out of ``reach`` is left out. Raises Problem where
+    nothing is, where it is too much, or where one file cannot hold it.
     """
-    span = Span(wanted.from_ms, wanted.to_ms)
-    pieces = shown(app.archive.segments(media, span, MAX_SEGMENTS + 1))
+    span = reach.shown(media, Span(wanted.from_ms, wanted.to_ms)) or Span(wanted.from_ms, wanted.from_ms)
+    wanted = wanted._replace(from_ms=span.start_ms, to_ms=span.end_ms)
+    pieces = shown(app.archive.segments(media, span, MAX_SEGMENTS + 1)) if span.length_ms else []
     if not pieces:
         raise nothing_recorded(app.archive, media, span)
     if len(pieces) > MAX_SEGMENTS:

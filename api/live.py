@@ -15,13 +15,13 @@ def anchor_ms(latest: Sequence[Segment]) -> int:
     return as_they_came(latest)[-WINDOW:][0].start_ms
 
 
-def window_since(segments: Sequence[Segment], anchor: int) -> tuple[list[Piece], Opening]:
-    """What to show of the footage since ``anchor``, and the numbers of its first segment.
+def window_since(segments: Sequence[Segment], anchor: int, fresh_ms: int = 0) -> tuple[list[Piece], Opening]:
+    """What to show of the footage since ``anchor`` that began at ``fresh_ms`` or later, and its first numbers.
 
     ``segments``: by start. Footage appended later moves the window on and changes nothing before it.
     """
     kept = as_they_came(one for one in segments if one.start_ms >= anchor)
-    first = max(0, len(kept) - WINDOW)
+    first = max(0, len(kept) - WINDOW, sum(one.start_ms < fresh_ms for one in kept))
     changes = [breaks(left.segment, right.segment) for left, right in pairwise(kept[: first + 1])]
     run_start = len(changes) - changes[::-1].index(True) if True in changes else 0
     init = kept[run_start].segment if kept else None

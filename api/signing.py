@@ -13,14 +13,27 @@ from infra.objects import ObjectStore
 
 STEP_MS = 15 * 60_000
 """Signatures change this often."""
+LIVE_S, LIVE_STEP_MS = 120, 120_000
+"""The same on live playlists, where a segment is listed for less than a minute: nobody plays on with an old one for
+longer than four minutes.
+"""
 _MAX_S = 7 * 86_400
 """The longest that Signature Version 4 allows."""
 
 
 def links(store: ObjectStore, secret: bytes, media: str, life_s: int, now_ms: int, watched_ms: int = 0) -> Links:
     """URLs good for at least ``life_s`` seconds and for watching ``watched_ms`` of footage."""
-    signed_ms = now_ms - now_ms % STEP_MS
-    expires_s = min(_MAX_S, life_s + watched_ms // 1000 + STEP_MS // 1000)
+    return _links(store, secret, media, life_s + watched_ms // 1000, now_ms, STEP_MS)
+
+
+def live_links(store: ObjectStore, secret: bytes, media: str, now_ms: int) -> Links:
+    """URLs good for as long as a segment is on a live playlist: with the right to watch they end, too."""
+    return _links(store, secret, media, LIVE_S, now_ms, LIVE_STEP_MS)
+
+
+def _links(store: ObjectStore, secret: bytes, media: str, life_s: int, now_ms: int, step_ms: int) -> Links:
+    signed_ms = now_ms - now_ms % step_ms
+    expires_s = min(_MAX_S, life_s + step_ms // 1000)
     signed: dict[str, str] = {}
 
     def whole(key: str) -> str:

@@ -29,9 +29,9 @@ class StoredArchive:
         found = self._cameras.get(media)
         return _camera(found) if found else None
 
-    def cameras(self, after: str, limit: int, text: str) -> list[Camera]:
+    def cameras(self, after: str, limit: int, text: str, names: Collection[str] | None = None) -> list[Camera]:
         """See Archive.cameras."""
-        return [_camera(one) for one in self._cameras.page(after, limit, text)]
+        return [_camera(one) for one in self._cameras.page(after, limit, text, names)]
 
     def extent(self, media: str) -> Span | None:
         """See Archive.extent."""
@@ -65,19 +65,18 @@ class StoredArchive:
         """See Archive.gaps."""
         return [Gap(one.start_ms, one.end_ms, one.reason, one.detail) for one in self._footage.gaps(media, span)]
 
-    def days(self, media: str) -> list[Day]:
+    def days(self, media: str, span: Span | None = None) -> list[Day]:
         """See Archive.days."""
-        return [Day(one.day, one.recorded_ms) for one in self._footage.days(media)]
+        return [Day(one.day, one.recorded_ms) for one in self._footage.days(media, span)]
 
     def activity(self, media: str, span: Span, step_ms: int) -> list[int]:
         """See Archive.activity."""
         return [step.recorded_ms for step in self._footage.activity(media, span, step_ms)]
 
-    def key_frame(self, media: str, at_ms: int) -> Picture | None:
+    def key_frame(self, media: str, at_ms: int, within: Span | None = None) -> Picture | None:
         """See Archive.key_frame."""
-        found = self._footage.nearest(media, at_ms)
-        frame = found.nearest_keyframe(at_ms) if found else None
-        return Picture(frame, _segment(found), found.sha256) if found and frame else None
+        found = self._footage.picture_near(media, at_ms, within)
+        return Picture(found[1], _segment(found[0]), found[0].sha256) if found else None
 
     def lags(self, projections: Collection[str] | None = None) -> list[Lag]:
         """See Archive.lags."""

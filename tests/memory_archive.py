@@ -1,6 +1,7 @@
 """An ``api.archive.Archive`` over facts in memory, for tests that need no database."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -9,6 +10,12 @@ from api.footage import Segment
 from infra.journal import redact_url
 from schemas.facts import MediaConfigured, RecordingGap, SegmentRecorded
 from schemas.intervals import Span, clip, total_ms, union
+
+DAY_MS = 86_400_000
+
+
+def _day(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d}"
 
 
 def segment_of(fact: SegmentRecorded) -> Segment:
@@ -38,9 +45,10 @@ class MemoryArchive:
         extent = self.extent(media)
         return config and Camera(config, extent.end_ms if extent else None)
 
-    def cameras(self, after: str, limit: int, text: str) -> list[Camera]:
-        names = sorted(name for name in self.configs if name > after and text.lower() in name.lower())
-        return [found for name in names[:limit] if (found := self.camera(name))]
+    def cameras(self, after: str, limit: int, text: str, names: Collection[str] | None = None) -> list[Camera]:
+        known = self.configs.keys() if names is None else self.configs.keys() & set(names)
+        found_names = sorted(name for name in known if name > after and text.lower() in name.lower())
+        return [found for name in found_names[:limit] if (found := self.camera(name))]
 
     def extent(self, media: str) -> Span | None:
         spans = self._spans(media)
@@ -68,17 +76,28 @@ class MemoryArchive:
         return {name: union(self._spans(name), join_ms) for name in wanted}
 
     def gaps(self, media: str, span: Span) -> list[Gap]:
-        return [Gap(gap.start_ms, gap.end_ms, gap.reason, gap.detail) for gap in self.missing if gap.media == media]
+        found = (one for one in self.missing if one.media == media and one.start_ms < span.end_ms)
+        reaching = (one for one in found if one.end_ms is None or one.end_ms > span.start_ms)
+        return [Gap(one.start_ms, one.end_ms, one.reason, one.detail) for one in reaching]
 
-    def days(self, media: str) -> list[Day]:
-        return [Day("2026-09-21", total_ms(self._spans(media)))] if self._of(media) else []
+    def days(self, media: str, span: Span | None = None) -> list[Day]:
+        days: dict[str, int] = {}
+        for one in clip(self._spans(media), span or Span(0, 1 << 62)):
+            for start_ms in range(one.start_ms - one.start_ms % DAY_MS, one.end_ms, DAY_MS):
+                part_ms = total_ms(clip([one], Span(start_ms, start_ms + DAY_MS)))
+                days[_day(start_ms)] = days.get(_day(start_ms), 0) + part_ms
+        return [Day(day, recorded_ms) for day, recorded_ms in sorted(days.items())]
 
     def activity(self, media: str, span: Span, step_ms: int) -> list[int]:
         starts = range(span.start_ms, span.end_ms, step_ms)
         return [total_ms(self.recorded(media, Span(one, min(one + step_ms, span.end_ms)))) for one in starts]
 
-    def key_frame(self, media: str, at_ms: int) -> Picture | None:
-        found = [(abs(frame.at_ms - at_ms), frame, fact) for fact in self._of(media) for frame in fact.keyframes]
+    def key_frame(self, media: str, at_ms: int, within: Span | None = None) -> Picture | None:
+        of = within or Span(0, 1 << 62)
+        frames = [(frame, fact) for fact in self._of(media) for frame in fact.keyframes]
+        found = [
+            (abs(frame.at_ms - at_ms), frame, fact) for frame, fact in frames if of.start_ms <= frame.at_ms < of.end_ms
+        ]
         if not found:
             return None
         _, frame, fact = min(found, key=lambda one: one[0])

@@ -18,6 +18,7 @@ from projections.episodes.reads import (
 )
 from schemas.facts import EpisodeAccepted, EpisodeRefused
 from schemas.intervals import Span
+from schemas.visible import Visible, holds
 
 
 def stored(fact: EpisodeAccepted, partition: int, offset: int) -> StoredEpisode:
@@ -70,7 +71,7 @@ class MemoryEpisodes:
         self.asked.append("count")
         return min(limit, len(self._matching(search)))
 
-    def with_id(self, episode_id: int, visible: frozenset[str] | None, media: str | None = None) -> list[StoredEpisode]:
+    def with_id(self, episode_id: int, visible: Visible, media: str | None = None) -> list[StoredEpisode]:
         named = Search(visible=visible, media=None if media is None else (media,))
         found = [one for one in self._matching(named) if one.episode_id == episode_id]
         return sorted(found, key=lambda one: (-one.accepted_ms, one.media))
@@ -83,7 +84,7 @@ class MemoryEpisodes:
         found = [
             one
             for one in self.refused
-            if (search.visible is None or one.media in search.visible)
+            if holds(search.visible, one.media, *(2 * [min(one.observed_ms, _opened_ms(one))]))
             and search.media in (None, one.media)
             and search.episode_id in (None, one.episode_id)
             and search.reason in (None, one.reason)
@@ -97,12 +98,12 @@ class MemoryEpisodes:
         search = Search(media=(media,), overlaps_from=span.start_ms, overlaps_to=span.end_ms)
         return self.page(search, Order("started_at", False), limit)
 
-    def days(self, media: str) -> dict[str, int]:
-        days = [_day(one.opened_ms) for one in self.current() if one.media == media]
+    def days(self, media: str, visible: Visible = None) -> dict[str, int]:
+        days = [_day(one.opened_ms) for one in self._matching(Search(media=(media,), visible=visible))]
         return {day: days.count(day) for day in days}
 
-    def activity(self, media: str, span: Span, step_ms: int) -> dict[int, int]:
-        inside = Search(media=(media,), opened_at_gte=span.start_ms, opened_at_lt=span.end_ms)
+    def activity(self, media: str, span: Span, step_ms: int, visible: Visible = None) -> dict[int, int]:
+        inside = Search(visible=visible, media=(media,), opened_at_gte=span.start_ms, opened_at_lt=span.end_ms)
         steps = [(one.opened_ms - span.start_ms) // step_ms for one in self._matching(inside)]
         return {step: steps.count(step) for step in steps}
 
@@ -148,6 +149,7 @@ def matches(search: Search, one: StoredEpisode) -> bool:
     reaches_beyond = reaches_beyond or start >= (search.overlaps_from or 0)
     return (
         search.may_be_of(one.media)
+        and holds(search.visible, one.media, min(start, one.opened_ms), max(end, one.opened_ms))
         and _one_of(search.episode_type, [one.episode_type])
         and _one_of(search.source, [one.source])
         and _one_of(search.label, one.labels)
@@ -176,6 +178,10 @@ def _beyond(place: Place, after: Place, way: int, inclusive: bool) -> bool:
 
 def _version(one: StoredEpisode) -> tuple[str, int, int]:
     return one.media, one.episode_id, one.version
+
+
+def _opened_ms(one: StoredRefusal) -> int:
+    return int(msgspec.json.decode(one.record)["opened_at"])
 
 
 def _day(at_ms: int) -> str:

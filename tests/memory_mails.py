@@ -1,6 +1,6 @@
 """Alarms, refusals and letters in memory, as the API asks for them: for tests without a database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -9,6 +9,7 @@ from projections.alarms.reads import AlarmPlace, AlarmSearch, Habit, Mails, Reac
 from projections.dead_letters.reads import LetterPlace, LetterSearch, MailLetters, Original, StoredLetter
 from projections.mail_refusals.reads import Refused
 from schemas.facts import AlarmReceived, DeadLettered
+from schemas.visible import Visible, holds
 
 
 def stored(fact: AlarmReceived) -> StoredAlarm:
@@ -42,7 +43,7 @@ class MemoryAlarms:
         found = [
             one
             for one in self.all
-            if (search.visible is None or one.media in search.visible)
+            if holds(search.visible, one.media, one.received_ms, one.received_ms)
             and (search.media is None or one.media in search.media)
             and (search.kind is None or one.kind in search.kind)
             and (search.from_ms or 0) <= one.received_ms < (search.to_ms or 1 << 62)
@@ -50,9 +51,9 @@ class MemoryAlarms:
         ]
         return sorted(found, key=lambda one: one.place, reverse=True)[:limit]
 
-    def with_id(self, alarm_id: int, visible: frozenset[str] | None, media: str | None = None) -> StoredAlarm | None:
+    def with_id(self, alarm_id: int, visible: Visible, media: str | None = None) -> StoredAlarm | None:
         found = [one for one in self.all if one.alarm_id == alarm_id and media in (None, one.media)]
-        return next((one for one in found if visible is None or one.media in visible), None)
+        return next((one for one in found if holds(visible, one.media, one.received_ms, one.received_ms)), None)
 
     def camera(self, media: str, last_ms: int | None, habit: Habit | None = None, **fields: object) -> None:
         told = {"media": media, "enabled": True, "mail_login": "", "mail_aliases": (), "last_ms": last_ms}
@@ -61,8 +62,8 @@ class MemoryAlarms:
         if habit:
             self.habit[media] = habit
 
-    def reaches(self, visible: frozenset[str] | None = None, media: str | None = None) -> list[Reach]:
-        seen = (one for one in self.cameras if visible is None or one.media in visible)
+    def reaches(self, names: Collection[str] | None = None, media: str | None = None) -> list[Reach]:
+        seen = (one for one in self.cameras if names is None or one.media in names)
         return [one for one in seen if media in (None, one.media)]
 
     def habits(self, quiet_since_ms: int, names: Sequence[str] | None = None) -> list[Habit]:

@@ -9,6 +9,7 @@ from projections.protected_ranges.reads import LockPlace, StoredHold, StoredLock
 from schemas.codec import AnyFact
 from schemas.facts import LockReleased, LockRequested, RangeProtected
 from schemas.intervals import Span
+from schemas.visible import Visible, meets
 
 
 class MemoryCertainty(Certainty):
@@ -74,10 +75,16 @@ class MemoryProtection:
         return {name: self.places[name] for name in names if name in self.places}
 
     def locks(
-        self, media: str | None, limit: int, after: LockPlace | None = None, kind: str = "lock"
+        self,
+        media: str | None,
+        limit: int,
+        after: LockPlace | None = None,
+        kind: str = "lock",
+        visible: Visible = None,
     ) -> list[StoredLock]:
         found = sorted(self.asked.values(), key=lambda one: one.place, reverse=True)
         found = [one for one in found if one.kind == kind and media in (None, one.media)]
+        found = [one for one in found if meets(visible, one.media, one.span)]
         return [one for one in found if after is None or one.place < after][:limit]
 
     def lock(self, lock_id: int) -> StoredLock | None:

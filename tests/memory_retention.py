@@ -20,6 +20,7 @@ from schemas.facts import (
     SegmentsDeleted,
 )
 from schemas.intervals import Span
+from schemas.visible import Visible, holds
 
 ExpirationFact = RangeExpired | RangeRestored | RestoreRequested | DeletionOrdered
 
@@ -37,8 +38,8 @@ class MemoryExpirations:
         found = self._found(ExpirationSearch(media=(media,), from_ms=span.start_ms, to_ms=span.end_ms))
         return sorted(found, key=lambda one: (one.expired_ms, one.start_ms, one.expiration_id))
 
-    def one(self, expiration_id: int, media: str | None = None) -> StoredExpiration | None:
-        found = self._found(ExpirationSearch(media=None if media is None else (media,)))
+    def one(self, expiration_id: int, media: str | None = None, visible: Visible = None) -> StoredExpiration | None:
+        found = self._found(ExpirationSearch(visible=visible, media=None if media is None else (media,)))
         return next((one for one in found if one.expiration_id == expiration_id), None)
 
     def page(
@@ -52,7 +53,7 @@ class MemoryExpirations:
         return [
             one
             for one in stored
-            if (search.visible is None or one.media in search.visible)
+            if holds(search.visible, one.media, one.start_ms, one.end_ms)
             and (search.media is None or one.media in search.media)
             and search.state in (None, one.state)
             and (search.from_ms is None or one.end_ms > search.from_ms)

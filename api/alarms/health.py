@@ -41,12 +41,12 @@ class Health:
     refusals: MailRefusals
     letters: Letters
 
-    def standings(self, now_ms: int, visible: frozenset[str] | None = None, media: str | None = None) -> list[Standing]:
-        """Every configured camera that may be seen (``media``: this one), by name.
+    def standings(self, now_ms: int, media: str | None = None) -> list[Standing]:
+        """Every configured camera (``media``: this one), by name.
 
         Habits are only asked of cameras quiet for a day: the others are not silent whatever they are used to.
         """
-        found = self.alarms.intake.reaches(visible, media)
+        found = self.alarms.intake.reaches(media=media)
         is_asked = any(_is_quiet(one, now_ms) for one in found)
         names = None if media is None else [media]
         patience = _patience(self.alarms.intake, now_ms - silence.DAY_MS, names) if is_asked else {}

@@ -36,7 +36,7 @@ class AlarmPage(NamedTuple):
 
 def page(alarms: Alarms, search: AlarmSearch, limit: int, cursor: str | None) -> AlarmPage:
     """The page at a cursor, the first one without; 400 for a cursor of another question."""
-    question = sealed.fingerprint(search)
+    question = sealed.fingerprint(msgspec.structs.replace(search, visible=None))
     found = alarms.page(search, limit + 1, _after(cursor, question) if cursor else None)
     if len(found) <= limit:
         return AlarmPage(found, None)

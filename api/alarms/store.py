@@ -1,17 +1,18 @@
 """What answers need to know of mails. The reads of the projections are these."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from projections.alarms.reads import AlarmPlace, AlarmSearch, Habit, Mails, Reach, StoredAlarm
 from projections.mail_refusals.reads import Refused
+from schemas.visible import Visible
 
 
 class Intake(Protocol):
     """How mails come in; every method blocks."""
 
-    def reaches(self, visible: frozenset[str] | None = None, media: str | None = None) -> list[Reach]:
-        """Every configured camera that the caller may see (``media``: this one), by name."""
+    def reaches(self, names: Collection[str] | None = None, media: str | None = None) -> list[Reach]:
+        """Every configured camera (of ``names``; ``media``: this one), by name."""
 
     def habits(self, quiet_since_ms: int, names: Sequence[str] | None = None) -> list[Habit]:
         """Of every configured camera (of ``names``) whose last mail came before ``quiet_since_ms``."""
@@ -33,8 +34,8 @@ class Alarms(Protocol):
     def page(self, search: AlarmSearch, limit: int, after: AlarmPlace | None = None) -> list[StoredAlarm]:
         """At most ``limit`` alarms, newest first, those behind ``after``."""
 
-    def with_id(self, alarm_id: int, visible: frozenset[str] | None, media: str | None = None) -> StoredAlarm | None:
-        """The alarm of this id; None where the caller may see none."""
+    def with_id(self, alarm_id: int, visible: Visible, media: str | None = None) -> StoredAlarm | None:
+        """The alarm of this id (of ``visible``); None where there is none."""
 
 
 class MailRefusals(Protocol):

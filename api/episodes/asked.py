@@ -59,11 +59,10 @@ def asked(
     reviewed: Reviewed = None,
     favourite: Favourite = None,
 ) -> Search:
-    """What is looked for, inside what the caller may see; 400 for a filter that breaks its rule."""
+    """What is looked for; 400 for a filter that breaks its rule. What the caller may see is for the stores to say."""
     if overlaps_from is not None and overlaps_to is not None and overlaps_from >= overlaps_to:
         raise bad_query("overlaps_from", "must be before overlaps_to")
     return Search(
-        visible=scope.media,
         media=cameras(media),
         episode_type=_either(episode_type),
         source=listed("source", source, _maker),

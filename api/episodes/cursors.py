@@ -100,5 +100,5 @@ def refusal_cursor(sealed: str) -> RefusalCursor:
 
 
 def question(search: Search, order: Order) -> bytes:
-    """The same few bytes for the same search in the same order."""
-    return sealing.fingerprint([search, order])
+    """The same few bytes for the same search in the same order, whatever the caller may see of it meanwhile."""
+    return sealing.fingerprint([msgspec.structs.replace(search, visible=None), order])

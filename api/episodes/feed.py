@@ -7,7 +7,7 @@ may still put out of order (the last second) is held back from it.
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -16,13 +16,16 @@ from starlette.concurrency import run_in_threadpool
 from api.episodes.cursors import Position, Since
 from api.episodes.store import Episodes
 from api.episodes.watch import Watch, is_beyond
+from api.seen.marks import may_show
 from infra import clock, journal
 from infra.clickhouse import DatabaseError, DatabaseUnavailable
 from projections.episodes.reads import Search, StoredEpisode, Vector
+from schemas.visible import Visible
 
 SETTLE_MS = 1000
 """Changes taken longer ago than this are in the tables, in whatever order they were read."""
-HEARTBEAT_S = 15.0
+HEARTBEAT_S = 5.0
+"""Whoever waits is told so as often, and what they may see is looked up anew."""
 _AT_ONCE = 8
 """Threads the feed may use; the others are for those who do not wait."""
 _MOST_POSITIONS = 100_000
@@ -30,6 +33,8 @@ _PAGE = 100
 _AGAIN_S = 1.0
 
 Answer = TypeVar("Answer")
+VisibleNow = Callable[[], Awaitable[Visible]]
+"""What a reader may see now. Raises what ends the answer: the token was revoked, the session is over."""
 
 
 class Told(NamedTuple):
@@ -60,12 +65,33 @@ class Feed:
         """End every wait; polls answer what they have, streams end."""
         self._watch.close()
 
-    async def poll(self, search: Search, start: Position | Since | None, limit: int, timeout_s: float) -> Told:
+    async def poll(
+        self, search: Search, start: Position | Since | None, limit: int, timeout_s: float, visible: VisibleNow
+    ) -> Told:
         """At least one change as soon as there is one, none after ``timeout_s``.
 
         ``start`` None: changes updated after ``search.updated_at_gt``; those from now on where that is None too.
         """
-        deadline_s = clock.monotonic_s() + timeout_s
+        allowed = msgspec.structs.replace(search, visible=await visible())
+        told = await _while_allowed(self._poll(allowed, start, limit, clock.monotonic_s() + timeout_s), visible)
+        return told._replace(episodes=_still(told.episodes, await visible()))
+
+    async def follow(self, search: Search, start: Position | None, visible: VisibleNow) -> AsyncIterator[Stretch]:
+        """Stretch after stretch, until closed; an empty one at once, and at least every ``HEARTBEAT_S``."""
+        at = start.offsets if start else await self._now()
+        yield Stretch([], at, at)
+        while not self._watch.closed:
+            allowed = msgspec.structs.replace(search, visible=await visible())
+            try:
+                stretch = await self._wait(allowed, at, _PAGE, clock.monotonic_s() + HEARTBEAT_S)
+            except (DatabaseUnavailable, DatabaseError) as error:
+                journal.get("api").warning("stream waits for the database", error=error)
+                await asyncio.sleep(_AGAIN_S)
+                stretch = Stretch([], at, at)
+            yield stretch._replace(episodes=_still(stretch.episodes, await visible()))
+            at = stretch.until
+
+    async def _poll(self, search: Search, start: Position | Since | None, limit: int, deadline_s: float) -> Told:
         if start is None and search.updated_at_gt is not None:
             return await self._since_update(search, search.updated_at_gt, limit, deadline_s)
         anything = msgspec.structs.replace(search, updated_at_gt=None)
@@ -77,20 +103,6 @@ class Feed:
         at = start.offsets if start else await self._now()
         stretch = await self._wait(anything, at, limit, deadline_s)
         return Told(stretch.episodes, Position(offsets=stretch.until))
-
-    async def follow(self, search: Search, start: Position | None) -> AsyncIterator[Stretch]:
-        """Stretch after stretch, until closed; an empty one at once, and at least every ``HEARTBEAT_S``."""
-        at = start.offsets if start else await self._now()
-        yield Stretch([], at, at)
-        while not self._watch.closed:
-            try:
-                stretch = await self._wait(search, at, _PAGE, clock.monotonic_s() + HEARTBEAT_S)
-            except (DatabaseUnavailable, DatabaseError) as error:
-                journal.get("api").warning("stream waits for the database", error=error)
-                await asyncio.sleep(_AGAIN_S)
-                stretch = Stretch([], at, at)
-            yield stretch
-            at = stretch.until
 
     async def _since_update(self, search: Search, after_ms: int, limit: int, deadline_s: float) -> Told:
         """Changes updated after ``after_ms``, settled ones only, ties together: for readers who keep one number."""
@@ -163,6 +175,22 @@ class Feed:
     async def _answer(self, work: Callable[..., Answer], *given: Any) -> Answer:
         async with self._room:
             return await run_in_threadpool(work, *given)
+
+
+async def _while_allowed(work: Coroutine[Any, Any, Answer], visible: VisibleNow) -> Answer:
+    """What ``work`` answers; ended where the reader may no longer wait for it."""
+    task = asyncio.create_task(work)
+    try:
+        while not (await asyncio.wait((task,), timeout=HEARTBEAT_S))[0]:
+            await visible()
+        return task.result()
+    finally:
+        task.cancel()
+
+
+def _still(found: list[StoredEpisode], visible: Visible) -> list[StoredEpisode]:
+    """Those that may still be shown."""
+    return [one for one in found if may_show(visible, one)]
 
 
 def _window(at: Vector, until: Vector, size: int) -> Vector:

@@ -13,6 +13,7 @@ from projections.episodes.reads import (
     Vector,
 )
 from schemas.intervals import Span
+from schemas.visible import Visible
 
 
 class Changes(Protocol):
@@ -48,8 +49,8 @@ class Episodes(Protocol):
     def count(self, search: Search, limit: int) -> int:
         """How many episodes match, counted up to ``limit``."""
 
-    def with_id(self, episode_id: int, visible: frozenset[str] | None, media: str | None = None) -> list[StoredEpisode]:
-        """The episodes of this id, one per camera, the one taken last first."""
+    def with_id(self, episode_id: int, visible: Visible, media: str | None = None) -> list[StoredEpisode]:
+        """The episodes of this id (of ``visible``), one per camera, the one taken last first."""
 
     def versions(self, episode: StoredEpisode) -> list[StoredEpisode]:
         """Every accepted version of an episode, oldest first."""
@@ -60,8 +61,8 @@ class Episodes(Protocol):
     def overlapping(self, media: str, span: Span, limit: int) -> list[StoredEpisode]:
         """Episodes of a camera that reach into ``span``, by start."""
 
-    def days(self, media: str) -> dict[str, int]:
-        """UTC day, YYYY-MM-DD → episodes of a camera opened on it."""
+    def days(self, media: str, visible: Visible = None) -> dict[str, int]:
+        """UTC day, YYYY-MM-DD → episodes of a camera (of ``visible``) opened on it."""
 
-    def activity(self, media: str, span: Span, step_ms: int) -> dict[int, int]:
-        """Number of a step of ``span`` → episodes of a camera opened in it."""
+    def activity(self, media: str, span: Span, step_ms: int, visible: Visible = None) -> dict[int, int]:
+        """Number of a step of ``span`` → episodes of a camera (of ``visible``) opened in it."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from projections.protected_ranges.reads import LockPlace, StoredHold, StoredLock, StoredRange
 from schemas.intervals import Span
+from schemas.visible import Visible
 
 Ends = Mapping[int, int]
 """Partition → offset."""
@@ -29,9 +30,16 @@ class Protection(Protocol):
         """Camera → the partition of its facts, on every topic that is keyed by cameras; those that are configured."""
 
     def locks(
-        self, media: str | None, limit: int, after: LockPlace | None = None, kind: str = "lock"
+        self,
+        media: str | None,
+        limit: int,
+        after: LockPlace | None = None,
+        kind: str = "lock",
+        visible: Visible = None,
     ) -> list[StoredLock]:
-        """At most ``limit`` locks of a camera (None: of all), those asked for last first, behind ``after``."""
+        """At most ``limit`` locks of a camera (None: of all; of ``visible``), those asked for last first, behind
+        ``after``.
+        """
 
     def lock(self, lock_id: int) -> StoredLock | None:
         """The lock of this id; None when nobody asked for one."""

@@ -39,7 +39,7 @@ class ExpirationPage(NamedTuple):
 
 def page(store: Expirations, search: ExpirationSearch, limit: int, cursor: str | None) -> ExpirationPage:
     """The page at a cursor, the first one without; 400 for a cursor of another question."""
-    question = sealed.fingerprint(search)
+    question = sealed.fingerprint(msgspec.structs.replace(search, visible=None))
     found = store.page(search, limit + 1, _after(cursor, question) if cursor else None)
     if len(found) <= limit:
         return ExpirationPage(found, None)

@@ -51,13 +51,16 @@ def chosen(
     archive: Archive, footage: Footage, scope: Scope, media: Sequence[str] | None, labels: Sequence[str] = ()
 ) -> list[Chosen]:
     """The cameras of these names or with one of these labels, by name; without either all that were ever configured or
-    recorded. 404 names those that nobody knows.
+    recorded. 404 names those that nobody knows, 403 one that the caller may not configure; where none is named, those
+    that they may.
 
     A camera that is not configured any more is kept as a camera is about which nobody said anything.
     """
+    for name in media or ():
+        scope.require("configure", name)
     known = {name: MediaConfigured(media=name, observed_ms=0) for name in footage.recorded()}
     known |= {one.media: one for one in _configured(archive)}
-    known = {name: config for name, config in known.items() if scope.media is None or name in scope.media}
+    known = {name: config for name, config in known.items() if scope.may("configure", name)}
     if unknown := [name for name in media or () if name not in known]:
         raise Problem(404, "no-such-media", f"no camera is called {', '.join(map(repr, unknown[:10]))}")
     wanted = set(known if media is None and not labels else media or ())

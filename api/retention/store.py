@@ -11,6 +11,7 @@ from projections.expirations.reads import (
 )
 from projections.storage.reads import StoredExhaustion, StoredLevel
 from schemas.intervals import Span
+from schemas.visible import Visible
 
 
 class Expirations(Protocol):
@@ -22,8 +23,8 @@ class Expirations(Protocol):
     def within(self, media: str, span: Span) -> list[StoredExpiration]:
         """Every decision about footage in ``span``, in the order in which they were made."""
 
-    def one(self, expiration_id: int, media: str | None = None) -> StoredExpiration | None:
-        """The decision of this id; None when it is not known (of that camera)."""
+    def one(self, expiration_id: int, media: str | None = None, visible: Visible = None) -> StoredExpiration | None:
+        """The decision of this id (of ``visible``); None when it is not known (of that camera)."""
 
     def page(
         self, search: ExpirationSearch, limit: int, after: ExpirationPlace | None = None

@@ -9,7 +9,6 @@ from api import cursors
 from api.alarms import pages, shapes
 from api.alarms.health import counted
 from api.alarms.silence import State
-from api.auth import Asking
 from api.deps import FromApp, FromHealth
 from api.errors import Problem, bad_field, bad_query
 from api.listed import cameras, listed
@@ -40,11 +39,9 @@ def _alarm_id(text: Annotated[str, Path(alias="id", description="As answered: di
         raise Problem(400, "bad-alarm-id", str(error), errors=[bad_field("id", str(error), "path")]) from None
 
 
-def _alarm(
-    alarm_id: Annotated[int, Depends(_alarm_id)], scope: Asking, app: FromApp, media: OfCamera = None
-) -> StoredAlarm:
+def _alarm(alarm_id: Annotated[int, Depends(_alarm_id)], app: FromApp, media: OfCamera = None) -> StoredAlarm:
     """The alarm in the path; of a camera that the caller may not see as if there were none."""
-    found = app.alarms.with_id(alarm_id, scope.media, media)
+    found = app.alarms.with_id(alarm_id, None, media)
     if found is None:
         raise Problem(404, "no-such-alarm", f"no alarm {alarm_id}; GET /api/v1/alarms lists them")
     return found
@@ -55,14 +52,14 @@ One = Annotated[StoredAlarm, Depends(_alarm)]
 
 @router.get("/alarms")
 def list_alarms(
-    scope: Asking, app: FromApp, media: Cameras = None, from_ms: From = None, to_ms: To = None, kind: Kind = None,
+    app: FromApp, media: Cameras = None, from_ms: From = None, to_ms: To = None, kind: Kind = None,
     limit: Limit = 100, cursor: Sealed = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Alarms as the mails said them, newest first; a mail that came twice is one."""
     if from_ms is not None and to_ms is not None and from_ms >= to_ms:
         raise bad_query("from_ms", "must be before to_ms")
     search = AlarmSearch(
-        visible=scope.media, media=cameras(media), kind=listed("kind", kind, _kind), from_ms=_known(from_ms),
+        media=cameras(media), kind=listed("kind", kind, _kind), from_ms=_known(from_ms),
         to_ms=_known(to_ms),
     )  # fmt: skip
     found = pages.page(app.alarms, search, limit, cursor)
@@ -71,13 +68,13 @@ def list_alarms(
 
 @router.get("/alarms/health")
 def list_health(
-    scope: Asking, health: FromHealth, media: OfCamera = None,
+    health: FromHealth, media: OfCamera = None,
     state: Annotated[State | None, Query(description="Only cameras in this state")] = None,
     limit: Limit = 100, cursor: Annotated[str, Query(max_length=1024, description="`next` of the page before")] = "",
 ) -> dict[str, Any]:  # fmt: skip
     """Every camera by name: when it mailed last, how often lately, and whether it has fallen silent."""
     now_ms, after = clock.now_ms(), cursors.unseal(cursor)
-    everyone = health.standings(now_ms, scope.media, media)
+    everyone = health.standings(now_ms, media)
     found = [one for one in everyone if one.camera.media > after and state in (None, one.state)]
     shown = found[:limit]
     figures = health.figures(shown, now_ms)

@@ -14,6 +14,8 @@ from api.missing import nothing_recorded
 from api.mp4.joining import Window
 from api.routes.episodes import EpisodeId, OfCamera, no_such_episode
 from api.routes.export import FILE, Gaps
+from api.seen.reach import Reach
+from infra import clock
 from projections.episodes.reads import StoredEpisode
 from schemas.intervals import Span
 
@@ -41,15 +43,16 @@ def clip(
     ``X-Recording-Status`` says how much of the episode is in it: ``full``, or ``partial`` where the rest was not
     recorded or is gone by now. Where nothing of it is left: 404.
     """
-    found = app.episodes.with_id(episode_id, scope.media, media)
+    found = app.episodes.with_id(episode_id, None, media)
     if not found:
         raise no_such_episode(episode_id, media)
     camera, span = found[0].media, marked(found[0])
+    scope.require("export", camera)
     kept = status(span, app.archive.footage({camera: [span]}, HOLE_MS).get(camera, []))
     if kept == "none":
         raise nothing_recorded(app.archive, camera, span)
     wanted = Window(max(0, span.start_ms - pre_ms), span.end_ms + post_ms, gaps == "keep")
-    return exported(app, camera, wanted, {"X-Recording-Status": kept})
+    return exported(app, Reach(scope, clock.now_ms()), camera, wanted, {"X-Recording-Status": kept})
 
 
 def marked(episode: StoredEpisode) -> Span:

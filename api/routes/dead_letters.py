@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from msgspec import Meta, Struct
 
 from api import sealed, strict
-from api.auth import Asking
+from api.access.cameras import only_admins
 from api.deps import Deps, FromApp
 from api.errors import Problem
 from api.letters import shapes
@@ -21,13 +21,8 @@ from schemas.mail import MAIL_TYPE
 MOST = 1000
 
 
-def only_for_all(scope: Asking) -> None:
-    """Letters may be about any camera: who may see some cameras only is refused, whatever he asks."""
-    if scope.media is not None:
-        raise Problem(403, "admin-only", "dead letters are only for who may see every camera")
-
-
-router = APIRouter(tags=["operations"], dependencies=[Depends(only_for_all)])
+router = APIRouter(tags=["operations"], dependencies=[Depends(only_admins)])
+"""Letters may be about any camera."""
 Consumer = Annotated[str, Query(max_length=256, description="Only letters of this consumer")]
 Topic = Annotated[str, Query(max_length=256, description="Only letters about this topic")]
 Error = Annotated[str, Query(max_length=256, description="Only letters with this error word")]

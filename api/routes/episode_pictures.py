@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, NamedTuple
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
-from api.auth import Asking
 from api.deps import FromApp
 from api.episodes.store import Episodes
 from api.errors import Problem
@@ -38,11 +37,11 @@ class Picked(NamedTuple):
 
 
 def picked(
-    episode_id: EpisodeId, scope: Asking, app: FromApp, media: OfCamera = None, version: Version = None,
+    episode_id: EpisodeId, app: FromApp, media: OfCamera = None, version: Version = None,
     picture: Picture = "preview", if_none_match: IfNoneMatch = "",
 ) -> Picked:  # fmt: skip
     """The picture asked for; 404 when there is none."""
-    key = _key(_version(app.episodes, episode_id, scope.media, media, version), picture)
+    key = _key(_version(app.episodes, episode_id, media, version), picture)
     etag = f'"{PurePosixPath(key).stem}"'
     asked = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     headers = {"ETag": etag, "Cache-Control": ASK_AGAIN if version is None else FOR_GOOD}
@@ -69,11 +68,9 @@ def preview_head(picture: Chosen, app: FromApp) -> Response:
     return Response(media_type="image/jpeg", headers=picture.headers | {"Content-Length": str(size)})
 
 
-def _version(
-    episodes: Episodes, episode_id: int, visible: frozenset[str] | None, media: str | None, version: int | None
-) -> StoredEpisode:
+def _version(episodes: Episodes, episode_id: int, media: str | None, version: int | None) -> StoredEpisode:
     """The version asked for, the current one without; 404 when there is none."""
-    current = episodes.with_id(episode_id, visible, media)
+    current = episodes.with_id(episode_id, None, media)
     if not current:
         raise no_such_episode(episode_id, media)
     if version is None or version == current[0].version:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.auth import Asking
-from api.deps import FromApp, FromEpisodes, FromFeed
+from api.deps import FromApp, FromEpisodes, FromFeed, FromVisible, FromWorld
 from api.episodes import cursors, pages, shapes
 from api.episodes.asked import Asked, SortBy, order_of
 from api.episodes.cursors import RefusalCursor
@@ -55,8 +55,8 @@ Wait = Annotated[
 
 @router.get("/episodes", responses=_JSON)
 async def list_episodes(
-    search: Asked, scope: Asking, app: FromApp, feed: FromFeed, sort: SortBy | None = None, limit: Limit = 100,
-    cursor: Sealed = None, poll_timeout: Wait = None,
+    search: Asked, scope: Asking, app: FromApp, world: FromWorld, feed: FromFeed, visible: FromVisible,
+    sort: SortBy | None = None, limit: Limit = 100, cursor: Sealed = None, poll_timeout: Wait = None,
 ) -> Response:  # fmt: skip
     """Episodes as they are now, page by page; with ``poll_timeout`` every change of them, each once."""
     if poll_timeout is None:
@@ -66,9 +66,9 @@ async def list_episodes(
         raise bad_query("sort", "the feed has an order of its own; leave it out beside poll_timeout")
     else:
         start = cursors.feed_cursor(cursor) if cursor else None
-        told = await feed.poll(search, start, limit, poll_timeout)
+        told = await feed.poll(search, start, limit, poll_timeout, visible)
         found = pages.Page(told.episodes, cursors.seal(told.next), None, len(told.episodes))
-    shown = await feed.shared(shapes.episodes, app.archive, tuple(found.episodes))
+    shown = await feed.shared(shapes.episodes, world.archive, tuple(found.episodes))
     if poll_timeout is None:  # a feed is told to thousands at once, and the same to all
         shown = await run_in_threadpool(with_reviews, app.reviews, scope, shown)
     return shapes.answer(found._asdict() | {"episodes": shown})
@@ -76,7 +76,6 @@ async def list_episodes(
 
 @router.get("/episodes/refusals", responses=_JSON)
 def list_refusals(
-    scope: Asking,
     episodes: FromEpisodes,
     media: OfCamera = None,
     episode_id: Annotated[str | None, Query(description="Only of this episode")] = None,
@@ -87,9 +86,7 @@ def list_refusals(
     cursor: Sealed = None,
 ) -> Response:
     """Saves that were refused, with the reason, the latest first."""
-    search = RefusalSearch(
-        visible=scope.media, media=media, episode_id=_number(episode_id), reason=reason, from_ms=from_ms, to_ms=to_ms
-    )
+    search = RefusalSearch(media=media, episode_id=_number(episode_id), reason=reason, from_ms=from_ms, to_ms=to_ms)
     after = cursors.refusal_cursor(cursor) if cursor else None
     found = episodes.refusals(search, limit + 1, (after.at_ms, after.save_id) if after else None)
     last = found[limit - 1] if len(found) > limit else None
@@ -100,23 +97,21 @@ def list_refusals(
 @router.get("/episodes/{id}", responses=_JSON)
 def get_episode(episode_id: EpisodeId, scope: Asking, app: FromApp, media: OfCamera = None) -> Response:
     """One episode; where several cameras have its id, the one that changed last, and ``other_media`` names the rest."""
-    found = _require(app.episodes, episode_id, scope.media, media)
+    found = _require(app.episodes, episode_id, media)
     others = [one.media for one in found[1:]]
     told = with_reviews(app.reviews, scope, shapes.episodes(app.archive, found[:1]))[0]
     return shapes.answer(told | ({"other_media": others} if others else {}))
 
 
 @router.get("/episodes/{id}/versions", responses=_JSON)
-def list_versions(episode_id: EpisodeId, scope: Asking, app: FromApp, media: OfCamera = None) -> Response:
+def list_versions(episode_id: EpisodeId, app: FromApp, media: OfCamera = None) -> Response:
     """Every accepted version of an episode, oldest first: who saved what, and when."""
-    episode = _require(app.episodes, episode_id, scope.media, media)[0]
+    episode = _require(app.episodes, episode_id, media)[0]
     return shapes.answer({"versions": shapes.episodes(app.archive, app.episodes.versions(episode))})
 
 
-def _require(
-    episodes: Episodes, episode_id: int, visible: frozenset[str] | None, media: str | None
-) -> list[StoredEpisode]:
-    found = episodes.with_id(episode_id, visible, media)
+def _require(episodes: Episodes, episode_id: int, media: str | None) -> list[StoredEpisode]:
+    found = episodes.with_id(episode_id, None, media)
     if not found:
         raise no_such_episode(episode_id, media)
     return found

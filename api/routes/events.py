@@ -9,12 +9,13 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 
 from api.archive import Archive
-from api.deps import FromApp, FromFeed
+from api.deps import FromFeed, FromVisible, FromWorld
 from api.episodes import cursors, shapes
 from api.episodes.asked import Asked
 from api.episodes.cursors import Position
 from api.episodes.feed import Feed, Stretch
-from api.errors import bad_query
+from api.errors import Problem, bad_query
+from infra import journal
 
 router = APIRouter(tags=["episodes"])
 CONTENT_TYPE = "text/event-stream"
@@ -27,29 +28,36 @@ ResumeHere = Annotated[str, Query(max_length=16_384, description="The same, for 
 
 @router.get("/events", response_class=StreamingResponse, responses=_ANSWER)
 async def events(
-    search: Asked, app: FromApp, feed: FromFeed, last_seen: Resume = "", last_event_id: ResumeHere = ""
-) -> StreamingResponse:
+    search: Asked, world: FromWorld, feed: FromFeed, visible: FromVisible, last_seen: Resume = "",
+    last_event_id: ResumeHere = "",
+) -> StreamingResponse:  # fmt: skip
     """Changes from now on, or behind the event named: ``id`` a cursor, ``event`` episode, ``data`` the record."""
     sealed = last_seen or last_event_id
     start = cursors.feed_cursor(sealed, "last_event_id") if sealed else None
     if start is not None and not isinstance(start, Position):
         raise bad_query("last_event_id", "is a `next` that goes by updated_at; poll once more before you follow")
-    stretches = feed.follow(search, start)
+    stretches = feed.follow(search, start, visible)
     first = await anext(stretches)  # what is wrong is told as a problem while that is still possible
-    return StreamingResponse(_lines(app.archive, feed, first, stretches), media_type=CONTENT_TYPE, headers=_HEADERS)
+    return StreamingResponse(_lines(world.archive, feed, first, stretches), media_type=CONTENT_TYPE, headers=_HEADERS)
 
 
 async def _lines(
     archive: Archive, feed: Feed, first: Stretch, stretches: AsyncIterator[Stretch]
 ) -> AsyncIterator[bytes]:
-    """The stream. A stretch without changes tells where it stands all the same, so a reader resumes from there."""
+    """The stream. A stretch without changes tells where it stands all the same, so a reader resumes from there.
+
+    It ends where the reader may see nothing any more: who asks again is told why.
+    """
     yield format_sse_event(comment="changes of episodes", retry=RETRY_MS, id=_id(first.until))
-    async for stretch in stretches:
-        if not stretch.episodes:
-            yield format_sse_event(comment="nothing new", id=_id(stretch.until))
-            continue
-        for line in _told(stretch, await feed.shared(shapes.episodes, archive, tuple(stretch.episodes))):
-            yield line
+    try:
+        async for stretch in stretches:
+            if not stretch.episodes:
+                yield format_sse_event(comment="nothing new", id=_id(stretch.until))
+                continue
+            for line in _told(stretch, await feed.shared(shapes.episodes, archive, tuple(stretch.episodes))):
+                yield line
+    except Problem as problem:
+        journal.get("api").info("stream ended", reason=problem.detail)
 
 
 def _told(stretch: Stretch, shown: list[dict[str, Any]]) -> Iterator[bytes]:

@@ -20,7 +20,6 @@ from schemas import ids
 from schemas.facts import RestoreRequested
 
 router = APIRouter(tags=["retention"])
-BY = "api"
 ANSWERED_S = 5.0
 """How long a restore is waited for."""
 From = Annotated[Time | None, Query(description="Of footage that reaches behind this time")]
@@ -37,27 +36,31 @@ def _expiration_id(text: Annotated[str, Path(alias="id", description="As answere
 
 
 def _expiration(
-    expiration_id: Annotated[int, Depends(_expiration_id)], scope: Asking, app: FromApp, media: OfCamera = None
+    expiration_id: Annotated[int, Depends(_expiration_id)], app: FromApp, media: OfCamera = None
 ) -> StoredExpiration:
     """The decision in the path; of a camera that the caller may not see as if there were none."""
     found = app.retention.one(expiration_id, media)
-    if found is None or (scope.media is not None and found.media not in scope.media):
+    if found is None:
         detail = f"no decision to delete has the id {expiration_id}; GET /api/v1/expirations lists them"
         raise Problem(404, "no-such-expiration", detail)
     return found
 
 
+def _own(expiration: Annotated[StoredExpiration, Depends(_expiration)], scope: Asking) -> StoredExpiration:
+    """The same, of a camera that the caller may protect."""
+    scope.require("protect", expiration.media)
+    return expiration
+
+
 @router.get("/expirations")
 def list_expirations(
-    scope: Asking, app: FromApp, media: Cameras = None, state: InState = None, from_ms: From = None, to_ms: To = None,
+    app: FromApp, media: Cameras = None, state: InState = None, from_ms: From = None, to_ms: To = None,
     limit: Limit = 100, cursor: Sealed = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Decisions to delete: those that wait first, the next to go before others; then the others, latest first."""
     if from_ms is not None and to_ms is not None and from_ms >= to_ms:
         raise bad_query("from_ms", "must be before to_ms")
-    search = ExpirationSearch(
-        visible=scope.media, media=cameras(media), state=state, from_ms=_known(from_ms), to_ms=_known(to_ms)
-    )
+    search = ExpirationSearch(media=cameras(media), state=state, from_ms=_known(from_ms), to_ms=_known(to_ms))
     seen_ms = as_of_ms(app.archive, ["expirations"], clock.now_ms())
     found = pages.page(app.retention, search, limit, cursor)
     told = [shapes.expiration(one) for one in found.expirations]
@@ -72,13 +75,13 @@ def get_expiration(expiration: Annotated[StoredExpiration, Depends(_expiration)]
 
 @router.post("/expirations/{id}/restore", responses={202: {"description": "Asked for; not answered yet"}})
 def restore_expiration(
-    expiration: Annotated[StoredExpiration, Depends(_expiration)], app: FromApp, response: Response
+    expiration: Annotated[StoredExpiration, Depends(_own)], scope: Asking, app: FromApp, response: Response
 ) -> dict[str, Any]:
     """Take a decision back: its footage stays as if it had been recorded now. 409 when its deletion was ordered."""
     found = expiration
     if found.state == "expired":
         asked = RestoreRequested(
-            media=found.media, observed_ms=clock.now_ms(), expiration_id=found.expiration_id, requested_by=BY
+            media=found.media, observed_ms=clock.now_ms(), expiration_id=found.expiration_id, requested_by=scope.who
         )
         writes.append(app.log, [asked])
         writes.wait_visible(lambda: _now(app, expiration).state != "expired", ANSWERED_S)

@@ -4,10 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.auth import Asking
-from api.deps import FromApp, Media
+from api.access.cameras import Archived
+from api.deps import FromApp
 from api.errors import bad_query
-from api.missing import no_such_media
 from api.retention.because import Explained, explained
 from api.retention.fresh import as_of_ms
 from api.retention.gather import PROJECTIONS, gathered
@@ -24,15 +23,11 @@ To = Annotated[Time | None, Query(description="Its end, not included")]
 
 
 @router.get("/media/{media}/explain")
-def explain(
-    media: Media, scope: Asking, app: FromApp, at_ms: At = None, from_ms: From = None, to_ms: To = None
-) -> dict[str, Any]:
+def explain(media: Archived, app: FromApp, at_ms: At = None, from_ms: From = None, to_ms: To = None) -> dict[str, Any]:
     """Whether footage of a moment is kept, gone or was never there, and every reason: holds, decisions, gaps, age.
 
     With a window: the stretches in it of which the same is true.
     """
-    if scope.media is not None and media not in scope.media:
-        raise no_such_media(media)
     span = _asked(at_ms, from_ms, to_ms)
     now_ms = clock.now_ms()
     seen_ms = as_of_ms(app.archive, PROJECTIONS, now_ms)

@@ -2,16 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api import footage, live, playlists, signing
+from api.access.cameras import Archived, Watched, media_name
 from api.archive import Archive
-from api.deps import FromApp, FromSettings, Media, Secret
+from api.auth import Asking
+from api.deps import FromApp, FromSettings, FromWorld, Secret
 from api.episodes.shapes import mark
 from api.errors import Problem
 from api.missing import no_such_media, nothing_recorded
 from api.mp4.boxes import Broken
 from api.mp4.cutting import fragments_until
+from api.seen.reach import Reach
 from api.times import MAX_MS, From, Time, To, iso, window
 from infra import clock
 from infra.objects import ObjectMissing
@@ -27,6 +30,8 @@ MAX_MARKS = 1_000
 STALE_MS = 60_000
 """A camera silent for this long has no live picture to begin with."""
 
+Signed = Annotated[str, Depends(media_name)]
+"""A name that nobody asked a right for: the address carries its own."""
 Master = Annotated[bool, Query(description="1: a multivariant playlist that names the codecs")]
 Anchor = Annotated[Time | None, Query(description="Set by the playlist itself: where counting began")]
 _ANSWER: dict[int | str, dict[str, Any]] = {
@@ -36,8 +41,9 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
 
 @router.get("/media/{media}/archive.m3u8", response_class=Response, responses=_ANSWER)
 def archive_playlist(
-    media: Media, from_ms: From, to_ms: To, app: FromApp, settings: FromSettings, secret: Secret, master: Master = False
-) -> Response:
+    media: Archived, from_ms: From, to_ms: To, app: FromApp, settings: FromSettings, secret: Secret,
+    master: Master = False,
+) -> Response:  # fmt: skip
     """A finished playlist of the footage in the window, in whole segments, with discontinuities at holes."""
     span = window(from_ms, to_ms)
     segments = app.archive.segments(media, span, MAX_SEGMENTS + 1)
@@ -56,24 +62,25 @@ def archive_playlist(
 
 @router.get("/media/{media}/live.m3u8", response_class=Response, responses=_ANSWER)
 def live_playlist(
-    media: Media, app: FromApp, settings: FromSettings, secret: Secret, from_ms: Anchor = None
+    media: Watched, scope: Asking, app: FromWorld, settings: FromSettings, secret: Secret, from_ms: Anchor = None
 ) -> Response:
     """Without ``from_ms`` the playlist to start with; it leads to the sliding window."""
+    now_ms = clock.now_ms()
     if from_ms is None:
-        return _playlist(_entrance(app.archive, media, clock.now_ms()))
+        return _playlist(_entrance(app.archive, media, now_ms))
     segments = app.archive.segments(media, Span(from_ms, MAX_MS), MAX_SEGMENTS + 1)
     if len(segments) > MAX_SEGMENTS:
         raise Problem(400, "window-too-long", "watched for too long; load live.m3u8 again without from_ms")
     if segments and segments[0].start_ms > from_ms:
         _require_since(app.archive, media, from_ms)
-    pieces, opening = live.window_since(segments, from_ms)
-    links = signing.links(app.store, secret, media, settings.presign_s, clock.now_ms())
+    pieces, opening = live.window_since(segments, from_ms, Reach(scope, now_ms, ("archive", "live")).since_ms(media))
+    links = signing.live_links(app.store, secret, media, now_ms)
     return _playlist(playlists.live(pieces, links, opening, live.target_duration_s(pieces, settings.segment_ms)))
 
 
 @signed.get("/media/{media}/cut.m4s", response_class=Response, responses={200: {"content": {"video/mp4": {}}}})
 def cut(
-    media: Media, start_ms: Time, end_ms: Time, expires_ms: Time, signature: str, app: FromApp, secret: Secret
+    media: Signed, start_ms: Time, end_ms: Time, expires_ms: Time, signature: str, app: FromWorld, secret: Secret
 ) -> Response:
     """The fragments of one segment up to where another recording takes over. Only playlists make its address."""
     signing.require_cut(secret, media, start_ms, end_ms, expires_ms, signature, clock.now_ms())

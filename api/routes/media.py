@@ -6,9 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from api import camera_csv, cursors, shapes, strict, writes
+from api.access.cameras import Configured, Known
 from api.archive import Archive, Camera
+from api.auth import Asking
 from api.camera_config import BadConfig, configured, may_hide
-from api.deps import Deps, FromApp, FromArchive, Media
+from api.deps import Deps, FromApp, FromArchive
 from api.errors import Problem
 from api.missing import no_such_media
 from infra import clock
@@ -33,11 +35,13 @@ def list_media(archive: FromArchive, limit: Limit = 200, q: Filter = "", cursor:
 
 
 @router.post("/media/import", openapi_extra={"requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}}})
-def import_media(app: FromApp, text: CsvBody) -> dict[str, int]:
-    """Add and change cameras from CSV, by name, all or nothing."""
+def import_media(app: FromApp, scope: Asking, text: CsvBody) -> dict[str, int]:
+    """Add and change cameras from CSV, by name, all or nothing. Cameras that are not there yet: admins only."""
     known: dict[str, MediaConfigured] = {}
 
     def stored(names: list[str]) -> dict[str, MediaConfigured]:
+        for name in names:
+            scope.require("configure", name)
         found = ((name, app.registry.configured(name)) for name in names)
         known.update((name, config) for name, config in found if config)
         return known
@@ -54,7 +58,7 @@ def import_media(app: FromApp, text: CsvBody) -> dict[str, int]:
 
 
 @router.get("/media/{media}")
-def get_media(media: Media, archive: FromArchive) -> dict[str, Any]:
+def get_media(media: Known, archive: FromArchive) -> dict[str, Any]:
     """One camera."""
     return shapes.camera(_require(archive, media), clock.now_ms())
 
@@ -62,7 +66,7 @@ def get_media(media: Media, archive: FromArchive) -> dict[str, Any]:
 @router.put(
     "/media/{media}", openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
 )
-def put_media(media: Media, app: FromApp, body: JsonBody) -> dict[str, Any]:
+def put_media(media: Configured, app: FromApp, body: JsonBody) -> dict[str, Any]:
     """Set the whole configuration; fields left out go back to their defaults."""
     values, before = strict.json_object(body), app.archive.camera(media)
     stored = app.registry.configured(media) if may_hide(values) else None
@@ -77,7 +81,7 @@ def put_media(media: Media, app: FromApp, body: JsonBody) -> dict[str, Any]:
 
 
 @router.delete("/media/{media}", status_code=204)
-def delete_media(media: Media, app: FromApp) -> Response:
+def delete_media(media: Configured, app: FromApp) -> Response:
     """Take the camera away; its footage stays until retention takes it."""
     _require(app.archive, media)
     _append(app, [MediaRemoved(media=media, observed_ms=clock.now_ms(), changed_by=CHANGED_BY)])

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from api import writes
+from api.access.scope import not_allowed
 from api.auth import Asking
 from api.deps import Deps, FromApp, FromSettings
 from api.errors import Problem, bad_query
 from api.listed import cameras
 from api.protection.coalesced import Kept, coalesced
+from api.seen.reach import Reach
 from api.times import Time
 from projections.protected_ranges.reads import LAST_MS, StoredRange
 from schemas import ids
@@ -48,7 +50,8 @@ def list_kept(
     names = cameras(media) if media is not None else None
     if scope.media is not None:
         names = tuple(sorted(scope.media)) if names is None else names
-        _require(set(names) <= scope.media, names)
+        _require(set(names) <= scope.media, tuple(one for one in names if one not in scope.media))
+    _require_whole(Reach(scope, 0), names)
     span = _span(opened_at_lt, closed_at_gt)
     _require_certain(app, _partitions(app, names), CERTAIN_S + settings.settle_ms / 500)
     found = _ranges(app, names, span)
@@ -90,6 +93,12 @@ def _require(is_known: bool, names: tuple[str, ...]) -> None:
         told = ", ".join(map(repr, names[:10]))
         detail = f"no camera is called {told}; add it, or its footage would be taken for footage that nobody needs"
         raise Problem(404, "no-such-media", detail)
+
+
+def _require_whole(reach: Reach, names: tuple[str, ...] | None) -> None:
+    """403 where something is kept from the caller: what is not told here is deleted there."""
+    if not (reach.is_everything if names is None else reach.may_all(names)):
+        raise not_allowed("you may not watch the whole archive of these cameras, and what is not told here would go")
 
 
 def _require_certain(app: Deps, partitions: set[int] | None, age_s: float) -> None:

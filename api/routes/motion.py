@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from api import cursors
-from api.deps import FromArchive, FromMotion, FromRuns, Media
+from api.access.cameras import Archived
+from api.deps import FromArchive, FromMotion, FromRuns
 from api.episodes.shapes import answer
 from api.errors import bad_query
 from api.missing import require_known
@@ -33,7 +34,7 @@ Cursor = Annotated[str, Query(max_length=64, description="`next` of the page bef
 
 @router.get("/media/{media}/motion", responses=_JSON)
 def motion(
-    media: Media, from_ms: From, to_ms: To, archive: FromArchive, scans: FromMotion, runs: FromRuns, run: Run = None,
+    media: Archived, from_ms: From, to_ms: To, archive: FromArchive, scans: FromMotion, runs: FromRuns, run: Run = None,
     verdict: Verdicts = None, region: Region = None, min_energy: Energy = MIN_ENERGY, looks: Looks = False,
     limit: Limit = 1000, cursor: Cursor = "",
 ) -> Response:  # fmt: skip

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from api.deps import Check, Deps, FromApp
+from api.deps import Check, Deps, FromWorld
 from infra import journal
 from infra.clickhouse import DatabaseError, DatabaseUnavailable
 
@@ -23,7 +23,7 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: {"description": "Some server behind us does not answer; the body says which"}})
-def readyz(app: FromApp) -> JSONResponse:
+def readyz(app: FromWorld) -> JSONResponse:
     """200 when log, database and store all answer; each with its detail."""
     checks = checked(app)
     ready = all(check == "ok" for check in checks.values())
@@ -32,7 +32,7 @@ def readyz(app: FromApp) -> JSONResponse:
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(app: FromApp) -> Response:
+def metrics(app: FromWorld) -> Response:
     """Prometheus text: answers, projection lag and watermark, which servers answer."""
     try:
         app.metrics.fresh(app.archive.lags())

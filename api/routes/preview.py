@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
+from api.access.cameras import Looked
 from api.archive import Picture
-from api.deps import FromApp, Media
+from api.deps import FromAppToLook
 from api.errors import Problem
 from api.missing import nothing_recorded
 from api.times import At, iso
@@ -25,7 +26,9 @@ IfNoneMatch = Annotated[str, Header(alias="If-None-Match", include_in_schema=Fal
     response_class=Response,
     responses={200: {"content": {"image/jpeg": {}}}, 304: {"description": "Not modified"}},
 )
-def preview(media: Media, at_ms: At, app: FromApp, width: Width = 640, if_none_match: IfNoneMatch = "") -> Response:
+def preview(
+    media: Looked, at_ms: At, app: FromAppToLook, width: Width = 640, if_none_match: IfNoneMatch = ""
+) -> Response:
     """The nearest picture as JPEG; ``X-At-Ms`` says of when it is."""
     picture = app.archive.key_frame(media, at_ms)
     if picture is None:

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.deps import FromArchive, FromEpisodes, FromProtection, Media
+from api.access.cameras import Archived
+from api.deps import FromArchive, FromEpisodes, FromProtection
 from api.errors import bad_query
 from api.missing import require_known
 from api.protection.coalesced import coalesced, shape
@@ -19,7 +20,7 @@ Step = Annotated[int, Query(ge=1, description="Length of one bucket, ms")]
 
 @router.get("/media/{media}/ranges")
 def ranges(
-    media: Media, from_ms: From, to_ms: To, archive: FromArchive, protection: FromProtection
+    media: Archived, from_ms: From, to_ms: To, archive: FromArchive, protection: FromProtection
 ) -> dict[str, list[dict[str, Any]]]:
     """Coalesced recorded, protected and gap ranges, cut to the window. An open gap ends with the window."""
     span = window(from_ms, to_ms)
@@ -34,7 +35,7 @@ def ranges(
 
 
 @router.get("/media/{media}/days")
-def days(media: Media, archive: FromArchive, episodes: FromEpisodes) -> dict[str, list[dict[str, Any]]]:
+def days(media: Archived, archive: FromArchive, episodes: FromEpisodes) -> dict[str, list[dict[str, Any]]]:
     """The days (UTC) that hold footage or on which an episode opened, ascending."""
     opened = episodes.days(media)
     recorded = {one.day: one.recorded_ms for one in archive.days(media)}
@@ -46,7 +47,7 @@ def days(media: Media, archive: FromArchive, episodes: FromEpisodes) -> dict[str
 
 @router.get("/media/{media}/activity")
 def activity(
-    media: Media, from_ms: From, to_ms: To, archive: FromArchive, episodes: FromEpisodes, step_ms: Step = 60_000
+    media: Archived, from_ms: From, to_ms: To, archive: FromArchive, episodes: FromEpisodes, step_ms: Step = 60_000
 ) -> dict[str, Any]:
     """Milliseconds recorded, and episodes opened, in each step of the window."""
     span = window(from_ms, to_ms)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from msgspec import Meta, Struct
 
 from api import sealed, strict, writes
-from api.auth import Asking
+from api.access.cameras import AsAdmin, only_admins
 from api.deps import Deps, FromApp
 from api.errors import Problem
 from api.motion import shapes
@@ -16,15 +16,8 @@ from infra import clock
 from projections.reprocess.reads import RunPlace, State, StoredRun
 from schemas.facts import ReprocessDropped, ReprocessPromoted
 
-
-def only_for_all(scope: Asking) -> None:
-    """A run may look at any camera: who may see some cameras only is refused."""
-    if scope.media is not None:
-        raise Problem(403, "admin-only", "runs that look again are only for who may see every camera")
-
-
-router = APIRouter(tags=["motion"], dependencies=[Depends(only_for_all)])
-BY = "api"
+router = APIRouter(tags=["motion"], dependencies=[Depends(only_admins)])
+"""A run may look at any camera."""
 JsonBody = Annotated[bytes, Depends(strict.json_body)]
 Limit = Annotated[int, Query(ge=1, le=1000, description="Most in one answer")]
 Sealed = Annotated[str | None, Query(max_length=1024, description="`next` of the page before")]
@@ -46,10 +39,10 @@ _cursors = msgspec.msgpack.Decoder(RunCursor)
     status_code=201,
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}},
 )
-def start_run(app: FromApp, body: JsonBody) -> dict[str, Any]:
+def start_run(admin: AsAdmin, app: FromApp, body: JsonBody) -> dict[str, Any]:
     """Ask for footage of the past to be looked at again, beside the verdicts that count."""
     try:
-        fact = requested(strict.json_object(body), clock.now_ms(), BY)
+        fact = requested(strict.json_object(body), clock.now_ms(), admin.who)
     except BadRun as error:
         raise Problem(422, "bad-run", str(error), errors=error.errors) from None
     if app.runs.get(fact.run) is not None:
@@ -81,7 +74,7 @@ def get_run(run: str, app: FromApp) -> dict[str, Any]:
 
 
 @router.post("/reprocess/{run}/promote")
-def promote_run(run: str, app: FromApp) -> dict[str, Any]:
+def promote_run(run: str, admin: AsAdmin, app: FromApp) -> dict[str, Any]:
     """Let the run's verdicts count instead of those before, for the cameras and the time that it looked at."""
     found = _require(app, run)
     if found.state in ("promoting", "promoted"):
@@ -90,17 +83,17 @@ def promote_run(run: str, app: FromApp) -> dict[str, Any]:
         raise Problem(409, "run-dropped", f"the run {run!r} was dropped; start another one")
     if found.state != "done":
         raise Problem(409, "run-unfinished", f"the run {run!r} has not looked at everything yet; wait, or drop it")
-    return _shown(app, _decided(app, found, ReprocessPromoted(run=run, observed_ms=clock.now_ms(), by=BY)))
+    return _shown(app, _decided(app, found, ReprocessPromoted(run=run, observed_ms=clock.now_ms(), by=admin.who)))
 
 
 @router.delete("/reprocess/{run}", status_code=204)
-def drop_run(run: str, app: FromApp) -> Response:
+def drop_run(run: str, admin: AsAdmin, app: FromApp) -> Response:
     """Give the run up: nobody goes on with it, and its verdicts are not shown any more."""
     found = _require(app, run)
     if found.state in ("promoting", "promoted"):
         raise Problem(409, "run-promoted", f"the run {run!r} counts; promote another one instead of it")
     if found.state != "dropped":
-        _decided(app, found, ReprocessDropped(run=run, observed_ms=clock.now_ms(), by=BY))
+        _decided(app, found, ReprocessDropped(run=run, observed_ms=clock.now_ms(), by=admin.who))
     return Response(status_code=204)
 
 

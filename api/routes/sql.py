@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from api.auth import Asking
+from api.access.cameras import AsAdmin
 from api.sql import asked
 from api.sql.desk import Answer, Desk
 from api.sql.shapes import FORMATS, Shape, TooLarge
@@ -49,14 +49,14 @@ _BODY = {
 @router.post("/sql", openapi_extra=_BODY)
 async def sql(
     request: Request,
-    scope: Asking,
+    admin: AsAdmin,
     format: Annotated[Shape | None, Query(description="json (default), csv, arrow (IPC stream), parquet")] = None,
 ) -> Response:
     """Rows of one SELECT. ``param_NAME`` fills ``{NAME:Type}``; a client that leaves ends its query."""
     desk: Desk = request.app.state.desk
     try:
         question = await asked.read(request, format)
-        answer = await _unless_gone(request, desk, question, scope.media)
+        answer = await _unless_gone(request, desk, question, admin.media)
     except ClientDisconnect:
         return Response(status_code=GONE)
     headers = {"Cache-Control": "no-store", "X-Row-Limit": str(desk.settings.sql_rows)}

@@ -1,11 +1,12 @@
 """The SELECTs behind the health of mails: when each camera mailed last, how often, with which clock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from infra.clickhouse import Database
+from projections.visible import named
 
 HABIT_MS = 14 * 86_400_000
 """A camera's habit is what it did so long before its last mail."""
@@ -54,14 +55,14 @@ class IntakeReads:
         self._database = database
         self._public = public
 
-    def reaches(self, visible: frozenset[str] | None = None, media: str | None = None) -> list[Reach]:
-        """Every configured camera that the caller may see (``media``: this one), by name."""
-        seen = "" if visible is None else "AND media IN {visible:Array(String)}"
+    def reaches(self, names: Collection[str] | None = None, media: str | None = None) -> list[Reach]:
+        """Every configured camera (of ``names``; ``media``: this one), by name."""
+        seen, values = named(names)
         only = "" if media is None else "AND media = {media:String}"
         sql = f"""SELECT media, enabled, mail_login, mail_aliases, nullIf(last_ms, 0) AS last_ms
           FROM {{public:Identifier}}.media LEFT JOIN {{public:Identifier}}.alarm_reaches USING (media)
-          WHERE true {seen} {only} ORDER BY media"""
-        given = {"public": self._public, "visible": sorted(visible or ()), "media": media}
+          WHERE {seen} {only} ORDER BY media"""
+        given = {"public": self._public, "media": media, **values}
         return msgspec.convert(self._database.rows(sql, given), list[Reach])
 
     def habits(self, quiet_since_ms: int, names: Sequence[str] | None = None) -> list[Habit]:

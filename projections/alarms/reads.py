@@ -14,6 +14,8 @@ from infra.clock import now_ms
 from projections.alarms.intake import Habit, IntakeReads, Mails, Reach
 from projections.alarms.stored import COLUMNS, AlarmPlace, AlarmSearch, StoredAlarm
 from projections.columns import LAST_MS
+from projections.visible import at, inside, ms
+from schemas.visible import Visible
 
 __all__ = [
     "LAST_MS", "AlarmPlace", "AlarmReads", "AlarmSearch", "Habit", "IntakeReads", "Mails", "Reach", "StoredAlarm",
@@ -41,13 +43,13 @@ class AlarmReads:
                 return found[:limit]
             after = places[-1]
 
-    def with_id(self, alarm_id: int, visible: frozenset[str] | None, media: str | None = None) -> StoredAlarm | None:
+    def with_id(self, alarm_id: int, visible: Visible, media: str | None = None) -> StoredAlarm | None:
         """The alarm of this id; None where the caller may see none."""
-        parts = ["alarm_id = {id:UInt64}"]
-        parts += [] if visible is None else ["media IN {visible:Array(String)}"]
+        seen, values = inside(visible, ("received_ms",), (), ms)
+        parts = ["alarm_id = {id:UInt64}", seen]
         parts += [] if media is None else ["media = {media:String}"]
         sql = f"SELECT {COLUMNS} FROM {{public:Identifier}}.alarms WHERE {' AND '.join(parts)} ORDER BY media LIMIT 1"
-        found = self._alarms(sql, id=alarm_id, visible=sorted(visible or ()), media=media)
+        found = self._alarms(sql, id=alarm_id, media=media, **values)
         return found[0] if found else None
 
     def _places(self, search: AlarmSearch, limit: int, after: AlarmPlace | None) -> list[AlarmPlace]:
@@ -63,10 +65,12 @@ class AlarmReads:
         self, search: AlarmSearch, from_ms: int | None, limit: int, after: AlarmPlace | None
     ) -> list[AlarmPlace]:
         asked = msgspec.structs.asdict(msgspec.structs.replace(search, from_ms=from_ms))
+        seen, times = inside(asked.pop("visible"), ("received_at",), (), at)
         values = {name: _plain(value) for name, value in asked.items() if value is not None}
-        parts = ["true", *(_CONDITIONS[name] for name in values)]
+        parts = [seen, *(_CONDITIONS[name] for name in values)]
+        values |= times
         if after:
-            parts += [_BEFORE, f"(received_at, media, alarm_id) < ({_at('at')}, {{at_media:String}}, {{at_id:UInt64}})"]
+            parts += [_BEFORE, f"(received_at, media, alarm_id) < ({at('at')}, {{at_media:String}}, {{at_id:UInt64}})"]
             values |= {"at": after.received_ms, "at_media": after.media, "at_id": after.alarm_id}
         sql = f"""SELECT DISTINCT received_at, received_ms, media, alarm_id FROM {{public:Identifier}}.alarm_times
           WHERE {" AND ".join(parts)} ORDER BY received_at DESC, media DESC, alarm_id DESC LIMIT {{n:UInt32}}"""
@@ -99,19 +103,14 @@ def _starts(search: AlarmSearch, after: AlarmPlace | None) -> Iterator[int | Non
 
 
 def _plain(value: Any) -> Any:
-    return sorted(value) if isinstance(value, frozenset | tuple) else value
+    return sorted(value) if isinstance(value, tuple) else value
 
 
-def _at(name: str) -> str:
-    return f"fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')"
-
-
-_BEFORE = f"received_at <= {_at('at')}"
+_BEFORE = f"received_at <= {at('at')}"
 """The index knows one column at a time."""
 _CONDITIONS: Mapping[str, str] = {
-    "visible": "media IN {visible:Array(String)}",
     "media": "media IN {media:Array(String)}",
     "kind": "kind IN {kind:Array(String)}",
-    "from_ms": f"received_at >= {_at('from_ms')}",
-    "to_ms": f"received_at < {_at('to_ms')}",
+    "from_ms": f"received_at >= {at('from_ms')}",
+    "to_ms": f"received_at < {at('to_ms')}",
 }

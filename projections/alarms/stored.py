@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from schemas.visible import Visible
+
 COLUMNS = (
     "media, alarm_id, kind, received_ms, claimed_ms, skew_ms, matched, event, device, channel, vendor, subject, sender,"
     " recipient, peer, login, pictures, preview_key, mail_key"
@@ -52,8 +54,8 @@ class AlarmPlace(NamedTuple):
 class AlarmSearch(Struct, frozen=True, kw_only=True):
     """Conditions that must all hold; None: not asked. Lists mean any of them."""
 
-    visible: frozenset[str] | None = None
-    """Cameras that the caller may see; None: all."""
+    visible: Visible = None
+    """Of these only alarms that came in the time that the caller may look at."""
     media: tuple[str, ...] | None = None
     kind: tuple[str, ...] | None = None
     from_ms: int | None = None

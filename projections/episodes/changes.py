@@ -8,8 +8,9 @@ counts at its first position alone.
 from typing import Any, NamedTuple
 
 from infra.clickhouse import Database
-from projections.episodes.search import Search, at, where
+from projections.episodes.search import Search, where
 from projections.episodes.stored import COLUMNS, StoredEpisode, episodes_of
+from projections.visible import at
 
 Vector = tuple[int, ...]
 """Partition → first offset not told yet; partitions behind its end: 0."""

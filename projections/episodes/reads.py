@@ -13,9 +13,11 @@ from infra.clickhouse import Database
 from infra.clock import now_ms
 from projections.columns import LAST_MS
 from projections.episodes.changes import Change, ChangeReads, Vector
-from projections.episodes.search import Search, at, where, where_to_look
+from projections.episodes.search import Search, where, where_to_look
 from projections.episodes.stored import COLUMNS, StoredEpisode, StoredRefusal, episodes_of
+from projections.visible import at, inside
 from schemas.intervals import Span
+from schemas.visible import Visible
 
 __all__ = [
     "LAST_MS", "SORTS", "Change", "EpisodeReads", "Order", "Place", "RefusalSearch", "Search", "Sort",
@@ -59,7 +61,7 @@ class Order(NamedTuple):
 class RefusalSearch(Struct, frozen=True, kw_only=True):
     """Which refusals; None: not asked."""
 
-    visible: frozenset[str] | None = None
+    visible: Visible = None
     media: str | None = None
     episode_id: int | None = None
     reason: str | None = None
@@ -95,14 +97,16 @@ class EpisodeReads:
         rows = self._database.rows(sql, {"public": self._public, "n": limit, **values}, **bounded)
         return int(next(iter(rows[0].values()))) if rows else 0
 
-    def with_id(self, episode_id: int, visible: frozenset[str] | None, media: str | None = None) -> list[StoredEpisode]:
+    def with_id(self, episode_id: int, visible: Visible, media: str | None = None) -> list[StoredEpisode]:
         """The episodes of this id, one per camera, the one taken last first."""
+        seen, values = inside(visible, _STARTS, _ENDS, at)
+        only = "" if media is None else "AND media = {media:String}"
         sql = f"""SELECT {COLUMNS} FROM {{public:Identifier}}.episodes
           WHERE (media, opened_at, episode_id) IN (
               SELECT media, opened_at, episode_id FROM {{public:Identifier}}.episode_ids
-              WHERE episode_id = {{id:UInt64}}) AND {_seen(visible, media)}
+              WHERE episode_id = {{id:UInt64}}) AND {seen} {only}
           ORDER BY accepted_at DESC, media"""
-        return self._episodes(sql, id=episode_id, visible=sorted(visible or ()), media=media)
+        return self._episodes(sql, id=episode_id, media=media, **values)
 
     def versions(self, episode: StoredEpisode) -> list[StoredEpisode]:
         """Every accepted version of an episode, oldest first."""
@@ -113,8 +117,10 @@ class EpisodeReads:
 
     def refusals(self, search: RefusalSearch, limit: int, after: tuple[int, int] | None = None) -> list[StoredRefusal]:
         """At most ``limit`` refused saves, newest first, those behind ``after`` (observed_ms, save_id)."""
-        parts = ["true"] + [_REFUSALS[name] for name, value in _asked(search).items() if value is not None]
-        values = {name: sorted(value) if name == "visible" else value for name, value in _asked(search).items()}
+        values = {name: value for name, value in msgspec.structs.asdict(search).items() if value is not None}
+        seen, times = inside(values.pop("visible", None), ("refused_at", _SAID_OPENED), (), at)
+        parts = [seen] + [_REFUSALS[name] for name in values]
+        values |= times
         if after:
             parts.append(f"(refused_at, save_id) < ({at('after_ms')}, {{after_id:UInt64}})")
             values |= {"after_ms": after[0], "after_id": after[1]}
@@ -129,20 +135,22 @@ class EpisodeReads:
         search = Search(media=(media,), overlaps_from=span.start_ms, overlaps_to=span.end_ms)
         return self._page(search, Order("started_at", False), limit, None, False, None)
 
-    def days(self, media: str) -> dict[str, int]:
+    def days(self, media: str, visible: Visible = None) -> dict[str, int]:
         """UTC day, YYYY-MM-DD → episodes of a camera opened on it."""
-        sql = """SELECT toString(toDate(hour, 'UTC')) AS day, sum(episodes) AS opened
-          FROM {public:Identifier}.episodes_hourly WHERE media = {media:String} GROUP BY day"""
-        rows = self._database.rows(sql, {"public": self._public, "media": media})
+        seen, values = inside(visible, _STARTS, _ENDS, at)
+        sql = f"""SELECT toString(toDate(opened_at, 'UTC')) AS day, count() AS opened
+          FROM {{public:Identifier}}.episodes WHERE media = {{media:String}} AND {seen} GROUP BY day"""
+        rows = self._database.rows(sql, {"public": self._public, "media": media, **values})
         return {row["day"]: row["opened"] for row in rows}
 
-    def activity(self, media: str, span: Span, step_ms: int) -> dict[int, int]:
+    def activity(self, media: str, span: Span, step_ms: int, visible: Visible = None) -> dict[int, int]:
         """Number of a step of ``span`` → episodes of a camera opened in it."""
+        seen, values = inside(visible, _STARTS, _ENDS, at)
         sql = f"""SELECT intDiv(opened_ms - {{from_ms:Int64}}, {{step_ms:Int64}}) AS step, count() AS opened
           FROM {{public:Identifier}}.episodes WHERE media = {{media:String}}
-            AND opened_at >= {at("from_ms")} AND opened_at < {at("to_ms")} GROUP BY step"""
+            AND opened_at >= {at("from_ms")} AND opened_at < {at("to_ms")} AND {seen} GROUP BY step"""
         given = {"media": media, "from_ms": span.start_ms, "to_ms": span.end_ms, "step_ms": step_ms}
-        rows = self._database.rows(sql, {"public": self._public, **given})
+        rows = self._database.rows(sql, {"public": self._public, **given, **values})
         return {row["step"]: row["opened"] for row in rows}
 
     def _page(
@@ -180,17 +188,9 @@ def _nearby(search: Search, order: Order, after: Place | None) -> list[str]:
     return [f"opened_at < fromUnixTimestamp64Milli({max(floors) + reach}, 'UTC')" for reach in _REACHES_MS if floors]
 
 
-def _seen(visible: frozenset[str] | None, media: str | None) -> str:
-    parts = [] if visible is None else ["media IN {visible:Array(String)}"]
-    return " AND ".join(parts + ([] if media is None else ["media = {media:String}"])) or "true"
-
-
-def _asked(search: RefusalSearch) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.structs.asdict(search).items() if value is not None}
-
-
+_STARTS, _ENDS = ("opened_at", "started_at"), ("ended_at",)
+_SAID_OPENED = "fromUnixTimestamp64Milli(JSONExtractInt(record, 'opened_at'), 'UTC')"
 _REFUSALS: Mapping[str, str] = {
-    "visible": "media IN {visible:Array(String)}",
     "media": "media = {media:String}",
     "episode_id": "episode_id = {episode_id:UInt64}",
     "reason": "reason = {reason:String}",

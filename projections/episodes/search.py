@@ -6,12 +6,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from projections.visible import at, inside
+from schemas.visible import Visible, has
+
 
 class Search(Struct, frozen=True, kw_only=True):
     """Conditions that must all hold; None: not asked. Lists mean any of them. Times are UTC ms."""
 
-    visible: frozenset[str] | None = None
-    """Cameras that the caller may see; None: all."""
+    visible: Visible = None
+    """Of these only episodes that lie wholly inside what the caller may look at."""
     media: tuple[str, ...] | None = None
     episode_type: tuple[str, ...] | None = None
     source: tuple[str, ...] | None = None
@@ -24,17 +27,24 @@ class Search(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] | None = None
     """Each must be found, in any case, in the title, a label, the number plate or the text of the payload."""
 
+    reviewer: str | None = None
+    """Whose word counts in ``reviewed`` and ``favourite``, given with them; empty: the admin token's."""
+    reviewed: bool | None = None
+    favourite: bool | None = None
+
     def may_be_of(self, media: str) -> bool:
         """False when no episode of this camera can be among the answers."""
-        return (self.visible is None or media in self.visible) and (self.media is None or media in self.media)
+        return has(self.visible, media) and (self.media is None or media in self.media)
 
 
 def where(search: Search) -> tuple[str, dict[str, Any]]:
     """The condition, and the values bound in it."""
     asked = {name: value for name, value in msgspec.structs.asdict(search).items() if value is not None}
-    words = asked.pop("words", ())
+    visible, words = asked.pop("visible", None), asked.pop("words", ())
+    seen, values = inside(visible, ("opened_at", "started_at"), ("ended_at",), at)
     parts = [_CONDITIONS[name] for name in asked] + [_word(number) for number in range(len(words))]
-    values = {name: sorted(value) if isinstance(value, frozenset | tuple) else value for name, value in asked.items()}
+    parts += [] if visible is None else [seen]
+    values |= {name: sorted(value) if isinstance(value, tuple) else value for name, value in asked.items()}
     for number, word in enumerate(words):
         values |= {f"word{number}": word, f"escaped{number}": msgspec.json.encode(word).decode()[1:-1]}
     return " AND ".join(parts) or "true", values
@@ -49,12 +59,9 @@ def where_to_look(search: Search) -> str:
         parts.append(_inside_or_named(search, {"overlaps_from": ">=", "overlaps_to": "<"}))
     if search.updated_at_gt is not None:
         parts.append(_inside_or_named(search, {"updated_at_gt": ">="}))
+    if search.favourite:  # few, and anywhere: their ids lead to them
+        parts.append(_FAVOURITES)
     return " AND ".join(parts) or "true"
-
-
-def at(name: str) -> str:
-    """The bound UTC ms ``name`` as a time that columns are compared with."""
-    return f"fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')"
 
 
 def _inside_or_named(search: Search, bounds: Mapping[str, str]) -> str:
@@ -65,12 +72,26 @@ def _inside_or_named(search: Search, bounds: Mapping[str, str]) -> str:
       SELECT media, opened_at, episode_id FROM {{public:Identifier}}.episode_spans WHERE {named} AND NOT ({inside})))"""
 
 
+_OF_REVIEWER = "{public:Identifier}.reviews WHERE user = {reviewer:String}"
+_FAVOURITES = f"""(media, opened_at, episode_id) IN (
+  SELECT media, opened_at, episode_id FROM {{public:Identifier}}.episode_ids
+  WHERE episode_id IN (SELECT episode_id FROM {_OF_REVIEWER} AND favourite))"""
+
+
+def _said(name: str) -> str:
+    """What the reviewer said; of most episodes they said nothing, which is no."""
+    said = f"(episode_id, media) IN (SELECT episode_id, media FROM {_OF_REVIEWER} AND {name})"
+    return f"({said}) = {{{name}:Bool}}"
+
+
 _IS_MOMENT = "started_at = ended_at"
 _CONDITIONS: Mapping[str, str] = {
-    "visible": "media IN {visible:Array(String)}",
     "media": "media IN {media:Array(String)}",
     "episode_type": "episode_type IN {episode_type:Array(String)}",
     "source": "source IN {source:Array(String)}",
+    "reviewer": "true",
+    "reviewed": _said("reviewed"),
+    "favourite": _said("favourite"),
     "label": "hasAny(labels, {label:Array(String)})",
     "opened_at_gte": f"opened_at >= {at('opened_at_gte')}",
     "opened_at_lt": f"opened_at < {at('opened_at_lt')}",

@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from infra.clickhouse import Database
 from projections.columns import LAST_MS
+from projections.visible import inside, ms
 from schemas.intervals import Span
+from schemas.visible import Visible
 
 __all__ = [
     "LAST_MS", "STATES", "ExpirationPlace", "ExpirationReads", "ExpirationSearch", "HistoryReads", "State",
@@ -72,8 +74,8 @@ class StoredExpiration(Struct, frozen=True, kw_only=True):
 class ExpirationSearch(Struct, frozen=True, kw_only=True):
     """Conditions that must all hold; None: not asked."""
 
-    visible: frozenset[str] | None = None
-    """Cameras that the caller may see; None: all."""
+    visible: Visible = None
+    """Only footage that lies wholly inside what the caller may look at."""
     media: tuple[str, ...] | None = None
     """Any of these cameras."""
     state: State | None = None
@@ -100,12 +102,13 @@ class ExpirationReads:
           AND start_ms < {{to_ms:Int64}} AND end_ms > {{from_ms:Int64}} ORDER BY expired_ms, start_ms, expiration_id"""
         return self._stored(sql, media=media, from_ms=span.start_ms, to_ms=span.end_ms)
 
-    def one(self, expiration_id: int, media: str | None = None) -> StoredExpiration | None:
+    def one(self, expiration_id: int, media: str | None = None, visible: Visible = None) -> StoredExpiration | None:
         """The decision of this id; None when it is not known (of that camera)."""
         only = "" if media is None else "AND media = {media:String}"
+        seen, values = inside(visible, ("start_ms",), ("end_ms",), ms)
         sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.expirations
-          WHERE expiration_id = {{id:UInt64}} {only} ORDER BY media LIMIT 1"""
-        return next(iter(self._stored(sql, id=expiration_id, media=media)), None)
+          WHERE expiration_id = {{id:UInt64}} {only} AND {seen} ORDER BY media LIMIT 1"""
+        return next(iter(self._stored(sql, id=expiration_id, media=media, **values)), None)
 
     def upcoming(self, media: str | None, limit: int) -> list[StoredExpiration]:
         """At most ``limit`` decisions that wait, of a camera or of all, the next to go first."""
@@ -117,15 +120,16 @@ class ExpirationReads:
     ) -> list[StoredExpiration]:
         """At most ``limit`` decisions in the order of their places, those behind ``after``."""
         asked = {name: value for name, value in msgspec.structs.asdict(search).items() if value is not None}
-        parts = [_CONDITIONS[name] for name in asked]
+        seen, times = inside(asked.pop("visible", None), ("start_ms",), ("end_ms",), ms)
+        parts = [seen] + [_CONDITIONS[name] for name in asked]
         parts += [_WAITING if search.state == "expired" else _DECIDED] if search.state else []
-        values = {name: _plain(value) for name, value in asked.items()}
+        values = {name: _plain(value) for name, value in asked.items()} | times
         if after:
             parts.append(f"({_ORDER}) > ({{at_1:UInt8}}, {{at_2:Int64}}, {{at_3:String}}, {{at_4:UInt64}})")
             values |= {"at_1": int(after.is_decided), "at_2": after.turn_ms, "at_3": after.media}
             values |= {"at_4": after.expiration_id}
         keys = f"""SELECT media, expiration_id FROM {{public:Identifier}}.expirations
-          WHERE {" AND ".join(parts) or "true"} ORDER BY {_ORDER} LIMIT {{n:UInt32}}"""
+          WHERE {" AND ".join(parts)} ORDER BY {_ORDER} LIMIT {{n:UInt32}}"""
         sql = f"""SELECT {_COLUMNS} FROM {{public:Identifier}}.expirations WHERE (media, expiration_id) IN ({keys})
           ORDER BY {_ORDER}"""
         return self._stored(sql, n=limit, **values)
@@ -193,13 +197,12 @@ class HistoryReads:
 
 
 def _plain(value: Any) -> Any:
-    return sorted(value) if isinstance(value, frozenset | tuple) else value
+    return sorted(value) if isinstance(value, tuple) else value
 
 
 _WAITING, _DECIDED = "is_decided = 0", "is_decided = 1"
 """Beside the state, because the table has an index for it."""
 _CONDITIONS: Mapping[str, str] = {
-    "visible": "media IN {visible:Array(String)}",
     "media": "media IN {media:Array(String)}",
     "state": "state = {state:String}",
     "from_ms": "end_ms > {from_ms:Int64}",

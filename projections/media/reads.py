@@ -1,11 +1,12 @@
 """The SELECTs behind the camera list and one camera. Block; raise what Database raises."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from msgspec import Struct
 
 from infra.clickhouse import Database
+from projections.visible import named
 
 _COLUMNS = (
     "media, observed_ms, source, title, enabled, audio, depth_ms, keep_ms, quota_bytes, catch, labels, mail_login,"
@@ -59,14 +60,15 @@ class MediaReads:
         sql = f"SELECT {_COLUMNS} FROM {_FROM} WHERE media IN {{names:Array(String)}} ORDER BY media"
         return self._stored(sql, names=list(names))
 
-    def page(self, after: str, limit: int, text: str = "") -> list[StoredMedia]:
-        """At most ``limit`` cameras by name, after ``after``, whose name, title or label has ``text`` in any case."""
-        sql = f"""SELECT {_COLUMNS} FROM {_FROM} WHERE media > {{after:String}}
+    def page(self, after: str, limit: int, text: str = "", names: Collection[str] | None = None) -> list[StoredMedia]:
+        """At most ``limit`` cameras (of ``names``) by name, after ``after``, with ``text`` in name, title or label."""
+        only, named_as = named(names)
+        sql = f"""SELECT {_COLUMNS} FROM {_FROM} WHERE media > {{after:String}} AND {only}
           AND ({{text:String}} = '' OR positionCaseInsensitiveUTF8(media, {{text:String}}) > 0
             OR positionCaseInsensitiveUTF8(title, {{text:String}}) > 0
             OR arrayExists(label -> positionCaseInsensitiveUTF8(label, {{text:String}}) > 0, labels))
           ORDER BY media LIMIT {{n:UInt32}}"""
-        return self._stored(sql, after=after, text=text, n=limit)
+        return self._stored(sql, after=after, text=text, n=limit, **named_as)
 
     def _stored(self, sql: str, **values: object) -> list[StoredMedia]:
         return msgspec.convert(self._database.rows(sql, {"public": self._public, **values}), list[StoredMedia])

@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from infra.clickhouse import Database
 from projections.columns import LAST_MS
+from projections.visible import ms, reaching
 from schemas.intervals import Span, union
+from schemas.visible import Visible
 
 __all__ = ["LAST_MS", "LockPlace", "ProtectedReads", "StoredHold", "StoredLock", "StoredRange"]
 
@@ -130,10 +132,16 @@ class ProtectedReads:
         return {row["media"]: row["src_partition"] for row in self._rows(sql, names=list(names))}
 
     def locks(
-        self, media: str | None, limit: int, after: LockPlace | None = None, kind: str = "lock"
+        self,
+        media: str | None,
+        limit: int,
+        after: LockPlace | None = None,
+        kind: str = "lock",
+        visible: Visible = None,
     ) -> list[StoredLock]:
         """At most ``limit`` locks of a camera (None: of all), those asked for last first, behind ``after``."""
-        parts = ["kind = {kind:String}"]
+        seen, values = reaching(visible, "start_ms", "end_ms", ms)
+        parts = ["kind = {kind:String}", seen]
         parts += ["media = {media:String}"] if media is not None else []
         parts += (
             ["(requested_ms, lock_id, media) < ({at_ms:Int64}, {at_id:UInt64}, {at_media:String})"] if after else []
@@ -141,7 +149,8 @@ class ProtectedReads:
         sql = f"""SELECT {_LOCK} FROM {{public:Identifier}}.locks WHERE {" AND ".join(parts)}
           ORDER BY requested_ms DESC, lock_id DESC, media DESC LIMIT {{n:UInt32}}"""
         at_ms, at_id, at_media = after or LockPlace(0, 0, "")
-        return self._locks(sql, media=media, kind=kind, n=limit, at_ms=at_ms, at_id=at_id, at_media=at_media)
+        values |= {"at_ms": at_ms, "at_id": at_id, "at_media": at_media}
+        return self._locks(sql, media=media, kind=kind, n=limit, **values)
 
     def lock(self, lock_id: int) -> StoredLock | None:
         """The lock of this id; None when nobody asked for one."""

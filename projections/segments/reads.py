@@ -57,11 +57,13 @@ class StoredSegment(Struct, frozen=True, kw_only=True):
     keyframe_bytes: tuple[int, ...]
     gop_bytes: tuple[int, ...]
 
-    def nearest_keyframe(self, at_ms: int) -> Keyframe | None:
-        """The key frame nearest to ``at_ms``, the earlier of two equally near; None when it has none."""
-        if not self.keyframe_ms:
+    def nearest_keyframe(self, at_ms: int, within: Span | None = None) -> Keyframe | None:
+        """The key frame (of ``within``) nearest to ``at_ms``, the earlier of two equally near; None: there is none."""
+        of = within or Span(0, _LAST_MS)
+        inside = [i for i, key_ms in enumerate(self.keyframe_ms) if of.start_ms <= key_ms < of.end_ms]
+        index = min(inside, key=lambda i: (abs(self.keyframe_ms[i] - at_ms), i), default=None)
+        if index is None:
             return None
-        index = min(range(len(self.keyframe_ms)), key=lambda i: (abs(self.keyframe_ms[i] - at_ms), i))
         return Keyframe(
             at_ms=self.keyframe_ms[index],
             byte_offset=self.keyframe_offset[index],
@@ -129,10 +131,21 @@ class SegmentReads:
 
     def nearest(self, media: str, at_ms: int) -> StoredSegment | None:
         """The segment that holds ``at_ms``, else the one whose nearer end is nearest; None when nothing is stored."""
-        found = self.around(media, Span(at_ms, at_ms + 1)) + self.overlapping(media, Span(at_ms, at_ms + 1), 1)
         return min(
-            found, key=lambda one: (max(one.start_ms - at_ms, at_ms - one.end_ms + 1, 0), one.start_ms), default=None
-        )
+            self._near(media, at_ms),
+            key=lambda one: (max(one.start_ms - at_ms, at_ms - one.end_ms + 1, 0), one.start_ms), default=None,
+        )  # fmt: skip
+
+    def picture_near(self, media: str, at_ms: int, within: Span | None = None) -> tuple[StoredSegment, Keyframe] | None:
+        """The key frame nearest to ``at_ms`` and its segment; with ``within`` the nearest that lies there."""
+        if within is None:
+            found = self.nearest(media, at_ms)
+            frame = found and found.nearest_keyframe(at_ms)
+            return (found, frame) if found and frame else None
+        at_ms = min(max(at_ms, within.start_ms), within.end_ms - 1)
+        near = ((one, one.nearest_keyframe(at_ms, within)) for one in self._near(media, at_ms))
+        frames = [(one, frame) for one, frame in near if frame]
+        return min(frames, key=lambda one: (abs(one[1].at_ms - at_ms), one[1].at_ms), default=None)
 
     def around(self, media: str, span: Span) -> list[StoredSegment]:
         """The last segment that starts before ``span`` and the first that starts at its end or later, if any."""
@@ -220,6 +233,11 @@ class SegmentReads:
           WHERE media IN {names:Array(String)}"""
         rows = self._database.rows(sql, {"public": self._public, "names": list(names)})
         return {row["media"]: _Reach(Span(row["first_ms"], row["last_ms"]), row["longest_ms"]) for row in rows}
+
+    def _near(self, media: str, at_ms: int) -> list[StoredSegment]:
+        """What holds a moment and what lies on both sides of it."""
+        moment = Span(at_ms, at_ms + 1)
+        return self.around(media, moment) + self.overlapping(media, moment, 1)
 
     def _before(self, media: str, at_ms: int, count: int) -> list[StoredSegment]:
         """The last ``count`` segments that start before ``at_ms``, by start: near first, because all of it is much."""
