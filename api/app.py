@@ -40,11 +40,14 @@ from api.routes import (
     reviews,
     sessions,
     shares,
+    system,
     sql,
     tokens,
     users,
 )
 from api.sql.desk import Desk
+from api.system.asked import asks
+from api.system.asks import Asks
 from infra.settings import BadSettings, Settings
 
 PREFIX = "/api/v1"
@@ -65,6 +68,7 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     app.state.deps, app.state.settings, app.state.token_digest = deps, settings, auth.digest(token)
     app.state.feed = Feed(deps.episodes)
     app.state.desk = Desk(settings)
+    app.state.asks = Asks(asks(deps, settings))
     app.state.sign_in = SignIn(deps.passwords)
     app.add_middleware(Auditing, audit=deps.audit)
     app.add_middleware(Observe, metrics=deps.metrics)
@@ -87,7 +91,7 @@ def _protected() -> APIRouter:
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
-        dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit, shares,
+        dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit, shares, system,
         sessions, me, users, groups, tokens,
     )  # fmt: skip
     for part in parts:

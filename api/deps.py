@@ -28,6 +28,7 @@ from api.retention.store import Expirations, History, Levels
 from api.seen.reach import Reach
 from api.seen.world import seen
 from infra import clock
+from api.system.machine import Machine
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
@@ -63,6 +64,7 @@ class Deps:
     what_if: MakeWhatIf
     registry: Registry
     audit: Audit
+    machine: Machine
     access: Access
     passwords: Passwords = field(default_factory=Passwords)
     checks: Mapping[str, Check] = field(default_factory=dict)

@@ -5,10 +5,11 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import FrameType
 
 import uvicorn
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from api.access.audit import Audit
 from api.access.known import Access
@@ -23,6 +24,7 @@ from api.protection.certainty import Certainty
 from api.protection.stored import StoredProtection
 from api.registry import Registry
 from api.stored import StoredArchive
+from api.system.machine import Machine
 from infra import journal, kafka
 from infra.clickhouse import Database
 from infra.objects import S3Store
@@ -43,7 +45,7 @@ DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
 
 
-def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()) -> None:
+def run(settings: Settings, what_if: MakeWhatIf, machine: Machine, doors: Sequence[APIRouter] = ()) -> None:
     """Serve until SIGTERM or SIGINT; ``doors`` as for ``api.app.create``. ``what_if``: the rules of retention.
 
     Raises BadSettings with one line when the port is taken or no token is set.
@@ -69,7 +71,7 @@ def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()
             history=HistoryReads(database, settings.database), footage=FootageReads(database, settings.database),
             what_if=what_if,
             protection=StoredProtection(settings, database), certainty=certainty,
-            checks=_checks(settings, database, store), audit=audit, metrics=metrics,
+            checks=_checks(settings, database, store), audit=audit, metrics=metrics, machine=machine,
         )  # fmt: skip
         app = create(settings, deps, doors)
         lookout = _lookout(settings, deps)
@@ -79,13 +81,19 @@ def run(settings: Settings, what_if: MakeWhatIf, doors: Sequence[APIRouter] = ()
                 app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
                 timeout_graceful_shutdown=DRAIN_S,
             )  # fmt: skip
-            _Server(config, app.state.feed.close).run(sockets=[listener])
+            _Server(config, partial(_send_home, app)).run(sockets=[listener])
     finally:
         certainty.close()
         access.close()
         registry.close()
         audit.close()
         log.close()
+
+
+def _send_home(app: FastAPI) -> None:
+    """Those who only wait need not wait any longer."""
+    app.state.feed.close()
+    app.state.asks.close()
 
 
 class _Server(uvicorn.Server):

@@ -25,21 +25,27 @@ MANY_FACTS = 1000
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which they should be mended."""
-    yield from _disk(settings.data)
+    yield from disk(settings.data)
     if settings.is_embedded or lock.is_held(settings.data):
         yield from _machine(settings)
         yield from _stack(settings)
     if not settings.is_embedded:
-        yield from _broker(settings)
-        yield from _database(settings)
-        yield from _objects(settings)
-        yield from _lag(settings)
-        yield from keeping.lagging(settings)
-        yield from keeping.level(settings)
-        yield from _services(settings)
+        yield from running(settings)
 
 
-def _disk(data: Path) -> Iterator[Finding]:
+def running(settings: Settings) -> Iterator[Finding]:
+    """What can be found of servers and services that run, whatever machine they are on."""
+    yield from _broker(settings)
+    yield from _database(settings)
+    yield from _objects(settings)
+    yield from _lag(settings)
+    yield from keeping.lagging(settings)
+    yield from keeping.level(settings)
+    yield from _services(settings)
+
+
+def disk(data: Path) -> Iterator[Finding]:
+    """Whether there is room where the data is."""
     place = next(folder for folder in (data, *data.parents) if folder.exists())
     free = shutil.disk_usage(place).free
     what = f"{free / 2**30:.1f} GiB free on the disk of {data}"

@@ -10,8 +10,8 @@ from projections.dead_letters.redrive import Original, originals, redrive
 from projections.dead_letters.shown import SECRET_TOPICS, as_text, mail_in, without_raw
 
 __all__ = [
-    "SECRET_TOPICS", "LetterPlace", "LetterReads", "LetterSearch", "MailLetters", "Original", "StoredLetter",
-    "as_text", "mail_in", "originals", "redrive", "without_raw",
+    "SECRET_TOPICS", "CountedLetters", "LetterPlace", "LetterReads", "LetterSearch", "MailLetters", "Original",
+    "StoredLetter", "as_text", "mail_in", "originals", "redrive", "without_raw",
 ]  # fmt: skip
 
 _VALUE_BYTES = 64 << 10
@@ -59,6 +59,16 @@ class MailLetters(Struct, frozen=True, kw_only=True):
         """Both as one; the newer one tells why."""
         newer = max(self, other, key=lambda one: (one.failed_ms, one.place))
         return msgspec.structs.replace(newer, letters=self.letters + other.letters)
+
+
+class CountedLetters(Struct, frozen=True, kw_only=True):
+    """Letters of one consumer with one error word."""
+
+    consumer: str
+    error: str
+    letters: int
+    last_ms: int
+    """When the last one was written."""
 
 
 class StoredLetter(Struct, frozen=True, kw_only=True):
@@ -117,6 +127,12 @@ class LetterReads:
             sql, n=limit, at_ms=at.failed_ms, at_consumer=at.consumer, at_topic=at.topic, at_partition=at.partition,
             at_offset=at.offset, **msgspec.structs.asdict(search),
         )  # fmt: skip
+
+    def counted(self) -> list[CountedLetters]:
+        """Letters by consumer and error word, the most first."""
+        sql = """SELECT consumer, error, count() AS letters, max(failed_ms) AS last_ms
+          FROM {public:Identifier}.dead_letters GROUP BY consumer, error ORDER BY letters DESC, consumer, error"""
+        return msgspec.convert(self._database.rows(sql, {"public": self._public}), list[CountedLetters])
 
     def mails_since(self, since_ms: int) -> list[MailLetters]:
         """Letters about mails since then, by the way the mails came; the busiest ways where there are very many."""

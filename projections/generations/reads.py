@@ -44,6 +44,10 @@ class ProgressReads:
         found = [one for one in self._generations.all() if one.state == "live"]
         return self._each([one for one in found if projections is None or one.projection in projections])
 
+    def building(self) -> list[Progress]:
+        """One entry per projection and topic of the generations that are being made and shown to nobody yet."""
+        return self._each([one for one in self._generations.all() if one.state == "building"])
+
     def of(self, generation: Generation) -> list[Progress]:
         """One entry per topic of a generation."""
         return self._each([generation])

@@ -25,6 +25,7 @@ from api.protection.store import Protection
 from api.registry import Registry
 from api.retention.past import Footage
 from api.retention.store import Expirations, History, Levels
+from api.system.machine import Machine
 from infra.following import Source
 from infra.log import FactLog
 from infra.objects import ObjectStore
@@ -36,6 +37,7 @@ from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
 from tests.memory_protection import MemoryProtection
+from tests.memory_machine import StillMachine
 from tests.memory_people import MemoryActions, MemoryReviews
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
@@ -83,6 +85,7 @@ def served(
     history: History | None = None,
     footage: Footage | None = None,
     audited: FactLog | None = None,
+    machine: Machine | None = None,
     reviews: Reviews | None = None,
     actions: Actions | None = None,
 ) -> Iterator[httpx.Client]:
@@ -98,7 +101,7 @@ def served(
         retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
         history=history or MemoryHistory(), footage=footage or MemoryFootage(), what_if=make,
         protection=protection or MemoryProtection(), certainty=certainty or never_certain(),
-        audit=audit, reviews=reviews or MemoryReviews(), actions=actions or MemoryActions(),
+        audit=audit, machine=machine or StillMachine(), reviews=reviews or MemoryReviews(), actions=actions or MemoryActions(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:

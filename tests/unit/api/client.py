@@ -27,6 +27,7 @@ from tests.memory_episodes import MemoryEpisodes
 from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
+from tests.memory_machine import StillMachine
 from tests.memory_people import MemoryActions, MemoryReviews
 from tests.memory_protection import MemoryCertainty, MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
@@ -94,7 +95,7 @@ class World:
         self.protection, self.footage = MemoryProtection(), MemoryFootage()
         self.certainty = MemoryCertainty()
         self.log = ProjectedLog(self.archive, self.runs, self.protection)
-        self.actions = MemoryActions()
+        self.actions, self.machine = MemoryActions(), StillMachine()
         self.audited, metrics = FakeLog(), Metrics()
         self.audit = Audit(self.audited, metrics)
         self.registry = Registry(lambda: LogSource(self.log))
@@ -106,7 +107,7 @@ class World:
             alarms=self.alarms, refusals=self.refusals, letters=self.letters, motion=self.motion, runs=self.runs,
             retention=self.retention, levels=self.levels, history=self.history, footage=self.footage, what_if=make,
             protection=self.protection, certainty=self.certainty, checks=checks or {},
-            audit=self.audit, reviews=self.log.reviews, actions=self.actions, metrics=metrics,
+            audit=self.audit, machine=self.machine, reviews=self.log.reviews, actions=self.actions, metrics=metrics,
         )  # fmt: skip
         self.app = create(self.settings, deps)
 

@@ -29,6 +29,7 @@ from tests.memory_episodes import MemoryEpisodes
 from tests.memory_footage import MemoryFootage
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
+from tests.memory_machine import StillMachine
 from tests.memory_people import MemoryActions, MemoryReviews
 from tests.memory_protection import MemoryCertainty, MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
@@ -87,6 +88,7 @@ class Door:
             registry=registry,
             access=Access(lambda: None, registry),
             audit=Audit(FakeLog(), Metrics()),
+            machine=StillMachine(),
             reviews=MemoryReviews(),
             actions=MemoryActions(),
         )
