@@ -56,5 +56,5 @@ def _unknown_groups(groups: Any, own: tuple[str, ...], is_group: IsGroup) -> lis
     """What a user may not be put in; where they are already, they may stay."""
     if not isinstance(groups, list | tuple):
         return []
-    unknown = [str(one) for one in groups if not (isinstance(one, str) and (one in own or is_group(one)))]
+    unknown = [one for one in groups if isinstance(one, str) and one not in own and not is_group(one)]
     return [bad_field("groups", f"no group is called {', '.join(map(repr, unknown))}", "body")] if unknown else []
