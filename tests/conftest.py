@@ -40,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full-disk", action="store_true", help="also fill the disk of an object server")
     parser.addoption("--outage-s", type=float, default=10, help="how long the chaos test keeps a server away")
     parser.addoption("--stack", type=Path, default=None, metavar="DIR", help="use the servers that run on DIR")
+    parser.addoption("--page", type=Path, default=None, metavar="DIR", help="the built page, instead of web/dist")
 
 
 @pytest.fixture(scope="session")

@@ -65,8 +65,9 @@ class Files(StaticFiles):
         return answer
 
 
-def install(app: FastAPI, settings: Settings, dist: Path = DIST) -> None:
-    """Serve the document of ``dist`` at every address of the page, and its files."""
+def install(app: FastAPI, settings: Settings, dist: Path | None = None) -> None:
+    """Serve the document of ``dist`` (else ``DIST``) at every address of the page, and its files."""
+    dist = dist or DIST
     headers = document_headers(settings.s3_public or settings.s3)
     router = APIRouter(include_in_schema=False)
 

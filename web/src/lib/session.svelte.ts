@@ -3,14 +3,8 @@
 import type { Right } from "./api/cameras";
 import { dropBearer, hasBearer, useBearer } from "./api/credentials";
 import { type Me, endSession, me, signIn } from "./api/people";
-import { Problem, ask, onSignedOut } from "./api/request";
+import { Problem, onSignedOut } from "./api/request";
 import { speech } from "./words.svelte";
-
-/** Until access is served, a good admin token is all there is to know. */
-const ADMIN: Me = {
-  user: null, title: "", admin: true, watches: true, language: "", groups: [], via: "admin-token", share: null,
-  may: { live: true, archive: true, export: true, protect: true, configure: true },
-};
 
 class Session {
   me = $state.raw<Me | null>(null);
@@ -26,7 +20,7 @@ class Session {
     try {
       if (given.key) useBearer(given.key);
       if (given.token) await this.signIn({ token: given.token });
-      else this.#in(await whoAmI());
+      else this.#in(await me());
     } catch (error) {
       this.#failed(error, given.token ? "bad-token" : "");
     }
@@ -35,14 +29,7 @@ class Session {
   /** Throws Problem when the login or the token is wrong. */
   async signIn(body: { login: string; password: string } | { token: string }): Promise<void> {
     dropBearer();
-    try {
-      this.#in(await signIn(body));
-    } catch (error) {
-      const isOld = error instanceof Problem && (error.status === 404 || error.status === 405) && "token" in body;
-      if (!isOld) throw error;
-      useBearer(body.token);
-      this.#in(await whoAmI());
-    }
+    this.#in(await signIn(body));
   }
 
   async signOut(): Promise<void> {
@@ -53,7 +40,7 @@ class Session {
 
   /** Read who we are again, after a change. */
   async refresh(): Promise<void> {
-    this.#in(await whoAmI());
+    this.#in(await me());
   }
 
   /** Whether a right is held on any camera; what may be done with one stands in its own `may`. */
@@ -87,16 +74,6 @@ class Session {
 }
 
 export const session = new Session();
-
-async function whoAmI(): Promise<Me> {
-  try {
-    return await me();
-  } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 404) throw error;
-    await ask("/media", { query: { limit: 1 } });
-    return ADMIN;
-  }
-}
 
 /** `#token=…` and `#key=…`, taken out of the address so that they are neither shown nor bookmarked. */
 function takeFromAddress(): { token: string | null; key: string | null } {

@@ -1,5 +1,7 @@
 /** Keys that do something, and the list of them that `?` shows. */
 
+import { untrack } from "svelte";
+
 export interface Shortcut { keys: string[]; does: () => string; run: (event: KeyboardEvent) => void; group?: () => string }
 
 class Shortcuts {
@@ -8,7 +10,7 @@ class Shortcuts {
 
   /** Add some; returns what takes them away again: `$effect(() => shortcuts.add([…]))`. Later ones come first. */
   add(more: Shortcut[]): () => void {
-    this.listed = [...this.listed, ...more];
+    this.listed = [...untrack(() => this.listed), ...more];
     return () => void (this.listed = this.listed.filter((one) => !more.includes(one)));
   }
 

@@ -16,8 +16,11 @@ export interface Session { session_id: string; opened_ms: number; expires_ms: nu
 
 export interface User {
   user: string; title: string; groups: string[]; admin: boolean; watches: boolean; enabled: boolean;
-  language: string; subject: string;
+  language: string; subject: string; has_password: boolean;
 }
+
+/** What is set of a user; the login stands in the address. */
+export type UserBody = Omit<User, "user" | "has_password"> & { password?: string };
 
 export interface Group {
   group: string; title: string; live: boolean; archive: boolean; archive_depth_ms: number | null;
@@ -50,7 +53,10 @@ export async function endSessionsOf(user: string): Promise<number> {
 }
 
 export const users = (): Promise<User[]> => all<User>("/users", "users");
-export const putUser = (user: string, body: Omit<User, "user"> & { password?: string }): Promise<User> =>
+/** What a user's answer holds of what can be set; the password is never answered. */
+export const bodyOf = ({ title, groups: joined, admin, watches, enabled, language, subject }: User): UserBody =>
+  ({ title, groups: joined, admin, watches, enabled, language, subject });
+export const putUser = (user: string, body: UserBody): Promise<User> =>
   ask(`/users/${encodeURIComponent(user)}`, { method: "PUT", body });
 export const deleteUser = (user: string): Promise<void> => ask(`/users/${encodeURIComponent(user)}`, { method: "DELETE" });
 export const importUsers = (csv: string): Promise<{ created: number; updated: number }> =>
