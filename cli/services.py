@@ -21,26 +21,33 @@ from infra.settings import Settings, load
 class Service:
     """Where a program's ``run(settings)`` is (``module:function``, imported when started), and what it does.
 
-    ``runs_alone``: it has work to do while the servers are away.
+    ``runs_alone``: it has work to do while the servers are away. ``goes_first``: people or cameras wait for it; the
+    others work off what the log holds.
     """
 
     run: str
     about: str
     in_up: bool = True
     runs_alone: bool = False
+    goes_first: bool = False
 
 
 SERVICES: Mapping[str, Service] = {
-    "recorder": Service("producers.segments.service:run", "cameras become segments", runs_alone=True),
-    "smtp": Service("producers.alarms.service:run", "cameras' mails are taken, and kept before 250", runs_alone=True),
-    "projections": Service("projections.runner:run", "facts become rows"),
+    "recorder": Service("producers.segments.service:run", "cameras become segments", runs_alone=True, goes_first=True),
+    "smtp": Service(
+        "producers.alarms.service:run",
+        "cameras' mails are taken, and kept before 250",
+        runs_alone=True,
+        goes_first=True,
+    ),
+    "projections": Service("projections.runner:run", "facts become rows", goes_first=True),
     "processor:episodes": Service("processors.episodes.service:run", "saves become accepted versions and refusals"),
     "processor:alarms": Service("processors.alarms.service:run", "mails become alarms, and alarms marks"),
     "processor:motion": Service("processors.motion.service:run", "footage becomes verdicts, and what moved marks"),
     "processor:protection": Service("processors.protection.service:run", "marks and locks become protected ranges"),
     "processor:retention": Service("cli.retention_service:run", "what the store cannot keep is decided to go"),
     "effects": Service("projections.effects.service:run", "what was decided to go is deleted"),
-    "api": Service("cli.api_service:run", "questions become answers, over HTTP"),
+    "api": Service("cli.api_service:run", "questions become answers, over HTTP", goes_first=True),
     "intake": Service("producers.episodes.intake:run", "analytics nodes are polled for their episodes"),
     "demo": Service("producers.segments.demo:run", "four cameras made by the program itself", in_up=False),
     "demo-analytics": Service("producers.episodes.demo:run", "what passes these cameras is marked", in_up=False),
@@ -81,9 +88,10 @@ def health_port(name: str) -> str:
 def part(name: str, settings: Settings, ports: Mapping[str, int], servers: tuple[str, ...]) -> Part:
     """One service as a part that starts once ``servers`` are ready; ``settings`` name the running servers."""
     port = settings.api_port if name == "api" else ports[health_port(name)]
+    first = tuple(other for other, service in SERVICES.items() if service.goes_first)
     return Part(
         name, (sys.executable, "-m", "cli.services", name), partial(http_ok, port, "/healthz"),
-        needs=servers, grace_s=30,
+        needs=servers, after=() if name in first else first, grace_s=30,
         env=settings.as_environment() | {"SIGHTLOG_HEALTH_PORT": str(ports[health_port(name)])},
     )  # fmt: skip
 

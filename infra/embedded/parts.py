@@ -17,7 +17,8 @@ class StackError(RuntimeError):
 class Part:
     """One child process: how to start it, when it is well, how long it may take to stop.
 
-    ``needs`` names parts that must be ready before its first start; later it is restarted without them.
+    ``needs`` names parts that must be ready before its first start; later it is restarted without them. ``after`` names
+    parts that people and cameras wait for: it lets them go first, though not for ever, and nobody waits for it.
     ``start_s`` bounds the time from start to ready, ``grace_s`` the time from ``stop_signal`` to SIGKILL.
     ``litter`` are files it leaves behind outside its folder.
     """
@@ -26,6 +27,7 @@ class Part:
     argv: tuple[str, ...]
     probe: Probe
     needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     start_s: float = 60.0

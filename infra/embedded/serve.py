@@ -30,7 +30,7 @@ class Plan:
 
     ``services`` makes our own programs as parts from settings that name the running servers, the settled ports and
     the names of the servers we start; ``port_names`` are the ports they need. ``announce`` is called after each look
-    while all parts are ready, until it returns True.
+    while all parts are ready that start after no other, until it returns True.
     """
 
     say: Say
@@ -52,23 +52,25 @@ def serve(settings: Settings, plan: Plan) -> None:
         parts = [*servers.parts, *plan.services(running, servers.ports, names)]
         supervisor = Supervisor(parts, settings.data / "logs", plan.say, Policy(stall_s=settings.stall_s))
         supervisor.install_signals()
-        supervisor.run(_Milestones(running, servers, plan).after_look)
+        awaited = [part.name for part in parts if not part.after]
+        supervisor.run(_Milestones(running, servers, plan, awaited).after_look)
         for path in (settings.data / STACK_FILE, *(litter for part in parts for litter in part.litter)):
             path.unlink(missing_ok=True)
 
 
 class _Milestones:
-    """Publishes the addresses once the servers are ready, and announces once everything is."""
+    """Publishes the addresses once the servers are ready, and announces once everything is that people wait for."""
 
-    def __init__(self, running: Settings, servers: stack.Stack, plan: Plan) -> None:
+    def __init__(self, running: Settings, servers: stack.Stack, plan: Plan, awaited: Sequence[str]) -> None:
         self._running, self._servers, self._announce, self._say = running, servers, plan.announce, plan.say
+        self._awaited = awaited
         self._published = self._announced = False
 
     def after_look(self, supervisor: Supervisor) -> bool:
         """True when there is nothing left to wait for."""
         if not self._published and supervisor.is_ready([part.name for part in self._servers.parts]):
             self._published = self._publish()
-        if not self._announced and supervisor.is_ready():
+        if not self._announced and supervisor.is_ready(self._awaited):
             self._announced = self._announce(self._running)
         return self._announced
 

@@ -22,6 +22,8 @@ Say = Callable[[str, str], None]
 
 EAGER_S, STEADY_S = 0.2, 1.0
 """Pause between looks while something is awaited, and while all is well."""
+POLITE_S = 20.0
+"""So long a part lets others go first."""
 
 
 @dataclass
@@ -33,6 +35,8 @@ class _Run:
     state: State = field(default_factory=State)
     process: subprocess.Popen[bytes] | None = None
     was_ready: bool = False
+    polite_since_s: float | None = None
+    """Since when it could have started and let others go first."""
 
     @property
     def is_alive(self) -> bool:
@@ -92,9 +96,15 @@ class Supervisor:
 
     def _look(self, pool: ThreadPoolExecutor) -> None:
         for run, is_well in list(zip(self._runs.values(), pool.map(self._is_well, self._runs.values()), strict=True)):
-            may_start = run.was_ready or self.is_ready(run.part.needs)
-            self._advance(run, Seen(run.is_alive, is_well, may_start))
+            self._advance(run, Seen(run.is_alive, is_well, self._may_start(run)))
             run.log.rotate()
+
+    def _may_start(self, run: _Run) -> bool:
+        if run.was_ready or not self.is_ready(run.part.needs):
+            return run.was_ready
+        now_s = clock.monotonic_s()
+        run.polite_since_s = run.polite_since_s or now_s
+        return self.is_ready(run.part.after) or now_s - run.polite_since_s >= POLITE_S
 
     def _is_well(self, run: _Run) -> bool:
         try:

@@ -4,9 +4,11 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
+from infra.embedded import supervisor
 from infra.embedded.parts import Part
 from infra.embedded.supervision import Policy
-from infra.embedded.supervisor import Supervisor
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
 QUICK = Policy(stall_s=0.5, backoff_s=0.05, backoff_most_s=0.2)
@@ -27,16 +29,16 @@ class Said:
 
 def supervise(parts: list[Part], logs: Path, said: Said, until: str) -> None:
     """Run the parts until a line contains `until`, or 20 s have passed."""
-    supervisor = Supervisor(parts, logs, said, QUICK)
-    timer = threading.Timer(20, supervisor.stop)
+    running = supervisor.Supervisor(parts, logs, said, QUICK)
+    timer = threading.Timer(20, running.stop)
     timer.start()
 
-    def after_look(running: Supervisor) -> bool:
+    def after_look(running: supervisor.Supervisor) -> bool:
         if said.has(until):
             running.stop()
         return False
 
-    supervisor.run(after_look)
+    running.run(after_look)
     timer.cancel()
     assert said.has(until), said.lines
 
@@ -68,6 +70,21 @@ def test_a_part_waits_for_what_it_needs(tmp_path: Path) -> None:
     stopped = [line.split(":")[0] for line in said.lines if line.endswith("stopping")]
     assert ready == ["server", "client"]
     assert stopped == ["client", "server"]
+
+
+def test_a_part_lets_others_go_first(tmp_path: Path) -> None:
+    said = Said()
+    open_at = threading.Event()
+    polite = Part("polite", SLEEPER, lambda: True, after=("first",))
+    threading.Timer(1, open_at.set).start()
+    supervise([polite, Part("first", SLEEPER, open_at.is_set)], tmp_path, said, "polite: ready")
+    assert [line.split(":")[0] for line in said.lines if "ready" in line] == ["first", "polite"]
+
+
+def test_a_part_does_not_wait_for_ever_for_those_who_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "POLITE_S", 0.5)
+    polite = Part("polite", SLEEPER, lambda: True, after=("never",))
+    supervise([polite, Part("never", SLEEPER, lambda: False)], tmp_path, Said(), "polite: ready")
 
 
 def test_a_part_deaf_to_sigterm_is_killed_after_its_grace(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from cli import services
 from infra.settings import child_environment
+from tests.integration.recording import wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,7 +59,7 @@ def stop(up: Up) -> int:
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     running = start(tmp_path_factory.mktemp("up"))
     yield running
-    stop(running)
+    assert stop(running) == 0
 
 
 def test_the_first_start_makes_an_admin_token_only_its_owner_can_read(up: Up) -> None:
@@ -67,6 +69,19 @@ def test_the_first_start_makes_an_admin_token_only_its_owner_can_read(up: Up) ->
     request = urllib.request.Request(f"{up.url}/api/v1/media", headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.status == 200
+
+
+def ready(up: Up) -> list[str]:
+    """Parts in the order in which they were ready."""
+    lines = (up.data / "said.log").read_text().splitlines()
+    return [line.split()[0] for line in lines if " ready in " in line]
+
+
+def test_those_who_work_off_the_log_follow_those_whom_people_wait_for(up: Up) -> None:
+    wait_for(lambda: set(services.supervised(with_demo=False)) <= set(ready(up)), 60)
+    in_order = [name for name in ready(up) if name in services.SERVICES]
+    first = {name for name, service in services.SERVICES.items() if service.goes_first}
+    assert set(in_order[: len(first)]) == first
 
 
 def test_another_command_finds_the_stack_by_its_folder(up: Up) -> None:
@@ -94,14 +109,13 @@ def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_it_stops_cleanly_and_comes_back_at_its_address_with_its_token(tmp_path: Path) -> None:
-    first = start(tmp_path / "data")
-    assert stop(first) == 0
-    assert "killed" not in (first.data / "said.log").read_text()
-    before = _token(first)
-    second = start(first.data)
-    assert (second.url, _token(second)) == (first.url, before)
-    assert stop(second) == 0
+def test_it_stops_cleanly_and_comes_back_at_its_address_with_its_token(up: Up) -> None:
+    assert stop(up) == 0
+    assert "killed" not in (up.data / "said.log").read_text()
+    before = _token(up)
+    again = start(up.data)
+    up.process = again.process  # whoever cleans up stops what runs now
+    assert (again.url, _token(again)) == (up.url, before)
 
 
 def _token(up: Up) -> str:
