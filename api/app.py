@@ -40,8 +40,8 @@ from api.routes import (
     reviews,
     sessions,
     shares,
-    system,
     sql,
+    system,
     tokens,
     users,
 )
@@ -61,6 +61,22 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
 
     ``doors``: where facts come in; each brings its own full paths and stands behind the token like every route.
     """
+    app = furnished(settings, deps)
+    for door in doors:
+        app.include_router(door, dependencies=_BEHIND_TOKEN)
+    app.include_router(media_servers.router, dependencies=_BEHIND_TOKEN)
+    app.include_router(_protected())
+    app.include_router(sql.router, prefix=PREFIX, dependencies=[*_TOKEN, Depends(strict.known_query_or_bound)])
+    app.include_router(sessions.opening, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
+    app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
+    for prefix in ("", PREFIX):
+        app.include_router(_open(app), prefix=prefix, include_in_schema=not prefix)
+    page.install(app, settings)
+    return app
+
+
+def furnished(settings: Settings, deps: Deps) -> FastAPI:
+    """The app without its routes. Raises BadSettings."""
     token = settings.token()
     if not token:
         raise BadSettings("no admin token: set SIGHTLOG_API_KEY, or write one to <SIGHTLOG_DATA>/admin.token")
@@ -73,16 +89,6 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     app.add_middleware(Auditing, audit=deps.audit)
     app.add_middleware(Observe, metrics=deps.metrics)
     errors.install(app)
-    for door in doors:
-        app.include_router(door, dependencies=_BEHIND_TOKEN)
-    app.include_router(media_servers.router, dependencies=_BEHIND_TOKEN)
-    app.include_router(_protected())
-    app.include_router(sql.router, prefix=PREFIX, dependencies=[*_TOKEN, Depends(strict.known_query_or_bound)])
-    app.include_router(sessions.opening, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
-    app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
-    for prefix in ("", PREFIX):
-        app.include_router(_open(app), prefix=prefix, include_in_schema=not prefix)
-    page.install(app, settings)
     return app
 
 

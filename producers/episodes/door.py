@@ -1,6 +1,7 @@
 """The HTTP door for episodes: a save is answered 200 once every replica has it, and not before."""
 
 import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import Annotated, Any
 
@@ -35,12 +36,18 @@ EpisodeId = Annotated[
 ]
 
 
-def router(log: FactLog, problem: TellProblem) -> APIRouter:
+MaySave = Callable[[str], None]
+"""Passes where the caller may mark footage of the camera; raises what is answered otherwise."""
+Allow = Callable[[Request], Awaitable[MaySave]]
+"""What the caller of a request may."""
+
+
+def router(log: FactLog, problem: TellProblem, allow: Allow) -> APIRouter:
     """The routes, with their full paths. ``problem`` makes the exception that the API answers as a problem.
 
     PUT and POST do the same everywhere: the published examples leave the method to the tool that sends them.
     """
-    door = _Door(log, problem)
+    door = _Door(log, problem, allow)
     routes = APIRouter(tags=["episodes"])
     told: dict[str, Any] = {"openapi_extra": {"requestBody": _request_body()}, "summary": "Save an episode"}
     for paths, usual, other, save in ((_ONE, "PUT", "POST", door.save_one), (_ANY, "POST", "PUT", door.save_any)):
@@ -53,8 +60,8 @@ def router(log: FactLog, problem: TellProblem) -> APIRouter:
 class _Door:
     """Takes saves and waits for the log, many at a time on one event loop."""
 
-    def __init__(self, log: FactLog, problem: TellProblem) -> None:
-        self._log, self._problem = log, problem
+    def __init__(self, log: FactLog, problem: TellProblem, allow: Allow) -> None:
+        self._log, self._problem, self._allow = log, problem, allow
         self._room = _Room(MAX_WAITING_BYTES)
 
     async def save_one(self, request: Request, episode_id: EpisodeId) -> JSONResponse:
@@ -69,14 +76,15 @@ class _Door:
         return await self._save(request, None)
 
     async def _save(self, request: Request, path_id: str | None) -> JSONResponse:
+        may_save = await self._allow(request)
         content = await body.read(request, self._problem)
         size = len(content) + _OVERHEAD_BYTES
         self._room.take(size)
         try:
             if len(content) <= _INLINE_BYTES:
-                record, done = self._append(content, path_id)
+                record, done = self._append(content, path_id, may_save)
             else:
-                record, done = await run_in_threadpool(self._append, content, path_id)
+                record, done = await run_in_threadpool(self._append, content, path_id, may_save)
         except BaseException:
             self._room.give_back(size)
             raise
@@ -85,13 +93,16 @@ class _Door:
         told = {"episode_id": str(record.episode_id), "media": record.media, "updated_at": record.updated_at}
         return JSONResponse(told)
 
-    def _append(self, content: bytes, path_id: str | None) -> tuple[EpisodeRecord, "Future[Position]"]:
+    def _append(
+        self, content: bytes, path_id: str | None, may_save: MaySave
+    ) -> tuple[EpisodeRecord, "Future[Position]"]:
         try:
             record = accept(content, path_id)
         except TooLarge as error:
             raise self._problem(413, "too-large", str(error), []) from None
         except NotAnEpisode as error:
             raise self._problem(400, "bad-episode", str(error), [_told(each) for each in error.wrong]) from None
+        may_save(record.media)
         return record, self._log.append(record)
 
 

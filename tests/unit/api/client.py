@@ -3,15 +3,17 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 
 from api.access.audit import Audit
 from api.access.known import Access
 from api.access.passwords import Passwords
-from api.app import create
+from api.app import create, furnished
 from api.deps import Check, Deps
 from api.metrics import Metrics
 from api.registry import Registry
@@ -25,14 +27,15 @@ from tests.footage import Footage
 from tests.memory_archive import MemoryArchive
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_footage import MemoryFootage
+from tests.memory_machine import StillMachine
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
-from tests.memory_machine import StillMachine
 from tests.memory_people import MemoryActions, MemoryReviews
 from tests.memory_protection import MemoryCertainty, MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
 TOKEN = "unit-token"
+STORE = "http://store.invalid:9000"
 
 
 class LogSource:
@@ -84,6 +87,11 @@ def quick_passwords() -> Passwords:
     return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
+@cache
+def _template() -> FastAPI:
+    return World(settings=Settings(api_key=TOKEN, s3=STORE)).app
+
+
 class World:
     """Everything behind one app, and a way to ask it."""
 
@@ -100,7 +108,7 @@ class World:
         self.audit = Audit(self.audited, metrics)
         self.registry = Registry(lambda: LogSource(self.log))
         self.access = Access(lambda: LogSource(self.log, "access"), self.registry)
-        self.settings = settings or Settings(api_key=TOKEN, s3="http://store.invalid:9000")
+        self.settings = settings or Settings(api_key=TOKEN, s3=STORE)
         deps = Deps(
             store=self.store, log=self.log, archive=self.archive, episodes=self.episodes, registry=self.registry,
             access=self.access, passwords=quick_passwords(),
@@ -109,7 +117,17 @@ class World:
             protection=self.protection, certainty=self.certainty, checks=checks or {},
             audit=self.audit, machine=self.machine, reviews=self.log.reviews, actions=self.actions, metrics=metrics,
         )  # fmt: skip
-        self.app = create(self.settings, deps)
+        self.app = self._app(deps, shared=settings is None)
+
+    def _app(self, deps: Deps, shared: bool) -> FastAPI:
+        """An app of our own; routes take longest to make, so all worlds of the same settings have the same ones."""
+        if not shared:
+            return create(self.settings, deps)
+        template = _template()
+        made = furnished(self.settings, deps)
+        template.dependency_overrides.clear()
+        made.router.routes, made.dependency_overrides = template.router.routes, template.dependency_overrides
+        return made
 
     def tell(self, *facts: AccessFact) -> None:
         """Put facts of users, groups and tokens on the log, as another process would."""

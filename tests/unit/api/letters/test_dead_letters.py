@@ -151,5 +151,5 @@ def test_while_the_log_is_away_it_is_said(lettered: World) -> None:
 def test_letters_are_only_for_who_may_see_everything(lettered: World) -> None:
     lettered.app.dependency_overrides[require] = lambda: only({"gate"})
     answers = [lettered.get("dead-letters"), lettered.get("dead-letters/mails/2/0/mail"), redriven(lettered, {})]
-    assert {(one.status_code, one.json()["type"]) for one in answers} == {(403, "urn:sightlog:problem:admin-only")}
+    assert {(one.status_code, one.json()["type"]) for one in answers} == {(403, "urn:sightlog:problem:not-allowed")}
     assert appended(lettered) == []

@@ -182,4 +182,4 @@ def test_a_run_over_a_camera_that_nobody_knows_is_refused(known: World) -> None:
 def test_who_may_see_some_cameras_only_is_refused(known: World, method: str, path: str) -> None:
     known.runs.show(asked("night"))
     known.app.dependency_overrides[require] = lambda: Scope(frozenset({"gate"}))
-    assert known.ask(method, f"/api/v1/reprocess{path}", json=DAY).json()["type"] == "urn:sightlog:problem:admin-only"
+    assert known.ask(method, f"/api/v1/reprocess{path}", json=DAY).json()["type"] == "urn:sightlog:problem:not-allowed"
