@@ -27,6 +27,7 @@ from api.routes import (
     hls,
     locks,
     mail,
+    mail_test,
     me,
     media,
     media_servers,
@@ -97,7 +98,7 @@ def _protected() -> APIRouter:
     router = APIRouter(prefix=PREFIX, dependencies=_BEHIND_TOKEN)
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
-        dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit, shares, system,
+        dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit, shares, system, mail_test,
         sessions, me, users, groups, tokens,
     )  # fmt: skip
     for part in parts:

@@ -42,6 +42,13 @@ def as_jpeg(frame: VideoFrame, width_px: int) -> bytes:
     return bytes(np.asarray(encoded).tobytes())
 
 
+def plain(width_px: int, height_px: int) -> bytes:
+    """A picture of one grey, as JPEG."""
+    done, encoded = cv2.imencode(".jpg", np.full((height_px, width_px, 3), 128, np.uint8))
+    assert done
+    return bytes(np.asarray(encoded).tobytes())
+
+
 def decode(init: bytes, key_frame: bytes) -> VideoFrame:
     """The picture of one key frame alone, full size. Raises Unreadable."""
     try:

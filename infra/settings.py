@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     )
     smtp_cert: str = Field("", description="Certificate chain (PEM file); empty: one is made, signed by itself")
     smtp_key: str = Field("", description="Its private key (PEM file)")
+    smtp_reach: str = Field(
+        "", description="Where the API reaches the mail listener for test mails; empty: smtp_host, or this machine"
+    )
     smtp_login: str = Field("", max_length=256, description="Login that every camera may use; empty: none is needed")
     smtp_password: SecretStr = Field(SecretStr(""), description="Its password")
     smtp_domains: str = Field("", description="Recipient domains that are taken, with commas; empty: any")

@@ -12,7 +12,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from cli.camera_mail import Door, Encryption, NotTaken, composed, sent
+from api.alarms.camera_mail import Door, Encryption, NotTaken, composed, sent
 from cli.client import answer, camera_path, connected, pages
 from cli.console import typed
 from cli.followed import NotInTime, NotUnderstood, followed

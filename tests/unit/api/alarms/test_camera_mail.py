@@ -1,4 +1,4 @@
-"""The mail that ``sightlog smtp test`` sends: what the reader makes of it, and what an answer is told as."""
+"""Mails sent to try a camera's mail: what the reader makes of them, and what an answer is told as."""
 
 import hashlib
 import socketserver
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from cli.camera_mail import ADVICE, Door, NotTaken, composed, sent
+from api.alarms.camera_mail import ADVICE, Door, NotTaken, composed, sent, trial
 from processors.alarms.reading.read import Directory, Reading, read
 from schemas.facts import MediaConfigured
 from schemas.mail import MailReceived
@@ -35,6 +35,12 @@ def test_it_is_read_as_the_camera_s_would_be(word: str, is_stop: bool, kind: str
     assert (found.media, found.kind, found.claimed_ms) == ("gate-1", kind, AT_MS)
     assert reading.pictures == (JPEG,)
     assert reading.is_dated
+
+
+def test_a_trial_is_read_as_a_test_whatever_the_camera_catches() -> None:
+    for catch in (("motion",), ("*",), ("mail",), ()):
+        (found,) = understood(trial(DOOR, JPEG, AT_MS), catch).found
+        assert (found.media, found.kind) == ("gate-1", "test")
 
 
 def test_no_two_are_alike_and_lines_end_as_smtp_wants() -> None:

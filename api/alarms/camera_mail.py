@@ -1,4 +1,4 @@
-"""A mail as a camera would send it, for ``sightlog smtp test``: composed, sent, and what an answer means."""
+"""A mail as a camera would send it, to try the way: composed, sent, and what an answer means."""
 
 import base64
 import secrets
@@ -50,12 +50,21 @@ class Door:
 
 def composed(door: Door, word: str, is_stop: bool, picture: bytes | None, at_ms: int) -> bytes:
     """A mail with ``word`` in its subject, in the way of Dahua cameras; no two are alike. Lines end with CRLF."""
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
     event = f"{word} {'Stop' if is_stop else 'Start'}"
     told = f"Alarm Event: {event}\nAlarm Input Channel: 1\nAlarm Device Name: {door.recipient.partition('@')[0]}\n"
+    return _mail(door, event, told, picture, at_ms)
+
+
+def trial(door: Door, picture: bytes | None, at_ms: int) -> bytes:
+    """A mail that says of itself that it is only a test: it comes in like any other, and marks nothing."""
+    return _mail(door, "Test mail", "This is a test of the mail of this camera.\n", picture, at_ms)
+
+
+def _mail(door: Door, subject: str, told: str, picture: bytes | None, at_ms: int) -> bytes:
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
     mark = secrets.token_hex(8)
     head = [
-        f"From: <{door.sender}>", f"To: <{door.recipient}>", f"Subject: {Header(event, 'utf-8').encode()}",
+        f"From: <{door.sender}>", f"To: <{door.recipient}>", f"Subject: {Header(subject, 'utf-8').encode()}",
         f"Date: {at:%a, %d %b %Y %H:%M:%S} +0000", f"Message-ID: <{mark}@sightlog>", "MIME-Version: 1.0",
         f'Content-Type: multipart/mixed; boundary="{mark}"',
     ]  # fmt: skip
