@@ -212,6 +212,16 @@ def test_nothing_glides_for_those_who_want_less_motion(look: Any, page: Any) -> 
     assert page.evaluate("measured.view") == after
 
 
+def test_another_camera_shows_nothing_of_the_one_before(look: Any) -> None:
+    page = look(FEW)
+    assert any(page.evaluate("measured.painted('motion')"))
+    page.evaluate("measured.choose('yard')")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert not any(page.evaluate("measured.painted('motion')"))
+    page.evaluate("measured.choose('gate')")
+    page.wait_for_function("measured.painted('motion').includes(true)")
+
+
 def test_what_the_legend_switches_off_is_not_drawn(look: Any) -> None:
     page = look(FEW)
     assert any(page.evaluate("measured.painted('alarm')"))
@@ -230,3 +240,10 @@ def test_no_serious_fault_of_accessibility_is_found(look: Any, theme: str) -> No
     found = page.evaluate("axe.run('#app', {resultTypes: ['violations']})")
     serious = [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
     assert serious == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_texts_and_shapes_of_the_canvas_have_contrast(look: Any, theme: str) -> None:
+    found = look(f"{FEW}&theme={theme}").evaluate("measured.contrasts()")
+    assert len(found) > 15
+    assert {name: value for name, value in found.items() if value < (3 if name.endswith("shape") else 4.5)} == {}

@@ -10,7 +10,7 @@ import type { View } from "./view";
 export interface Told {
   /** What is known of the camera around the view; the same lists where nothing changed. */
   content(content: Content): void;
-  /** What could not be fetched, or null when all is well again. */
+  /** The first failure since all was well, or null when all is well again. */
   problem(error: unknown): void;
 }
 
@@ -133,7 +133,7 @@ export class Loader {
       if (FINAL.has((error as { status?: number }).status ?? 0)) this.refused.add(kind);
       if (!running.signal.aborted && !this.isClosed && kind !== "expirations") {
         this.failing.add(key);
-        this.told.problem(error);
+        if (this.failing.size === 1) this.told.problem(error);
       }
     } finally {
       if (this.running.get(key) === running) this.running.delete(key);

@@ -1,4 +1,4 @@
-/** Draws episodes: a lane and a colour per origin, a shape per type, darker where there are many, columns where they are only counted. */
+/** Draws episodes: a lane and a colour per origin, a shape per type, higher where there are many, columns where they are only counted. */
 
 import { Columns, merge } from "./columns";
 import { type Counts, type Mark, ORIGINS, nameOf } from "./content";
@@ -16,8 +16,12 @@ const NAMED = 48;
 const ROOM = 12;
 /** Narrowest column of the histogram. */
 const BAR = 4;
-/** How strong the colour is of a column with one, a few, many; names are read on the first. */
-const STRENGTH = [0.5, 0.78, 1];
+/** How high a bar is of one, a few, many. */
+const HIGH = [0.6, 0.8, 1];
+/** An episode wider than this is pale, so that its name can be read on it, behind a strong line. */
+const WIDE = 8;
+const PALE = 0.5;
+const EDGE = 2;
 const columns = new Columns();
 
 export interface Marks { model: Model; rows: Rows; colours: Colours; font: string }
@@ -28,35 +32,31 @@ export function drawMarks(pen: CanvasRenderingContext2D, view: View, width: numb
     const marks = model.lanes[origin];
     merge(marks, view, width, columns, { least: LEAST, counted: true });
     drawRuns(pen, rows.lanes[origin], colours[origin]);
-    drawBorders(pen, rows.lanes[origin], colours.lane);
     drawSingles(pen, marks, rows.lanes[origin], { colour: colours[origin], text: colours.text, font });
   }
 }
 
+/** Bars as high as there are many; one episode that is wide enough to be read is a pale bar that begins with a strong line. */
 function drawRuns(pen: CanvasRenderingContext2D, row: Row, colour: string): void {
   pen.fillStyle = colour;
-  for (let shade = 0; shade < STRENGTH.length; shade++) {
-    pen.globalAlpha = STRENGTH[shade]!;
-    pen.beginPath();
-    for (let index = 0; index < columns.size; index++) {
-      if (columns.shade[index] !== shade) continue;
-      pen.rect(columns.from[index]!, row.top, columns.to[index]! - columns.from[index]!, row.height);
-    }
-    pen.fill();
+  pen.beginPath();
+  for (let index = 0; index < columns.size; index++) {
+    const isWide = isReadable(index);
+    const high = isWide ? row.height : row.height * HIGH[columns.shade[index]!]!;
+    pen.rect(columns.from[index]!, row.top + row.height - high, isWide ? EDGE : columns.to[index]! - columns.from[index]!, high);
   }
+  pen.fill();
+  pen.globalAlpha = PALE;
+  pen.beginPath();
+  for (let index = 0; index < columns.size; index++) {
+    const from = columns.from[index]! + EDGE;
+    if (isReadable(index)) pen.rect(from, row.top, columns.to[index]! - from, row.height);
+  }
+  pen.fill();
   pen.globalAlpha = 1;
 }
 
-/** A line between two episodes that touch, where both are wide enough to be told apart. */
-function drawBorders(pen: CanvasRenderingContext2D, row: Row, colour: string): void {
-  pen.fillStyle = colour;
-  pen.beginPath();
-  for (let index = 1; index < columns.size; index++) {
-    const [from, before] = [columns.from[index]!, columns.from[index - 1]!];
-    if (from <= columns.to[index - 1]! && from - before > 2 * LEAST) pen.rect(from - 1, row.top, 1, row.height);
-  }
-  pen.fill();
-}
+const isReadable = (index: number): boolean => columns.count[index] === 1 && columns.to[index]! - columns.from[index]! > WIDE;
 
 /** Runs that are one episode with room around it: where it begins, as a shape, and its name. */
 function drawSingles(
@@ -77,13 +77,13 @@ function drawSingles(
     const left = Math.max(columns.from[index]!, 0) + ROOM - 2;
     const room = Math.min(columns.to[index]!, beginOf(index + 1)) - left - 2;
     if (columns.count[index] !== 1 || room < NAMED) continue;
-    pen.fillText(shortened(pen, nameOf(marks.items[columns.first[index]!]!), room), left, row.top + row.height / 2 + 0.5);
+    pen.fillText(shortened(pen, nameOf(marks.items[columns.first[index]!]!), room), left, row.top + row.height / 2);
   }
 }
 
-/** Whether a run is one episode and its neighbours leave room for a shape. */
+/** Whether a run is one episode that begins in sight, with room for a shape before the next. */
 function isSingle(index: number): boolean {
-  if (columns.count[index] !== 1) return false;
+  if (columns.count[index] !== 1 || columns.from[index]! < 0) return false;
   return beginOf(index + 1) - columns.from[index]! >= ROOM;
 }
 

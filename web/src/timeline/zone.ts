@@ -7,7 +7,7 @@ const KEPT = 20_000;
 export class Zone {
   private readonly parts: Intl.DateTimeFormat;
   private readonly known = new Map<number, number>();
-  private readonly formats: Record<"second" | "minute" | "day" | "date" | "month" | "year" | "full" | "name", Intl.DateTimeFormat>;
+  private readonly formats: Record<"second" | "minute" | "weekday" | "day" | "date" | "month" | "year" | "full" | "name", Intl.DateTimeFormat>;
 
   constructor(readonly language?: string, readonly name?: string) {
     const made = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
@@ -19,7 +19,7 @@ export class Zone {
     const clock = { hour: "2-digit", minute: "2-digit" } as const;
     const date = { weekday: "short", day: "numeric", month: "short" } as const;
     this.formats = {
-      second: made({ ...clock, second: "2-digit" }), minute: made(clock), day: made({ weekday: "short", day: "numeric" }),
+      second: made({ ...clock, second: "2-digit" }), minute: made(clock), weekday: made({ weekday: "short" }), day: made({ day: "numeric" }),
       date: made({ ...date, year: "numeric" }), month: made({ month: "short", year: "numeric" }), year: made({ year: "numeric" }),
       full: made({ ...date, year: "numeric", ...clock, second: "2-digit" }), name: made({ timeZoneName: "short", hour: "numeric" }),
     };
@@ -51,7 +51,7 @@ export class Zone {
 
   /** "Sun 22". */
   day(at: number): string {
-    return this.formats.day.format(at);
+    return `${this.formats.weekday.format(at)} ${this.formats.day.format(at)}`;
   }
 
   /** "Sun, Nov 22, 2026". */
