@@ -22,8 +22,9 @@ PAGES = ["archive", "review", "live", "cameras", "storage", "system", "data", "u
 @pytest.mark.parametrize(("path", "token"), [("/login", ""), ("/archive", TOKEN)])
 def test_the_first_load_is_small_and_asks_nobody_else(browser: Any, address: str, path: str, token: str) -> None:
     context = browser.new_context()
-    page, answers = context.new_page(), []
-    page.on("response", answers.append)
+    page = context.new_page()
+    answers: list[Any] = []
+    page.on("response", lambda one: answers.append(one))
     page.goto(f"{address}{path}" + (f"#token={token}" if token else ""))
     page.wait_for_selector("nav, [data-test=login]")
     page.wait_for_load_state("networkidle")
