@@ -29,7 +29,7 @@ START_S = 180
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=6, help="how often the chaos test kills a process")
-    parser.addoption("--histories", type=int, default=200, help="how many random histories of episodes are compared")
+    parser.addoption("--histories", type=int, default=60, help="how many random histories of episodes are compared")
     parser.addoption("--expiries", type=int, default=40, help="how many random histories of retention are compared")
     parser.addoption("--cuts", type=int, default=1, help="how often the power-cut test pulls the plug")
     parser.addoption("--saves", type=int, default=4000, help="how many saves arrive while lifecycle workers are killed")
