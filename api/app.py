@@ -15,6 +15,7 @@ from api.observe import Observe
 from api.routes import (
     alarms,
     audit,
+    branding,
     clips,
     dead_letters,
     episode_pictures,
@@ -68,7 +69,8 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     app.include_router(media_servers.router, dependencies=_BEHIND_TOKEN)
     app.include_router(_protected())
     app.include_router(sql.router, prefix=PREFIX, dependencies=[*_TOKEN, Depends(strict.known_query_or_bound)])
-    app.include_router(sessions.opening, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
+    for opening in (sessions.opening, branding.opening):
+        app.include_router(opening, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
     app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
     for prefix in ("", PREFIX):
         app.include_router(_open(app), prefix=prefix, include_in_schema=not prefix)
@@ -99,7 +101,7 @@ def _protected() -> APIRouter:
     parts = (
         media, ranges, hls, export, preview, motion, episodes, episode_pictures, clips, events, alarms, mail,
         dead_letters, reprocess, locks, expirations, explain, retention, reviews, audit, shares, system, mail_test,
-        sessions, me, users, groups, tokens,
+        branding, sessions, me, users, groups, tokens,
     )  # fmt: skip
     for part in parts:
         router.include_router(part.router)

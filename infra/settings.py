@@ -83,6 +83,17 @@ class Settings(BaseSettings):
     health_host: str = Field("127.0.0.1", description="Address that health_port listens on")
     health_port: int = Field(0, ge=0, le=65535, description="Port of a service's own /healthz and /metrics; 0: none")
 
+    oidc_issuer: str = Field("", description="Issuer of single sign-on, https://id.example.com; empty: none")
+    oidc_client_id: str = Field("", description="What the provider knows us as")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="The secret that goes with it; empty: none")
+    oidc_title: str = Field("Single sign-on", max_length=64, description="What the page calls it")
+    oidc_scopes: str = Field("openid profile email", description="What is asked of the provider, with blanks")
+    oidc_redirect_url: str = Field("", description="Where the provider sends people back to; empty: as they came")
+    oidc_by_email: bool = Field(False, description="A verified e-mail address that is a login signs in as that user")
+    oidc_create: bool = Field(False, description="Who is not known and is in a group of oidc_groups becomes a user")
+    oidc_groups_claim: str = Field("groups", max_length=128, description="Claim that names the groups of a person")
+    oidc_groups: str = Field("", description="Their groups and ours, THEIRS=OURS, with commas")
+
     kafka: str = Field("", description="Bootstrap servers; empty: the embedded broker")
     kafka_port: int = Field(0, ge=0, le=65535, description="Port of the embedded broker; 0 picks a free one")
     partitions: int = Field(48, ge=1, le=1024, description="Partitions of every media-keyed topic")
