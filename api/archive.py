@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from api.footage import Segment
+from projections.media.reads import CameraSearch
 from schemas.facts import Keyframe, MediaConfigured
 from schemas.intervals import Span
+
+EVERY = CameraSearch()
 
 
 class Gap(NamedTuple):
@@ -50,8 +53,8 @@ class Archive(Protocol):
     def camera(self, media: str) -> Camera | None:
         """The camera of this name; None when it is not configured."""
 
-    def cameras(self, after: str, limit: int, text: str, names: Collection[str] | None = None) -> list[Camera]:
-        """At most ``limit`` cameras (of ``names``) by name, after ``after``, with ``text`` in name, title or label."""
+    def cameras(self, after: str, limit: int, search: CameraSearch = EVERY) -> list[Camera]:
+        """At most ``limit`` cameras of a search by name, those after ``after``."""
 
     def extent(self, media: str) -> Span | None:
         """First and last moment of footage still stored; None when there is none."""

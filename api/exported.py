@@ -45,15 +45,15 @@ def exported(
         detail = f"the segment of {iso(pieces[0].start_ms)} cannot be read: {error}"
         raise Problem(404, "footage-unreadable", detail) from None
     told = {"Content-Disposition": _disposition(media, round(start.start_ms)), "Cache-Control": "no-store"}
-    hold = _hold(app, media, pieces)
+    hold = _hold(app, media, pieces, reach.scope.who)
     return HeldResponse(_content(app, start, pieces, wanted, hold), hold, "video/mp4", told | (headers or {}))
 
 
-def _hold(app: Deps, media: str, pieces: list[Piece]) -> ExportHold | None:
+def _hold(app: Deps, media: str, pieces: list[Piece], by: str) -> ExportHold | None:
     """What holds the footage; None for so little that it is read at once."""
     if sum(piece.length_ms for piece in pieces) <= LEAST_MS:
         return None
-    return ExportHold(app.log, media, Span(pieces[0].start_ms, pieces[-1].segment.end_ms))
+    return ExportHold(app.log, media, Span(pieces[0].start_ms, pieces[-1].segment.end_ms), by)
 
 
 def _content(app: Deps, start: Opened, pieces: list[Piece], wanted: Window, hold: ExportHold | None) -> Iterator[bytes]:

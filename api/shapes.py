@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from api.access.scope import Grant
+from api.access.shapes import may
 from api.archive import Camera
 from api.camera_config import HIDDEN
 from infra.journal import redact_url
@@ -12,8 +14,8 @@ RECORDING_MS = 30_000
 """A camera whose newest footage is younger than this is recording: five segments of the default length."""
 
 
-def camera(found: Camera, now_ms: int) -> dict[str, Any]:
-    """A camera with its whole configuration; passwords as ``***``."""
+def camera(found: Camera, now_ms: int, grant: Grant) -> dict[str, Any]:
+    """A camera with its whole configuration, passwords as ``***``, and what the caller may do with it."""
     config = found.config
     return {
         "media": config.media,
@@ -26,6 +28,8 @@ def camera(found: Camera, now_ms: int) -> dict[str, Any]:
         "quota_bytes": config.quota_bytes,
         "catch": list(config.catch),
         "labels": list(config.labels),
+        "groups": list(config.groups),
+        "folder": config.folder,
         "mail_login": config.mail_login,
         "mail_password": HIDDEN if config.mail_password else "",
         "mail_aliases": list(config.mail_aliases),
@@ -36,6 +40,7 @@ def camera(found: Camera, now_ms: int) -> dict[str, Any]:
         "changed_by": config.changed_by,
         "status": status(found, now_ms),
         "last_ms": found.last_ms,
+        "may": may(grant),
     }
 
 

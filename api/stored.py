@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from api.archive import Camera, Day, Gap, Lag, Picture
+from api.archive import EVERY, Camera, Day, Gap, Lag, Picture
 from api.footage import Segment
 from infra.clickhouse import Database
 from infra.settings import Settings
 from projections.generations.reads import ProgressReads
-from projections.media.reads import MediaReads, StoredMedia
+from projections.media.reads import CameraSearch, MediaReads, StoredMedia
 from projections.segments.reads import SegmentReads, StoredSegment
 from schemas.facts import MediaConfigured, MotionConfig
 from schemas.intervals import Span
@@ -29,9 +29,9 @@ class StoredArchive:
         found = self._cameras.get(media)
         return _camera(found) if found else None
 
-    def cameras(self, after: str, limit: int, text: str, names: Collection[str] | None = None) -> list[Camera]:
+    def cameras(self, after: str, limit: int, search: CameraSearch = EVERY) -> list[Camera]:
         """See Archive.cameras."""
-        return [_camera(one) for one in self._cameras.page(after, limit, text, names)]
+        return [_camera(one) for one in self._cameras.page(after, limit, search)]
 
     def extent(self, media: str) -> Span | None:
         """See Archive.extent."""
@@ -91,7 +91,8 @@ def _camera(found: StoredMedia) -> Camera:
         keep_ms=found.keep_ms, quota_bytes=found.quota_bytes, catch=found.catch, labels=found.labels,
         mail_login=found.mail_login, mail_password=found.mail_password, mail_aliases=found.mail_aliases,
         time_zone=found.time_zone, motion=msgspec.json.decode(found.motion, type=MotionConfig),
-        protect=msgspec.json.decode(found.protect, type=ProtectConfig), changed_by=found.changed_by,
+        protect=msgspec.json.decode(found.protect, type=ProtectConfig), groups=found.groups,
+        folder=found.folder, changed_by=found.changed_by,
     )  # fmt: skip
     return Camera(config, found.last_ms)
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from api.archive import Camera, Day, Gap, Lag, Picture
+from api.archive import EVERY, Camera, Day, Gap, Lag, Picture
 from api.footage import Segment
 from infra.journal import redact_url
+from projections.media.reads import CameraSearch
 from schemas.facts import MediaConfigured, RecordingGap, SegmentRecorded
 from schemas.intervals import Span, clip, total_ms, union
 
@@ -45,10 +46,20 @@ class MemoryArchive:
         extent = self.extent(media)
         return config and Camera(config, extent.end_ms if extent else None)
 
-    def cameras(self, after: str, limit: int, text: str, names: Collection[str] | None = None) -> list[Camera]:
-        known = self.configs.keys() if names is None else self.configs.keys() & set(names)
-        found_names = sorted(name for name in known if name > after and text.lower() in name.lower())
-        return [found for name in found_names[:limit] if (found := self.camera(name))]
+    def cameras(self, after: str, limit: int, search: CameraSearch = EVERY) -> list[Camera]:
+        known = self.configs.keys() if search.names is None else self.configs.keys() & set(search.names)
+        found = (one for name in sorted(known) if name > after and (one := self.camera(name)))
+        return [one for one in found if self._is_asked(one, search)][:limit]
+
+    def _is_asked(self, found: Camera, search: CameraSearch) -> bool:
+        config, last_ms = found.config, found.last_ms or 0
+        states = {None: True, "recording": last_ms > search.recorded_since_ms, "never": not last_ms}
+        return (
+            search.text.lower() in config.media.lower()
+            and search.group in ("", *config.groups)
+            and (not search.folder or f"{config.folder}/".startswith(f"{search.folder}/"))
+            and states.get(search.status, 0 < last_ms <= search.recorded_since_ms)
+        )
 
     def extent(self, media: str) -> Span | None:
         spans = self._spans(media)

@@ -18,14 +18,13 @@ LEAST_MS = 60_000
 """Less footage than this is read before retention could delete it: a page of clips must not flood the topic."""
 HELD_MS = 3_600_000
 RENEW_S = 1800.0
-BY = "api"
 
 
 class ExportHold:
     """Nobody waits for it: an export begins at once, whoever is away. One that is never given back ends by itself."""
 
-    def __init__(self, log: FactLog, media: str, span: Span) -> None:
-        self._log, self._media, self._span = log, media, span
+    def __init__(self, log: FactLog, media: str, span: Span, by: str) -> None:
+        self._log, self._media, self._span, self._by = log, media, span, by
         self._lock_id: int | None = None
         self._placed_s = 0.0
 
@@ -36,7 +35,7 @@ class ExportHold:
         self._tell(
             LockRequested(
                 media=self._media, observed_ms=at_ms, start_ms=self._span.start_ms, end_ms=self._span.end_ms,
-                lock_id=self._lock_id, reason="an export reads it", requested_by=BY, until_ms=at_ms + HELD_MS,
+                lock_id=self._lock_id, reason="an export reads it", requested_by=self._by, until_ms=at_ms + HELD_MS,
                 kind="export",
             )
         )  # fmt: skip
@@ -55,7 +54,7 @@ class ExportHold:
             self._lock_id = None
 
     def _give_back(self, lock_id: int) -> None:
-        self._tell(LockReleased(media=self._media, observed_ms=now_ms(), lock_id=lock_id, released_by=BY))
+        self._tell(LockReleased(media=self._media, observed_ms=now_ms(), lock_id=lock_id, released_by=self._by))
 
     def _tell(self, fact: LockRequested | LockReleased) -> None:
         try:

@@ -74,7 +74,7 @@ def parts(cameras: Sequence[Chosen]) -> Iterator[Sequence[Chosen]]:
 
 
 def _configured(archive: Archive) -> Iterator[MediaConfigured]:
-    page = archive.cameras("", _PAGE, "")
+    page = archive.cameras("", _PAGE)
     while page:
         yield from (one.config for one in page)
-        page = archive.cameras(page[-1].config.media, _PAGE, "") if len(page) == _PAGE else []
+        page = archive.cameras(page[-1].config.media, _PAGE) if len(page) == _PAGE else []

@@ -1,12 +1,12 @@
 """Cameras: read from the projection, changed by facts on ``media``."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api import camera_csv, cursors, shapes, strict, writes
+from api import camera_csv, camera_writes, cursors, shapes, strict, writes
 from api.access.cameras import Configured, Known
+from api.access.scope import Scope, not_allowed
 from api.archive import Archive, Camera
 from api.auth import Asking
 from api.camera_config import BadConfig, configured, may_hide
@@ -14,24 +14,39 @@ from api.deps import Deps, FromApp, FromArchive
 from api.errors import Problem
 from api.missing import no_such_media
 from infra import clock
+from projections.media.reads import CameraSearch, CameraStatus
 from schemas.facts import MediaConfigured, MediaRemoved
 
 router = APIRouter(tags=["cameras"])
-CHANGED_BY = "api"
 Limit = Annotated[int, Query(ge=1, le=1000, description="Most cameras in one answer")]
 Filter = Annotated[str, Query(max_length=128, description="Part of a name, title or label")]
+Folder = Annotated[str, Query(max_length=512, description="Cameras in this folder and below it, `site/floor`")]
+Group = Annotated[str, Query(max_length=64, description="Cameras of this group")]
+Status = Annotated[CameraStatus | None, Query(description="Whether they record now")]
 Cursor = Annotated[str, Query(max_length=1024, description="`next` of the page before")]
 JsonBody = Annotated[bytes, Depends(strict.json_body)]
 CsvBody = Annotated[bytes, Depends(strict.csv_body)]
 
 
 @router.get("/media")
-def list_media(archive: FromArchive, limit: Limit = 200, q: Filter = "", cursor: Cursor = "") -> dict[str, Any]:
+def list_media(
+    archive: FromArchive,
+    scope: Asking,
+    limit: Limit = 200,
+    q: Filter = "",
+    folder: Folder = "",
+    group: Group = "",
+    status: Status = None,
+    cursor: Cursor = "",
+) -> dict[str, Any]:
     """Cameras by name; ``next`` is null on the last page."""
-    found = archive.cameras(cursors.unseal(cursor), limit + 1, q)
     now_ms = clock.now_ms()
+    since_ms = now_ms - shapes.RECORDING_MS
+    search = CameraSearch(text=q, folder=folder.strip("/"), group=group, status=status, recorded_since_ms=since_ms)
+    found = archive.cameras(cursors.unseal(cursor), limit + 1, search)
     more = cursors.seal(found[limit - 1].config.media) if len(found) > limit else None
-    return {"media": [shapes.camera(one, now_ms) for one in found[:limit]], "next": more}
+    told = [shapes.camera(one, now_ms, scope.grant(one.config.media)) for one in found[:limit]]
+    return {"media": told, "next": more}
 
 
 @router.post("/media/import", openapi_extra={"requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}}})
@@ -47,10 +62,12 @@ def import_media(app: FromApp, scope: Asking, text: CsvBody) -> dict[str, int]:
         return known
 
     try:
-        facts = camera_csv.read(text, stored, clock.now_ms(), CHANGED_BY)
+        facts = camera_csv.read(text, stored, clock.now_ms(), scope.who, lambda name: _is_group(app, name))
     except BadConfig as error:
         raise Problem(422, "bad-csv", str(error)[:2000], errors=error.errors[:1000]) from None
-    _append(app, facts)
+    for fact in facts:
+        _require_groups_kept(scope, known.get(fact.media), fact)
+    camera_writes.append(app, facts)
     if facts:
         writes.wait_visible(lambda: _shows(app.archive, facts[-1]))
     updated = sum(fact.media in known for fact in facts)
@@ -58,40 +75,54 @@ def import_media(app: FromApp, scope: Asking, text: CsvBody) -> dict[str, int]:
 
 
 @router.get("/media/{media}")
-def get_media(media: Known, archive: FromArchive) -> dict[str, Any]:
+def get_media(media: Known, scope: Asking, archive: FromArchive) -> dict[str, Any]:
     """One camera."""
-    return shapes.camera(_require(archive, media), clock.now_ms())
+    return shapes.camera(_require(archive, media), clock.now_ms(), scope.grant(media))
 
 
 @router.put(
     "/media/{media}", openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
 )
-def put_media(media: Configured, app: FromApp, body: JsonBody) -> dict[str, Any]:
-    """Set the whole configuration; fields left out go back to their defaults."""
+def put_media(media: Configured, scope: Asking, app: FromApp, body: JsonBody) -> dict[str, Any]:
+    """Set the whole configuration; fields left out go back to their defaults. Only admins set its groups."""
     values, before = strict.json_object(body), app.archive.camera(media)
+    own = before.config.groups if before else ()
+    values = values if scope.admin else {"groups": list(own)} | values
     stored = app.registry.configured(media) if may_hide(values) else None
     answered = before.config.source if before else None
     try:
-        fact = configured(media, values, clock.now_ms(), CHANGED_BY, stored, answered)
+        fact = configured(
+            media, values, clock.now_ms(), scope.who, stored, answered,
+            lambda name: name in own or _is_group(app, name),
+        )  # fmt: skip
     except BadConfig as error:
         raise Problem(422, "bad-camera", str(error), errors=error.errors) from None
-    _append(app, [fact])
+    _require_groups_kept(scope, before.config if before else None, fact)
+    camera_writes.append(app, [fact])
     shown = writes.wait_visible(lambda: _shows(app.archive, fact)) and app.archive.camera(media)
-    return shapes.camera(shown or Camera(fact, before.last_ms if before else None), clock.now_ms())
+    told = shown or Camera(fact, before.last_ms if before else None)
+    return shapes.camera(told, clock.now_ms(), scope.grant(media))
 
 
 @router.delete("/media/{media}", status_code=204)
-def delete_media(media: Configured, app: FromApp) -> Response:
+def delete_media(media: Configured, scope: Asking, app: FromApp) -> Response:
     """Take the camera away; its footage stays until retention takes it."""
     _require(app.archive, media)
-    _append(app, [MediaRemoved(media=media, observed_ms=clock.now_ms(), changed_by=CHANGED_BY)])
+    camera_writes.append(app, [MediaRemoved(media=media, observed_ms=clock.now_ms(), changed_by=scope.who)])
     writes.wait_visible(lambda: app.archive.camera(media) is None)
     return Response(status_code=204)
 
 
-def _append(app: Deps, facts: Sequence[MediaConfigured | MediaRemoved]) -> None:
-    for fact, position in zip(facts, writes.append(app.log, facts), strict=True):
-        app.registry.learn(fact, position.offset)
+def _is_group(app: Deps, name: str) -> bool:
+    app.access.wait()
+    return app.access.entries.group(name) is not None
+
+
+def _require_groups_kept(scope: Scope, before: MediaConfigured | None, after: MediaConfigured) -> None:
+    """403 where somebody who is no admin would say who may see the camera."""
+    own = before.groups if before else ()
+    if not scope.admin and set(own) != set(after.groups):
+        raise not_allowed(f"only admins say in which groups {after.media} is")
 
 
 def _require(archive: Archive, media: str) -> Camera:

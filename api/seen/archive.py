@@ -3,9 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.archive import Archive, Camera, Day, Gap, Lag, Picture
+from msgspec import structs
+
+from api.archive import EVERY, Archive, Camera, Day, Gap, Lag, Picture
 from api.footage import Segment
 from api.seen.reach import ALWAYS, Reach, cut
+from projections.media.reads import CameraSearch
 from schemas.intervals import Span, clip, total_ms
 
 
@@ -20,12 +23,13 @@ class SeenArchive:
         """See Archive.camera."""
         return self.raw.camera(media) if self.reach.scope.sees(media) else None
 
-    def cameras(self, after: str, limit: int, text: str, names: Collection[str] | None = None) -> list[Camera]:
+    def cameras(self, after: str, limit: int, search: CameraSearch = EVERY) -> list[Camera]:
         """See Archive.cameras."""
         known = self.reach.scope.media
         if known is not None:
-            names = known if names is None else known.intersection(names)
-        return self.raw.cameras(after, limit, text, names)
+            names = known if search.names is None else known.intersection(search.names)
+            search = structs.replace(search, names=names)
+        return self.raw.cameras(after, limit, search)
 
     def extent(self, media: str) -> Span | None:
         """See Archive.extent. Cut, so a hole may lie at either end."""

@@ -33,6 +33,8 @@ class MediaRow(Struct, frozen=True, array_like=True, gc=False):
     time_zone: str
     motion: str
     protect: str
+    groups: Sequence[str]
+    folder: str
     changed_by: str
     is_deleted: int
     src_partition: int
@@ -69,13 +71,13 @@ def _configured(fact: MediaConfigured, partition: int, offset: int) -> MediaRow:
         fact.media, fact.observed_ms, without_secrets(fact.source or ""), fact.title, fact.enabled, fact.audio,
         fact.depth_ms, fact.keep_ms, fact.quota_bytes, fact.catch, fact.labels, fact.mail_login,
         "***" if fact.mail_password else "", fact.mail_aliases, fact.time_zone,
-        msgspec.json.encode(fact.motion).decode(), msgspec.json.encode(fact.protect).decode(), fact.changed_by, 0,
-        partition, offset,
+        msgspec.json.encode(fact.motion).decode(), msgspec.json.encode(fact.protect).decode(), fact.groups, fact.folder,
+        fact.changed_by, 0, partition, offset,
     )  # fmt: skip
 
 
 def _removed(fact: MediaRemoved, partition: int, offset: int) -> MediaRow:
     return MediaRow(
         fact.media, fact.observed_ms, "", "", False, "", 0, None, None, (), (), "", "", (), "", "{}", "{}",
-        fact.changed_by, 1, partition, offset,
+        (), "", fact.changed_by, 1, partition, offset,
     )  # fmt: skip

@@ -30,4 +30,6 @@ ALTER TABLE {db}.media
   ADD COLUMN IF NOT EXISTS mail_aliases Array(String) COMMENT 'Other names its mails go by: NAME or NAME#CHANNEL',
   ADD COLUMN IF NOT EXISTS time_zone String COMMENT 'IANA zone of its clock; empty: that of the settings',
   ADD COLUMN IF NOT EXISTS motion String DEFAULT '{}' COMMENT 'How motion is sought, JSON; what it lacks is at its default',
-  ADD COLUMN IF NOT EXISTS protect String DEFAULT '{}' COMMENT 'Which episodes keep footage, JSON; what it lacks is at its default';
+  ADD COLUMN IF NOT EXISTS protect String DEFAULT '{}' COMMENT 'Which episodes keep footage, JSON; what it lacks is at its default',
+  ADD COLUMN IF NOT EXISTS groups Array(String) COMMENT 'Groups whose members may do something with it; none: admins only',
+  ADD COLUMN IF NOT EXISTS folder String COMMENT 'Where it stands in lists, site/floor';

@@ -32,7 +32,7 @@ def log() -> FakeLog:
 
 @pytest.fixture
 def hold(log: FakeLog) -> ExportHold:
-    return ExportHold(log, "gate", SPAN)
+    return ExportHold(log, "gate", SPAN, "anna")
 
 
 def stream(response: HeldResponse, gone_after: int | None = None) -> list[bytes]:
@@ -66,7 +66,7 @@ def test_footage_is_held_before_the_first_byte_and_given_back_after_the_last(log
     (placed,) = seen
     assert placed == LockRequested(
         media="gate", observed_ms=placed.observed_ms, start_ms=SPAN.start_ms, end_ms=SPAN.end_ms,
-        lock_id=placed.lock_id, reason="an export reads it", requested_by="api",
+        lock_id=placed.lock_id, reason="an export reads it", requested_by="anna",
         until_ms=placed.observed_ms + 3_600_000, kind="export",
     )  # fmt: skip
     _, back = facts(log)
