@@ -247,3 +247,12 @@ def test_texts_and_shapes_of_the_canvas_have_contrast(look: Any, theme: str) -> 
     found = look(f"{FEW}&theme={theme}").evaluate("measured.contrasts()")
     assert len(found) > 15
     assert {name: value for name, value in found.items() if value < (3 if name.endswith("shape") else 4.5)} == {}
+
+
+def test_another_theme_is_drawn_at_once(look: Any) -> None:
+    page = look(FEW)
+    corner = "[...document.querySelector('canvas').getContext('2d').getImageData(2, 2, 1, 1).data]"
+    before = page.evaluate(corner)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.wait_for_function(f"() => {corner}[0] > 200")
+    assert before[0] < 60

@@ -1,6 +1,7 @@
 /** The timeline on its canvas: turns pointers into views, views into frames, and tells the page what was meant. */
 
 import type { Content, Frame, Mark, Span } from "./content";
+import { type Costs, Recent } from "./costs";
 import { type Act, IDLE, type Input, type State, step } from "./gestures";
 import { cursorOf, laneAt, partAt } from "./hits";
 import { type Hidden, Model, type There } from "./model";
@@ -28,13 +29,12 @@ export interface Options {
   isStill: () => boolean;
 }
 
-/** What frames cost, for tests and measurements: ms of script of each of the last frames, oldest first. */
-export interface Costs { frames: number; drawn: { ground: number; marks: number }; ms: number[] }
-
-const KEPT = 1024;
 /** A hover reaches so many px to both sides. */
 const NEAR_PX = 4;
 const STEP = 0.5;
+/** The line of now is drawn again when it is a px farther, within these limits. */
+const SOON_MS = 40;
+const LATE_MS = 1000;
 /** Where the playhead comes back into sight: most of what follows is then seen. */
 const AHEAD = 0.1;
 
@@ -46,8 +46,8 @@ export class Board {
   private hover: number | null = null;
   private state: State = IDLE;
   private asked = 0;
-  private count = 0;
-  private readonly spent = new Float64Array(KEPT);
+  private ticking: ReturnType<typeof setTimeout> | undefined;
+  private readonly spent = new Recent();
   private readonly painter: Painter;
   private readonly ends: (() => void)[] = [];
 
@@ -57,8 +57,8 @@ export class Board {
     this.painter = new Painter(canvas, probe, this.model, options.zone, options.why);
     this.painter.resize();
     const sizes = new ResizeObserver(() => {
-      this.painter.resize();
-      this.need();
+      this.painter.resize(); // empties the canvas: it is drawn before the page is, or it would flicker
+      this.paint();
     });
     sizes.observe(canvas);
     this.ends.push(() => sizes.disconnect(), onTheme(() => {
@@ -70,14 +70,13 @@ export class Board {
   /** Stop everything; the board is of no use after that. */
   close(): void {
     cancelAnimationFrame(this.asked);
+    clearTimeout(this.ticking);
     this.asked = -1;
     for (const end of this.ends) end();
   }
 
   get costs(): Costs {
-    const oldest = this.count < KEPT ? 0 : this.count % KEPT;
-    const ms = [...this.spent.subarray(oldest, Math.min(this.count, KEPT)), ...this.spent.subarray(0, oldest)];
-    return { frames: this.count, drawn: this.painter.drawn, ms };
+    return { frames: this.spent.count, drawn: this.painter.drawn, ms: this.spent.all };
   }
 
   get view(): View {
@@ -183,9 +182,17 @@ export class Board {
     const began = performance.now();
     this.asked = 0;
     this.sight.advance(this.width, now);
-    const { hover, selection, frames, sight } = this;
-    const time = this.options.now();
-    this.painter.paint(this.view, { now: time, head: sight.head, hover, selection, frames, edge: this.model.edge(time) });
-    this.spent[this.count++ % KEPT] = performance.now() - began;
+    this.paint();
+    this.spent.add(performance.now() - began);
+  }
+
+  private paint(): void {
+    const { hover, selection, frames, sight, view } = this;
+    const now = this.options.now();
+    this.painter.paint(view, { now, head: sight.head, hover, selection, frames, edge: this.model.edge(now) });
+    clearTimeout(this.ticking);
+    if (now < view.from || now > view.to) return;
+    const px = lengthOf(view) / this.width;
+    this.ticking = setTimeout(() => this.need(), Math.min(Math.max(px, SOON_MS), LATE_MS));
   }
 }

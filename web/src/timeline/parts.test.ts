@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Recent } from "./costs";
 import { laneAt, partAt } from "./hits";
 import { commandOf } from "./keys";
 import { rowsOf } from "./rows";
@@ -47,4 +48,12 @@ test("keys step, stride, page and zoom; others are not ours", () => {
   expect(commandOf("PageDown", false)).toEqual({ do: "pan", share: 0.8 });
   expect(commandOf("+", false)).toEqual({ do: "zoom", factor: 0.5 });
   expect([commandOf("a", false), commandOf(" ", false), commandOf("Tab", false)]).toEqual([null, null, null]);
+});
+
+test("the last figures are told oldest first, also when there were more than are kept", () => {
+  const recent = new Recent();
+  for (let value = 0; value < 3; value++) recent.add(value);
+  expect(recent.all).toEqual([0, 1, 2]);
+  for (let value = 3; value < 1100; value++) recent.add(value);
+  expect([recent.all.length, recent.all[0], recent.all.at(-1)]).toEqual([1024, 76, 1099]);
 });
