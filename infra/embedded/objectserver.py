@@ -69,7 +69,7 @@ def _write_names(folder: Path) -> None:
     """
     path = folder / "filer.toml"
     if not path.exists() and not (folder / _NAMES_BEFORE).exists():
-        path.write_text(f'[sqlite]\nenabled = true\ndbFile = "{_NAMES}"\n')
+        write_private(path, f'[sqlite]\nenabled = true\ndbFile = "{_NAMES}"\n')  # flushed; empty, it would be fatal
 
 
 def part(folder: Path, ports: Mapping[str, int]) -> Part:
