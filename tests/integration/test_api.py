@@ -112,6 +112,27 @@ def test_cameras_are_imported_and_removed(system: System) -> None:
     assert system.api.get("media/imp1").status_code == 404
 
 
+def test_cameras_are_found_by_folder_group_and_whether_they_record(system: System) -> None:
+    assert system.api.put("groups/yard", json={}).status_code == 200
+    told = {"gate": ("yard", "site/north"), "door": ("yard", "site"), "lift": ("", "sites")}
+    lines = [f"{name},{group},{folder}" for name, (group, folder) in told.items()]
+    assert system.api.post("media/import", content="\n".join(["media,groups,folder", *lines])).json()["created"] == 3
+    feed(system, Shape(media="door", seconds=2))
+    feed(system, Shape(media="lift", seconds=2, start_ms=clock.now_ms()))
+
+    def found(**query: str) -> list[str]:
+        listed = system.api.get("media", params=query).json()["media"]
+        return [one["media"] for one in listed if one["media"] in told]
+
+    wait_for(lambda: found(status="never") == ["gate"])
+    assert (found(status="lost"), found(status="recording")) == (["door"], ["lift"])
+    assert (found(group="yard"), found(folder="site"), found(folder="site/north")) == (
+        ["door", "gate"], ["door", "gate"], ["gate"],
+    )  # fmt: skip
+    assert found(folder="site", status="lost", q="OO") == ["door"]
+    assert system.api.get("media/gate").json()["groups"] == ["yard"]
+
+
 def test_recorded_footage_is_answered_by_every_route(system: System) -> None:
     feed(system, Shape(media="all", seconds=8))
     feed(system, Shape(media="all", seconds=4, start_ms=START + 20_000, run="run2"))
