@@ -6,15 +6,26 @@ export type Status = "recording" | "lost" | "never";
 export type Right = "live" | "archive" | "export" | "protect" | "configure";
 export type May = Record<Right, boolean> & { archive_depth_ms?: number | null };
 
-export interface Zone { name: string; polygon: [number, number][]; mask?: boolean }
+/** Points are shares of the picture's width and height, from its upper left corner. */
+export interface Zone { name: string; polygon: [number, number][]; kind: "watch" | "mask"; sensitivity?: number | null; min_area?: number | null }
+export interface Hours { days: string[]; starts: string; ends: string }
+export interface Motion {
+  enabled: boolean; profile: "coarse" | "standard" | "thorough"; detector: string; sensitivity: number; min_area: number; min_ms: number;
+  join_ms: number; zones: Zone[]; schedule: Hours[];
+}
 export interface Protect { enabled: boolean; types: string[]; before_ms: number; after_ms: number }
+
+/** Motion is not sought. */
+export const noMotion: Motion = {
+  enabled: false, profile: "standard", detector: "cascade@1", sensitivity: 50, min_area: 0.001, min_ms: 0, join_ms: 3000, zones: [], schedule: [],
+};
 
 /** A camera as it is answered; secrets in it are `***` and may be sent back so. */
 export interface Camera {
-  media: string; title: string; source: string; enabled: boolean; audio: "keep" | "drop";
+  media: string; title: string; source: string | null; enabled: boolean; audio: "keep" | "drop";
   depth_ms: number | null; keep_ms: number | null; quota_bytes: number | null;
   catch: string[]; labels: string[]; mail_login: string; mail_password: string; mail_aliases: string[]; time_zone: string;
-  motion: Record<string, unknown>; protect: Protect;
+  motion: Motion; protect: Protect;
   groups?: string[]; folder?: string; may?: May;
   configured_ms: number | null; changed_by: string; last_ms: number | null; status: Status;
 }
@@ -24,6 +35,12 @@ export interface Imported { created: number; updated: number }
 /** Every camera by name, page after page. */
 export const cameras = (query: Query = {}, signal?: AbortSignal): Promise<Camera[]> =>
   all<Camera>("/media", "media", { limit: 1000, ...query }, signal);
+
+/** What an answer holds of what can be set; secrets stay as they were answered, and so as they are. */
+export function bodyOf(one: Camera): Record<string, unknown> {
+  const { media: _media, may: _may, configured_ms: _at, changed_by: _by, last_ms: _last, status: _status, ...settable } = one;
+  return settable;
+}
 
 export const camera = (media: string, signal?: AbortSignal): Promise<Camera> => ask(ofMedia(media), { signal });
 

@@ -42,3 +42,8 @@ export interface Ready { status: string; checks: Record<string, string> }
 export async function ready(): Promise<Ready> {
   return (await (await fetch("/readyz")).json()) as Ready;
 }
+
+/** What became of a test mail that was sent through our own listener. */
+export interface MailTest { arrived: boolean; detail: string; [more: string]: unknown }
+export const testMail = (media: string, signal?: AbortSignal): Promise<MailTest> =>
+  ask(ofMedia(media, "smtp/test"), { method: "POST", signal });

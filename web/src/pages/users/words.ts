@@ -1,6 +1,6 @@
 /** Words of users and groups. */
 
-import { number, plural, words } from "../../lib/words.svelte";
+import { plural, words } from "../../lib/words.svelte";
 
 export const t = words(
   {
@@ -23,10 +23,8 @@ export const t = words(
     liveHint: "Watch cameras now", archiveHint: "Watch what was recorded", exportHint: "Take footage away", protectHint: "Lock, mark and restore footage",
     configureHint: "Change cameras", depth: "Archive depth", depthHint: "Older footage is as if it were never recorded", allDepth: "All of it",
     hours: "hours", days: "days", depthOf: "How far back", members: (n: number) => plural(n, { one: "# user", other: "# users" }),
-    camerasOf: "Cameras", importTitle: "Import users", csv: "CSV",
+    camerasOf: "Cameras", importTitle: "Import users",
     csvHint: "Columns: user, title, groups, admin, watches, enabled, language, password. Groups of a user are separated by |. Users that exist are changed; everything or nothing is taken.",
-    chooseFile: "Choose a file", importGo: "Import", imported: (made: number, changed: number) => `${number(made)} added, ${number(changed)} changed`,
-    line: (n: number) => `Line ${n}`, badLines: "Nothing was imported. Mend these lines:",
   },
   {
     title: "Użytkownicy i grupy", users: "Użytkownicy", groups: "Grupy", addUser: "Dodaj użytkownika", addGroup: "Dodaj grupę", importUsers: "Importuj CSV",
@@ -48,9 +46,7 @@ export const t = words(
     liveHint: "Oglądanie kamer na żywo", archiveHint: "Oglądanie nagrań", exportHint: "Pobieranie nagrań", protectHint: "Blokowanie, oznaczanie i przywracanie nagrań",
     configureHint: "Zmiany w kamerach", depth: "Głębokość archiwum", depthHint: "Starsze nagrania są tak niewidoczne, jakby ich nie było", allDepth: "Całość",
     hours: "godzin", days: "dni", depthOf: "Jak daleko wstecz", members: (n: number) => plural(n, { one: "# użytkownik", few: "# użytkowników", other: "# użytkowników" }),
-    camerasOf: "Kamery", importTitle: "Import użytkowników", csv: "CSV",
+    camerasOf: "Kamery", importTitle: "Import użytkowników",
     csvHint: "Kolumny: user, title, groups, admin, watches, enabled, language, password. Grupy użytkownika rozdziela |. Istniejący użytkownicy są zmieniani; wczytywane jest wszystko albo nic.",
-    chooseFile: "Wybierz plik", importGo: "Importuj", imported: (made: number, changed: number) => `Dodano ${number(made)}, zmieniono ${number(changed)}`,
-    line: (n: number) => `Wiersz ${n}`, badLines: "Nic nie zaimportowano. Popraw te wiersze:",
   },
 );
