@@ -6,6 +6,6 @@ export interface Branding { title: string; colour: string; logo_url: string | nu
 
 export const branding = (): Promise<Branding> => ask("/branding");
 
-/** `logo` is a data: URL, null takes it away, left out keeps it. */
+/** `logo` is a data: URL of a PNG or JPEG, null takes it away, left out keeps it. */
 export const putBranding = (body: { title: string; colour: string; logo?: string | null }): Promise<Branding> =>
   ask("/branding", { method: "PUT", body });

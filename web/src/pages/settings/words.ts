@@ -17,7 +17,7 @@ export const t = words(
     pick: "Pick a colour", onTheme: (theme: string) => `In the ${theme} theme`, lightTheme: "light", darkTheme: "dark",
     asIs: (ratio: number) => `Contrast ${number(ratio, 1)} : 1`, adjusted: (ratio: number, colour: string) => `Contrast ${number(ratio, 1)} : 1 is too low; shown as ${colour}`,
     sample: "Button", logo: "Logo", noLogo: "No logo: the drawing of Sightlog stands there", chooseLogo: "Choose a picture", dropLogo: "Remove logo",
-    logoHint: "PNG, SVG or JPEG, at most 256 kB", tooLarge: "The picture has more than 256 kB", preview: "The new logo",
+    logoHint: "PNG or JPEG, at most 256 KiB", tooLarge: "The picture has more than 256 KiB", preview: "The new logo",
   },
   {
     title: "Ustawienia", me: "Ja", login: "Login", name: "Nazwa", nameHint: "Widoczna dla innych", language: "Język", byBrowser: "Jak w przeglądarce",
@@ -33,6 +33,6 @@ export const t = words(
     pick: "Wybierz kolor", onTheme: (theme: string) => `W motywie: ${theme}`, lightTheme: "jasny", darkTheme: "ciemny",
     asIs: (ratio: number) => `Kontrast ${number(ratio, 1)} : 1`, adjusted: (ratio: number, colour: string) => `Kontrast ${number(ratio, 1)} : 1 jest za mały; pokazywany jako ${colour}`,
     sample: "Przycisk", logo: "Logo", noLogo: "Bez logo: widoczny jest rysunek Sightlog", chooseLogo: "Wybierz obraz", dropLogo: "Usuń logo",
-    logoHint: "PNG, SVG lub JPEG, najwyżej 256 kB", tooLarge: "Obraz ma ponad 256 kB", preview: "Nowe logo",
+    logoHint: "PNG lub JPEG, najwyżej 256 KiB", tooLarge: "Obraz ma ponad 256 KiB", preview: "Nowe logo",
   },
 );
