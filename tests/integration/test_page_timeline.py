@@ -7,8 +7,6 @@ import pytest
 
 from tests import timeline_page
 
-pytestmark = pytest.mark.alone
-
 ALL = "marks=50000&days=90"
 DAY = "marks=50000&days=1"
 FEW = "marks=300&days=7"
