@@ -12,6 +12,7 @@ from api.access.sign_in import SignIn
 from api.deps import Deps
 from api.episodes.feed import Feed
 from api.observe import Observe
+from api.oidc import signing
 from api.routes import (
     alarms,
     audit,
@@ -33,6 +34,7 @@ from api.routes import (
     media,
     media_servers,
     motion,
+    oidc,
     operations,
     page,
     preview,
@@ -71,6 +73,7 @@ def create(settings: Settings, deps: Deps, doors: Sequence[APIRouter] = ()) -> F
     app.include_router(sql.router, prefix=PREFIX, dependencies=[*_TOKEN, Depends(strict.known_query_or_bound)])
     for opening in (sessions.opening, branding.opening):
         app.include_router(opening, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
+    app.include_router(oidc.opening, prefix=PREFIX)
     app.include_router(hls.signed, prefix=PREFIX, dependencies=[Depends(strict.known_query)])
     for prefix in ("", PREFIX):
         app.include_router(_open(app), prefix=prefix, include_in_schema=not prefix)
@@ -87,6 +90,7 @@ def furnished(settings: Settings, deps: Deps) -> FastAPI:
     app.state.deps, app.state.settings, app.state.token_digest = deps, settings, auth.digest(token)
     app.state.feed = Feed(deps.episodes)
     app.state.desk = Desk(settings)
+    app.state.signing = signing.made(settings)
     app.state.asks = Asks(asks(deps, settings))
     app.state.sign_in = SignIn(deps.passwords)
     app.add_middleware(Auditing, audit=deps.audit)

@@ -42,10 +42,10 @@ def open_session(
     app.access.wait()
     if by_token:
         scope = _shown(request, app, values["token"])
-        return _opened(request, response, app, scope)
+        return opened(request, response, app, scope)
     login = values["login"].strip().lower()
     user = sign_in.user(app.access, app.log, login, values["password"], _peer(request))
-    return _opened(request, response, app, Scope(who=user.user, user=user.user, admin=False))
+    return opened(request, response, app, Scope(who=user.user, user=user.user, admin=False))
 
 
 @router.get("/sessions")
@@ -93,7 +93,7 @@ def _shown(request: Request, app: Deps, token: str) -> Scope:
     return scope
 
 
-def _opened(request: Request, response: Response, app: Deps, who: Scope) -> dict[str, Any]:
+def opened(request: Request, response: Response, app: Deps, who: Scope) -> dict[str, Any]:
     """Tell the session, give its cookie, and say what it may."""
     secret, now_ms, admins = secrets.token_urlsafe(32), clock.now_ms(), request.app.state.token_digest
     digest = digest_of(secret) if who.user else cookies.admin_bound(secret, admins)

@@ -1,0 +1,92 @@
+"""Signing in with a provider, there and back again: the authorization code flow with PKCE.
+
+A browser comes here by itself, so what is wrong is told in plain words, not as a problem.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse
+
+from api.access.audit import NOBODY, By
+from api.access.scope import Scope
+from api.deps import Deps, FromSettings, FromWorld, Secret
+from api.errors import Problem
+from api.oidc import errand
+from api.oidc.claims import Identity, NotShown, ProviderAway
+from api.oidc.signing import Signing
+from api.routes.sessions import opened
+from infra import clock, journal
+from schemas.access import GroupConfigured, UserConfigured
+
+opening = APIRouter(tags=["users"])
+"""Needs no token: whoever comes back shows what the provider says of them. Providers add parameters of their own."""
+PATH = "/api/v1/auth/oidc"
+Code = Annotated[str, Query(max_length=4096)]
+State = Annotated[str, Query(max_length=256)]
+Wrong = Annotated[str, Query(max_length=256, description="What went wrong at the provider")]
+
+
+@opening.get("/auth/oidc/start", response_class=Response, status_code=303)
+def start(request: Request, settings: FromSettings, secret: Secret) -> Response:
+    """Send the browser to the provider."""
+    signing = _signing(request)
+    back = settings.oidc_redirect_url or f"{str(request.base_url).rstrip('/')}{PATH}/callback"
+    begun = errand.begun(back, clock.now_ms())
+    try:
+        response = RedirectResponse(signing.provider.sign_in_url(begun), 303, {"Cache-Control": "no-store"})
+    except ProviderAway as error:
+        return _sorry(f"The provider cannot be asked now: {error}", 503)
+    response.set_cookie(
+        errand.NAME, errand.sealed(begun, secret), max_age=errand.LIFE_MS // 1000, path=PATH, httponly=True,
+        secure=request.url.scheme == "https", samesite="lax",
+    )  # fmt: skip
+    return response
+
+
+@opening.get("/auth/oidc/callback", response_class=Response, status_code=303)
+def callback(
+    request: Request, app: FromWorld, secret: Secret, code: Code = "", state: State = "", error: Wrong = ""
+) -> Response:
+    """Sign in whoever the provider sends back, and lead them to the page."""
+    signing = _signing(request)
+    peer = request.client.host if request.client else ""
+    try:
+        if error:
+            raise NotShown(f"the provider said: {error}")
+        begun = errand.unsealed(request.cookies.get(errand.NAME), state, secret, clock.now_ms())
+        user = _user(app, signing, signing.identity(code, begun, clock.now_ms()))
+        response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+        opened(request, response, app, Scope(who=user.user, user=user.user, admin=False))
+    except ProviderAway as away:
+        return _sorry(f"The provider cannot be asked now: {away}", 503)
+    except (NotShown, Problem) as refused:
+        app.audit.did(By(NOBODY, "none", peer), "sign-in-refused", detail=f"single sign-on: {refused}")
+        return _sorry(f"You could not be signed in: {refused}", 403)
+    app.audit.did(By(user.user, "session", peer), "signed-in", detail="single sign-on")
+    response.delete_cookie(errand.NAME, path=PATH)
+    return response
+
+
+def _user(app: Deps, signing: Signing, who: Identity) -> UserConfigured:
+    """The user of an identity, written where they are new. Raises NotShown."""
+    app.access.wait()
+    entries = app.access.entries
+    user, is_new = signing.user(who, entries.every(UserConfigured), entries.every(GroupConfigured), clock.now_ms())
+    if not user.enabled:
+        raise NotShown("this user may not sign in; ask an admin")
+    if is_new:
+        app.access.append(app.log, [user])
+        journal.get("api").info("configured by single sign-on", user=user.user)
+    return user
+
+
+def _signing(request: Request) -> Signing:
+    found: Signing | None = request.app.state.signing
+    if found is None:
+        raise Problem(404, "no-single-sign-on", "no provider is set; SIGHTLOG_OIDC_ISSUER names one")
+    return found
+
+
+def _sorry(words: str, status: int) -> PlainTextResponse:
+    return PlainTextResponse(f"{words}\n\nBack to /login\n", status, {"Cache-Control": "no-store"})
