@@ -9,7 +9,7 @@ from cli.client import answer, camera_path
 
 _CHANGEABLE = (
     "title", "source", "enabled", "audio", "depth_ms", "keep_ms", "quota_bytes", "catch", "labels", "mail_login",
-    "mail_password", "mail_aliases", "time_zone", "motion",
+    "mail_password", "mail_aliases", "time_zone", "motion", "protect", "groups", "folder",
 )  # fmt: skip
 
 

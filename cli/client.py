@@ -39,12 +39,12 @@ def answer(response: httpx.Response) -> dict[str, Any]:
     raise typer.Exit(2)
 
 
-def pages(api: httpx.Client, path: str, name: str) -> list[dict[str, Any]]:
-    """Every item of a list of the API, called ``name`` in its answers, page after page."""
+def pages(api: httpx.Client, path: str, name: str, **asked: str) -> list[dict[str, Any]]:
+    """Every item of a list of the API, called ``name`` in its answers, page after page; ``asked``: what narrows it."""
     found: list[dict[str, Any]] = []
     cursor = ""
     while True:
-        page = answer(api.get(path, params={"limit": _PAGE} | ({"cursor": cursor} if cursor else {})))
+        page = answer(api.get(path, params={"limit": _PAGE} | asked | ({"cursor": cursor} if cursor else {})))
         found += page[name]
         cursor = page["next"] or ""
         if not cursor:

@@ -19,7 +19,9 @@ from infra.settings import BadSettings
 COMMANDS = ("up", "demo", "run", "doctor", "check", "rebuild", "topics", "schemas", "ingest", "explain", "audit")
 """Each is the function of its name in the module of its name."""
 
-GROUPS = ("letters", "lock", "media", "motion", "reprocess", "retention", "smtp", "sources")
+GROUPS = (
+    "group", "letters", "lock", "media", "motion", "reprocess", "retention", "smtp", "sources", "token", "user",
+)  # fmt: skip
 """Commands of two words, by the first: a module with what it is ABOUT, and the second WORDS."""
 
 EXPECTED = (BadSettings, StackError, LogUnavailable, DatabaseUnavailable, StoreUnavailable, StoreRefused)

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from api.retention.words import length
 from api.written import length_ms, size_bytes
-from cli import cameras
+from cli import cameras, people
 from cli.client import answer, camera_path, connected, pages
 from cli.console import parsed, typed
 from infra.settings import load
@@ -29,7 +29,11 @@ def add(
     keep: Annotated[str | None, typer.Option(help="How long episodes may live beyond depth: 30d …")] = None,
     quota: Annotated[str | None, typer.Option(help="Most bytes this camera may hold: 500G …")] = None,
     catch: Annotated[list[str] | None, typer.Option(help="Word that makes a mail an alarm; several allowed")] = None,
-    label: Annotated[list[str] | None, typer.Option(help="Word to group cameras by; several allowed")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Word to find cameras by; several allowed")] = None,
+    group: Annotated[
+        list[str] | None, typer.Option(help="Group whose members may see it; several allowed, '' for none")
+    ] = None,
+    folder: Annotated[str | None, typer.Option(help="Where it stands in lists: site/floor")] = None,
     audio: Annotated[bool | None, typer.Option(help="Record sound")] = None,
     enabled: Annotated[bool | None, typer.Option(help="Record at all")] = None,
     mail_login: Annotated[str | None, typer.Option(help="Login of its own for its mails")] = None,
@@ -48,6 +52,8 @@ def add(
 
         sightlog media add gate --no-audio
 
+        sightlog media add gate --group yard --folder site/yard
+
         sightlog media add lobby --source /dev/video0 --catch motion --catch person
 
         sightlog media add yard --mail-alias nvr#3 --mail-login nvr --mail-password - < password.txt
@@ -57,7 +63,8 @@ def add(
         "keep_ms": keep and parsed(length_ms, keep), "quota_bytes": quota and parsed(size_bytes, quota), "catch": catch,
         "labels": label, "audio": None if audio is None else "keep" if audio else "drop", "enabled": enabled,
         "mail_login": mail_login, "mail_password": typed(mail_password), "mail_aliases": mail_alias,
-        "time_zone": time_zone,
+        "time_zone": time_zone, "folder": folder,
+        "groups": None if group is None else [name for name in group if name],
     }  # fmt: skip
     with connected(load(data=data)) as api:
         stored = cameras.stored(api, name)
@@ -66,6 +73,9 @@ def add(
 
 
 def list_media(
+    folder: Annotated[str, typer.Option(help="Only in this folder and below it")] = "",
+    group: Annotated[str, typer.Option(help="Only of this group")] = "",
+    status: Annotated[str, typer.Option(help="Only those that are recording, lost, or never recorded")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array instead of a table")] = False,
     data: Data = None,
 ) -> None:
@@ -75,19 +85,24 @@ def list_media(
 
         sightlog media list
 
+        sightlog media list --folder site/yard --status lost
+
         sightlog media list --json | jq -r '.[] | select(.status == "lost").media'
     """
     with connected(load(data=data)) as api:
-        found = pages(api, "/media", "media")
+        asked = {"folder": folder, "group": group, "status": status}
+        found = pages(api, "/media", "media", **{name: value for name, value in asked.items() if value})
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     table = Table()
-    for heading in ("camera", "source", "status", "depth", "title"):
+    for heading in ("camera", "source", "status", "depth", "title", "folder", "groups"):
         table.add_column(heading, overflow="fold")
     for camera in found:
         depth = length(camera["depth_ms"])
-        table.add_row(camera["media"], camera["source"] or "-", camera["status"], depth, camera["title"])
+        groups = ", ".join(camera["groups"])
+        told = (camera["media"], camera["source"] or "-", camera["status"], depth, camera["title"], camera["folder"])
+        table.add_row(*told, groups)
     Console().print(table)
 
 
@@ -114,8 +129,7 @@ def import_csv(
         sightlog media import cameras.csv
     """
     with connected(load(data=data)) as api:
-        done = answer(api.post("/media/import", content=file.read_bytes(), headers={"Content-Type": "text/csv"}))
-    typer.echo(f"{done['created']} created, {done['updated']} updated")
+        typer.echo(people.send_csv(api, "/media/import", file.read_bytes()))
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_media, "remove": remove, "import": import_csv}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import services
+from cli import demo_login, services
 from cli.console import say
 from infra.embedded.parts import Part
 from infra.embedded.probes import http_ok
@@ -47,8 +47,11 @@ def start(settings: Settings, with_demo: bool) -> None:
     def announce(running: Settings) -> bool:
         if not http_ok(running.api_port, "/readyz"):
             return False
+        login = demo_login.ready(running) if with_demo else ""
+        if with_demo and not login:
+            return False
         typer.echo(f"ready: {running.base_url}")
-        typer.echo(_login(running, with_demo))
+        typer.echo(f"log in with: {login}" if login else f"token in:    {running.data / 'admin.token'}")
         typer.echo(f"mail to:     {running.smtp_host}:{running.smtp_port}")
         if with_demo:
             typer.echo(f"what goes:   sightlog retention report --data {running.data}   (from the fifth minute on)")
@@ -61,8 +64,3 @@ def write_token(settings: Settings) -> None:
     """Make the admin token at first start; a token given in the settings, or made before, stays."""
     if not settings.token():
         write_private(settings.data / "admin.token", secrets.token_urlsafe(32) + "\n")
-
-
-def _login(settings: Settings, with_demo: bool) -> str:
-    """A demo is for looking at once, so its token is shown; any other stays in its file."""
-    return f"log in with: {settings.token()}" if with_demo else f"token in:    {settings.data / 'admin.token'}"
