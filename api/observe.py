@@ -16,6 +16,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_ASKED = ("/api/", "/central/")
+"""Paths whose answers depend on who asks: nobody in between may lend one to another."""
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """Content-Security-Policy of everything that is not the page."""
 
@@ -37,7 +39,7 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _secure(MutableHeaders(scope=message))
+                _secure(MutableHeaders(scope=message), scope["path"].startswith(_ASKED))
             await send(message)
 
         try:
@@ -52,7 +54,10 @@ class Observe:
         tell("answered", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
 
 
-def _secure(headers: MutableHeaders) -> None:
+def _secure(headers: MutableHeaders, depends_on_rights: bool) -> None:
+    if depends_on_rights:
+        headers.setdefault("Cache-Control", "private, no-store")
+        headers.add_vary_header("Cookie, Authorization")
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", API_POLICY)

@@ -34,6 +34,10 @@ def names(found: list[StoredEpisode]) -> list[tuple[str, int, int]]:
     return [(one.media, one.episode_id, one.version) for one in found]
 
 
+async def everything() -> None:
+    """A reader may see all of it, at any time."""
+
+
 def change(number: int, partition: int = 0, **fields: Any) -> tuple[Any, int]:
     given = {"episode_id": number, "opened_at": BEGAN_MS, "updated_at": BEGAN_MS + number}
     return accepted(at_ms=BEGAN_MS + number, **(given | fields)), partition
@@ -48,7 +52,7 @@ def holding(*changes: tuple[Any, int]) -> MemoryEpisodes:
 
 async def drained(feed: Feed, search: Search, start: Position | Since | None, limit: int) -> list[StoredEpisode]:
     told, found = Told([], start), []  # type: ignore[arg-type]
-    while (told := await feed.poll(search, told.next, limit, 0)).episodes:
+    while (told := await feed.poll(search, told.next, limit, 0, everything)).episodes:
         found += told.episodes
     return found
 
@@ -81,7 +85,7 @@ def test_a_start_by_update_tells_what_was_updated_later_by_update_and_then_goes_
     feed = feed_of(episodes)
 
     async def read() -> tuple[list[StoredEpisode], list[StoredEpisode]]:
-        told = await feed.poll(Search(updated_at_gt=after_ms), None, limit, 0)
+        told = await feed.poll(Search(updated_at_gt=after_ms), None, limit, 0, everything)
         first = list(told.episodes)
         for fact in facts[len(facts) // 2 :]:
             episodes.accept(fact)
@@ -104,7 +108,7 @@ def test_a_reader_that_keeps_only_the_largest_update_misses_nothing(drawn: list[
     async def read() -> list[StoredEpisode]:
         found: list[StoredEpisode] = []
         largest = 1_000_000_000_000
-        while (told := await feed.poll(Search(updated_at_gt=largest), None, limit, 0)).episodes:
+        while (told := await feed.poll(Search(updated_at_gt=largest), None, limit, 0, everything)).episodes:
             found += told.episodes
             largest = max(one.updated_ms for one in told.episodes)
         return found
@@ -118,8 +122,8 @@ def test_what_was_taken_a_moment_ago_waits_for_its_neighbours() -> None:
     feed = feed_of(holding(old, fresh))
 
     async def read() -> tuple[Told, Told]:
-        first = await feed.poll(Search(updated_at_gt=BEGAN_MS), None, 10, 0)
-        return first, await feed.poll(Search(updated_at_gt=BEGAN_MS + 1), None, 10, 5)
+        first = await feed.poll(Search(updated_at_gt=BEGAN_MS), None, 10, 0, everything)
+        return first, await feed.poll(Search(updated_at_gt=BEGAN_MS + 1), None, 10, 5, everything)
 
     began_s = clock.monotonic_s()
     first, second = run(read())
@@ -133,7 +137,7 @@ def test_nothing_fresh_is_lost_to_a_reader_that_keeps_next() -> None:
     feed = feed_of(holding(change(1), (accepted(at_ms=now_ms, episode_id=2, updated_at=now_ms), 1)))
 
     async def read() -> list[StoredEpisode]:
-        told = await feed.poll(Search(updated_at_gt=BEGAN_MS), None, 10, 0)
+        told = await feed.poll(Search(updated_at_gt=BEGAN_MS), None, 10, 0, everything)
         return told.episodes + await drained(feed, NOTHING, told.next, 10)
 
     assert [one.episode_id for one in run(read())] == [1, 2]
@@ -144,7 +148,7 @@ def test_a_poll_answers_as_soon_as_there_is_a_change() -> None:
     feed = feed_of(episodes)
 
     async def read() -> tuple[Told, float]:
-        waiting = asyncio.create_task(feed.poll(NOTHING, None, 10, 10))
+        waiting = asyncio.create_task(feed.poll(NOTHING, None, 10, 10, everything))
         await asyncio.sleep(0.1)
         episodes.accept(*change(2))
         began_s = clock.monotonic_s()
@@ -156,7 +160,7 @@ def test_a_poll_answers_as_soon_as_there_is_a_change() -> None:
 
 
 def test_a_poll_without_a_change_ends_in_time_and_says_how_to_go_on() -> None:
-    told = run(feed_of(holding(change(1))).poll(NOTHING, Position(offsets=(1,)), 10, 0.1))
+    told = run(feed_of(holding(change(1))).poll(NOTHING, Position(offsets=(1,)), 10, 0.1, everything))
     assert told == Told([], Position(offsets=(1,)))
 
 
@@ -165,7 +169,7 @@ def test_a_change_of_another_camera_wakes_nobody_but_is_behind_him() -> None:
     feed = feed_of(episodes)
 
     async def read() -> Told:
-        waiting = asyncio.create_task(feed.poll(Search(media=("yard",)), Position(offsets=(1,)), 10, 0.3))
+        waiting = asyncio.create_task(feed.poll(Search(media=("yard",)), Position(offsets=(1,)), 10, 0.3, everything))
         await asyncio.sleep(0.05)
         episodes.accept(*change(2))
         return await waiting
@@ -178,7 +182,8 @@ def test_five_hundred_who_wait_for_the_same_cost_one_look_at_a_time() -> None:
     feed = feed_of(episodes)
 
     async def read() -> list[Told]:
-        waiting = [asyncio.create_task(feed.poll(NOTHING, Position(offsets=(1,)), 10, 10)) for _ in range(500)]
+        start = Position(offsets=(1,))
+        waiting = [asyncio.create_task(feed.poll(NOTHING, start, 10, 10, everything)) for _ in range(500)]
         await asyncio.sleep(0.3)
         episodes.accept(*change(2))
         return await asyncio.gather(*waiting)
@@ -192,7 +197,7 @@ def test_closing_sends_everybody_home_at_once() -> None:
     feed = feed_of(holding(change(1)))
 
     async def read() -> tuple[list[Told], float]:
-        waiting = [asyncio.create_task(feed.poll(NOTHING, None, 10, 15)) for _ in range(20)]
+        waiting = [asyncio.create_task(feed.poll(NOTHING, None, 10, 15, everything)) for _ in range(20)]
         following = asyncio.create_task(_all(feed))
         await asyncio.sleep(0.1)
         began_s = clock.monotonic_s()
@@ -207,7 +212,7 @@ def test_closing_sends_everybody_home_at_once() -> None:
 
 
 async def _all(feed: Feed) -> None:
-    async for _ in feed.follow(NOTHING, None):
+    async for _ in feed.follow(NOTHING, None, everything):
         pass
 
 
@@ -218,7 +223,7 @@ def test_a_stream_tells_where_it_stands_even_when_nothing_comes(monkeypatch: pyt
 
     async def read() -> list[feeds.Stretch]:
         found = []
-        async for stretch in feed.follow(NOTHING, None):
+        async for stretch in feed.follow(NOTHING, None, everything):
             found.append(stretch)
             if len(found) == 2:
                 episodes.accept(*change(2))
