@@ -20,9 +20,19 @@ export interface Engine {
   live(media: string): void;
   /** Go to a moment that is at hand; in a hole to where footage goes on (`back`: where it ended). Answers where to; null: not at hand. */
   seek(ms: number, back?: boolean): number | null;
+  /** Whether the very frame is shown that was asked for last. */
+  readonly isSettled: boolean;
   /** Show the next (1) or the previous (-1) frame; false: there is none at hand. */
   step(by: 1 | -1): boolean;
   /** How fast it will be watched, for how much is fetched ahead. */
   ahead(rate: number): void;
   destroy(): void;
+}
+
+/** What plays in this browser: hls.js, fetched when it is first needed; the browser by itself; null: nothing can. */
+export async function engineFor(video: HTMLVideoElement, heard: Heard): Promise<Engine | null> {
+  const { HlsEngine } = await import("./hls");
+  if (HlsEngine.isPossible()) return new HlsEngine(video, heard);
+  const { NativeEngine } = await import("./native");
+  return NativeEngine.isPossible(video) ? new NativeEngine(video, heard) : null;
 }

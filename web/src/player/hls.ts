@@ -42,6 +42,8 @@ export class HlsEngine implements Engine {
     this.#look();
   }
 
+  static isPossible = (): boolean => Hls.isSupported();
+
   async archive(media: string, at: number, bounds: Bounds): Promise<number | null> {
     this.#stop();
     this.#media = media;
@@ -78,6 +80,10 @@ export class HlsEngine implements Engine {
     this.video.currentTime = place;
     this.#settle();
     return to;
+  }
+
+  get isSettled(): boolean {
+    return this.#wanted === null && !this.video.seeking;
   }
 
   step(by: 1 | -1): boolean {
@@ -120,18 +126,21 @@ export class HlsEngine implements Engine {
       ...more,
     });
     this.#hls = hls;
-    hls.on(Hls.Events.BUFFER_APPENDING, (_event, { data, frag }) => this.#read(data, frag));
+    hls.on(Hls.Events.BUFFER_APPENDING, (_event, told) => this.#read(told.data, told.frag, told.offset ?? 0));
     hls.on(Hls.Events.FRAG_BUFFERED, this.#settle);
     hls.on(Hls.Events.ERROR, (_event, error) => error.fatal && this.#hls === hls && this.#failed(hls, error));
     hls.loadSource(url);
     hls.attachMedia(this.video);
   }
 
-  /** Every frame that is put into the buffer, with the time it was taken. */
-  #read(data: Uint8Array, frag: Fragment): void {
+  /** Every frame that is put into the buffer, with the time it was taken; `offset`: how far the buffer moves them, s. */
+  #read(data: Uint8Array, frag: Fragment, offset: number): void {
     const track = videoTrack(data);
     if (track) this.#track = track;
-    else if (this.#track && frag.programDateTime) this.frames.add({ start_ms: frag.programDateTime, ...shownIn(data, this.#track) });
+    else if (this.#track && frag.programDateTime) {
+      const { times, keys } = shownIn(data, this.#track);
+      this.frames.add({ start_ms: frag.programDateTime, times: times.map((one) => one + offset), keys });
+    }
   }
 
   /** Go to the very frame, as soon as it is known where it lies. */

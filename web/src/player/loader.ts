@@ -44,7 +44,8 @@ export function loaderOf(watching: Watching): new (config: HlsConfig) => Loader<
 
     async #answer(context: PlaylistLoaderContext, callbacks: LoaderCallbacks<PlaylistLoaderContext>): Promise<void> {
       const isFirst = (context.type as string) === "manifest";
-      if (!isFirst) await grown(watching, this.#given.signal);
+      // Never at once: hls.js expects answers after it has asked.
+      await (isFirst ? pause(0, this.#given.signal) : grown(watching, this.#given.signal));
       if (this.#given.signal.aborted) return;
       const data = playlistOf(watching.reel.entries, watching.reel.isWhole);
       const now = performance.now();

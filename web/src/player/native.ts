@@ -12,6 +12,7 @@ interface WithDates extends HTMLVideoElement { getStartDate?: () => Date }
 const FRAME_S = 0.04;
 
 export class NativeEngine implements Engine {
+  readonly isSettled = true;
   #media = "";
   #bounds: Bounds = { from_ms: 0, to_ms: null };
   #until: number | null = null;

@@ -1,14 +1,11 @@
 /** What is watched: one camera's archive or its live picture, in a video element, and how that goes. */
 
 import { MINUTE, SECOND } from "../lib/times";
-import type { Engine, Heard } from "./engine";
+import { type Engine, type Heard, engineFor } from "./engine";
 import type { Failure } from "./failure";
 import { lastBefore } from "./fetching";
-import { HlsEngine } from "./hls";
-import { NativeEngine } from "./native";
 import type { Bounds } from "./reel";
 import { isSilent } from "./speeds";
-import Hls from "hls.js/light";
 
 export interface Skipped { start_ms: number; end_ms: number }
 
@@ -16,6 +13,8 @@ const SOUND = "sightlog.sound";
 const EVERYTHING: Bounds = { from_ms: 0, to_ms: null };
 /** Holes shorter than this are not worth a word. */
 const WORTH_MS = SECOND;
+const LOOK_MS = 20;
+const PATIENCE_MS = 10 * SECOND;
 
 export class Playback {
   media = $state<string | null>(null);
@@ -37,6 +36,9 @@ export class Playback {
   bounds = EVERYTHING;
   #video: HTMLVideoElement | null = null;
   #engine: Engine | null = null;
+  #making: Promise<Engine | null> | null = null;
+  /** What was asked for before there was an element. */
+  #wanted: (() => void) | null = null;
   #place = 0;
   #isSought = true;
   #opened = 0;
@@ -44,9 +46,12 @@ export class Playback {
   /** Use a video element; returns what gives it back. */
   attach(video: HTMLVideoElement): () => void {
     this.#video = video;
+    const wanted = this.#wanted;
+    this.#wanted = null;
     const events = { play: this.#tell, pause: this.#tell, waiting: this.#wait, seeking: this.#wait, playing: this.#tell, seeked: this.#tell, canplay: this.#tell };
     for (const [name, run] of Object.entries(events)) video.addEventListener(name, run);
     this.#apply();
+    wanted?.();
     return () => {
       for (const [name, run] of Object.entries(events)) video.removeEventListener(name, run);
       this.stop();
@@ -60,10 +65,10 @@ export class Playback {
 
   /** Show a moment of the archive, or where footage goes on after it (`back`: where it ended before it). */
   async open(media: string, at: number, { play = true, back = false } = {}): Promise<void> {
-    const engine = this.#begin(media, "archive");
-    if (!engine) return;
+    if (!this.#video) return void (this.#wanted = () => void this.open(media, at, { play, back }));
     const mine = ++this.#opened;
-    this.at = at;
+    const engine = await this.#begin(media, "archive", at);
+    if (!engine || mine !== this.#opened) return;
     let found = await engine.archive(media, at, this.bounds);
     const before = back && found !== at && mine === this.#opened && !this.why ? await lastBefore(media, at, this.bounds) : null;
     if (before !== null) found = await engine.archive(media, before - 1, this.bounds);
@@ -71,34 +76,35 @@ export class Playback {
     if (found === null) return this.#failed({ kind: "nothing", detail: "" });
     this.at = found;
     if (found - at > WORTH_MS) this.skipped = { start_ms: at, end_ms: found };
-    if (play) await this.play();
+    if (play) await this.#begun(engine, mine);
   }
 
-  live(media: string): void {
-    const engine = this.#begin(media, "live");
-    this.#opened += 1;
-    this.at = null;
+  async live(media: string): Promise<void> {
+    if (!this.#video) return void (this.#wanted = () => void this.live(media));
+    const mine = ++this.#opened;
     this.speed(1);
-    engine?.live(media);
-    void this.play();
+    const engine = await this.#begin(media, "live", null);
+    if (!engine || mine !== this.#opened) return;
+    engine.live(media);
+    await this.play();
   }
 
-  /** Go to a moment of the camera that is watched; it plays on if it played. */
-  async seek(ms: number, back = false): Promise<void> {
+  /** Go to a moment of the camera that is watched; left out, it plays on if it played. */
+  async seek(ms: number, { back = false, play = !this.isPaused || this.isOver || this.mode !== "archive" } = {}): Promise<void> {
     if (this.media === null) return;
-    const wasPaused = this.isPaused && !this.isOver;
-    const to = this.mode === "archive" && !this.why ? (this.#engine?.seek(ms, back) ?? null) : null;
-    if (to === null) return this.open(this.media, ms, { play: !wasPaused || this.mode !== "archive", back });
+    const engine = this.#engine;
+    const to = engine && this.mode === "archive" && !this.why ? engine.seek(ms, back) : null;
+    if (!engine || to === null) return this.open(this.media, ms, { play, back });
     this.#isSought = true;
     this.isOver = false;
     this.at = to;
     this.skipped = to - ms > WORTH_MS ? { start_ms: ms, end_ms: to } : null;
-    if (!wasPaused) await this.play();
+    if (play) await this.#begun(engine, ++this.#opened);
   }
 
   /** So many ms on, or back. */
   async skip(by: number): Promise<void> {
-    if (this.at !== null) await this.seek(Math.min(this.at + by, Date.now()), by < 0);
+    if (this.at !== null) await this.seek(Math.min(this.at + by, Date.now()), { back: by < 0 });
   }
 
   /** Show the next (1) or previous (-1) frame, and stop there. */
@@ -145,32 +151,39 @@ export class Playback {
 
   stop(): void {
     this.#opened += 1;
-    this.#engine?.destroy();
-    this.#engine = null;
+    void this.#making?.then((engine) => engine?.destroy());
+    this.#engine = this.#making = null;
     [this.mode, this.media, this.at, this.why, this.skipped] = ["idle", null, null, null, null];
     [this.isWaiting, this.isOver, this.isCutOff] = [false, false, false];
   }
 
-  #begin(media: string, mode: "archive" | "live"): Engine | null {
+  /** Play from the very frame that was asked for: not before it is shown, unless that takes too long. */
+  async #begun(engine: Engine, mine: number): Promise<void> {
+    if (!engine.isSettled) this.#video?.pause();
+    for (let waited = 0; !engine.isSettled && waited < PATIENCE_MS; waited += LOOK_MS) await new Promise((done) => setTimeout(done, LOOK_MS));
+    if (mine === this.#opened && !this.why) await this.play();
+  }
+
+  async #begin(media: string, mode: "archive" | "live", at: number | null): Promise<Engine | null> {
     if (!this.#video) return null;
-    if (!this.#engine) this.#engine = this.#made(this.#video);
-    [this.media, this.mode, this.why, this.skipped] = [media, mode, null, null];
+    [this.media, this.mode, this.at, this.why, this.skipped] = [media, mode, at, null, null];
     [this.isWaiting, this.isOver, this.isCutOff, this.#isSought] = [true, false, false, true];
+    this.#making ??= engineFor(this.#video, this.#heard);
+    const making = this.#making;
+    const engine = await making;
+    if (this.#making !== making) return null;
+    this.#engine = engine;
     if (!this.#engine) this.#failed({ kind: "browser", detail: "" });
     this.#engine?.ahead(this.rate);
     return this.#engine;
   }
 
-  #made(video: HTMLVideoElement): Engine | null {
-    const heard: Heard = {
-      shown: (ms, place) => this.#shown(ms, place),
-      failed: (why) => this.#failed(why),
-      trouble: () => (this.isCutOff = true),
-      ended: () => ([this.isOver, this.isWaiting] = [true, false]),
-    };
-    if (Hls.isSupported()) return new HlsEngine(video, heard);
-    return NativeEngine.isPossible(video) ? new NativeEngine(video, heard) : null;
-  }
+  readonly #heard: Heard = {
+    shown: (ms, place) => this.#shown(ms, place),
+    failed: (why) => this.#failed(why),
+    trouble: () => (this.isCutOff = true),
+    ended: () => ([this.isOver, this.isWaiting] = [true, false]),
+  };
 
   #shown(ms: number, place: number): void {
     const went = (place - this.#place) * SECOND;

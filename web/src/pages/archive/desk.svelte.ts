@@ -67,7 +67,7 @@ export class Desk {
     if (!this.camera) return;
     this.wished = at;
     this.isFollowing = true;
-    if (this.playback.media === this.camera.media) await this.playback.seek(at);
+    if (this.playback.media === this.camera.media) await this.playback.seek(at, { play: true });
     else await this.playback.open(this.camera.media, at);
     this.#keepInSight(this.playback.at ?? at);
   }
@@ -76,7 +76,7 @@ export class Desk {
     if (!this.camera || !this.may("live")) return;
     this.wished = null;
     this.isFollowing = true;
-    this.playback.live(this.camera.media);
+    void this.playback.live(this.camera.media);
     this.#keepInSight(Date.now());
   }
 

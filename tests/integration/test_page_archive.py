@@ -1,0 +1,242 @@
+"""The archive page, judged by footage that tells its own frames: clicks, steps, speeds, holes, exports."""
+
+import io
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from api.routes import page as routes
+from schemas.facts import RecordingGap
+from tests.accepted_facts import accepted
+from tests.footage import Shape, record
+from tests.integration.paged import browser, faults
+from tests.integration.watched import (
+    CHANGE_MS,
+    END_MS,
+    FIRST_MS,
+    FRAME_MS,
+    SECOND_MS,
+    THIRD_MS,
+    Watched,
+    runs,
+    shown_at,
+    watched,
+)
+
+pytestmark = pytest.mark.alone
+__all__ = ["browser"]
+
+VIEW = (FIRST_MS - 6_000, END_MS + 2_000)
+CANVAS = "[data-test=timeline-canvas]"
+LONG_MS = CHANGE_MS + 86_400_000
+SHOW = """(at) => {
+  window.begun = null;
+  const query = new URLSearchParams({t: Math.round(at - 3000), from: Math.round(at - 8000), to: Math.round(at + 8000)});
+  history.pushState(null, '', '?' + query);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+"""Another link to the same camera: it shows another stretch of time and plays in it."""
+AT_PLAY = """() => {
+  window.begun = null;
+  const canvas = document.querySelector('[data-test=timeline-canvas]');
+  canvas.addEventListener('pointerup', event => {
+    const {left} = canvas.getBoundingClientRect(), width = canvas.clientWidth, [min, max] = [+canvas.ariaValueMin, +canvas.ariaValueMax];
+    window.begun = null;
+    window.hit = min + (event.clientX - left) / width * (max - min);
+  }, {capture: true});
+  const play = HTMLMediaElement.prototype.play, drawn = () => new Promise(requestAnimationFrame);
+  HTMLMediaElement.prototype.play = async function () {
+    await drawn(); await drawn(); await drawn();
+    window.begun ??= read();
+    return play.call(this);
+  };
+}"""
+"""Notes the frame that is on the screen when the page lets the video go."""
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Any, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    built: Path = request.config.getoption("--page") or routes.DIST
+    if not (built / "index.html").is_file():
+        pytest.skip("the page is not built (cd web && npm ci && npm run build)")
+    with pytest.MonkeyPatch.context() as patch, watched(browser, built, patch) as made:
+        made.add("gate", runs(), title="Main gate")
+        made.add("long", record(Shape(media="long", start_ms=LONG_MS, seconds=720, fps=2, gop=4)))
+        made.add("never", [])
+        gap = RecordingGap(media="gate", start_ms=FIRST_MS + 28_000, end_ms=SECOND_MS, reason="source_lost", observed_ms=1)
+        made.world.archive.missing.append(gap)
+        for number, (kind, title) in enumerate((("vehicle", "White van"), ("human", "Anna"), ("generic", "Door"))):
+            at = FIRST_MS + 4_000 + number * 8_000
+            times = {"opened_at": at, "updated_at": at + 3_000, "closed_at": at + 3_000}
+            made.world.episodes.accept(accepted(media="gate", episode_id=(1 << 63) + number, title=title, episode_type=kind, **times))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def gate(shown: Watched) -> Any:
+    """The page of the camera with the three runs, paused at the first."""
+    page = opened(shown, f"/archive/gate?t={FIRST_MS + 1000}&from={VIEW[0]}&to={VIEW[1]}")
+    paused(page)
+    page.evaluate(AT_PLAY)
+    return page
+
+
+def opened(shown: Watched, path: str, **more: Any) -> Any:
+    page = shown.go(path, **more)
+    page.wait_for_selector("[data-test=video][data-at]")
+    page.wait_for_function("() => document.querySelector('[data-test=video]').readyState > 2")
+    return page
+
+
+def paused(page: Any) -> None:
+    page.evaluate("document.querySelector('[data-test=video]').pause()")
+    page.wait_for_function("() => !document.querySelector('[data-test=video]').seeking")
+
+
+def click(page: Any, at: float) -> float:
+    """Click the timeline where a moment lies, from 8 s before it to 8 s after; comes back with the moment that was hit."""
+    page.evaluate(SHOW, at)
+    begun(page)
+    page.evaluate("window.hit = null")
+    box = page.locator(CANVAS).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2 + 0.5, box["y"] + 120)
+    page.wait_for_function("() => window.hit !== null")
+    return float(page.evaluate("window.hit"))
+
+
+def begun(page: Any) -> int:
+    """The number of the frame that was shown when it began to play."""
+    page.wait_for_function("() => window.begun !== null")
+    number = page.evaluate("window.begun")
+    paused(page)
+    page.evaluate("window.begun = null")
+    return int(number)
+
+
+def at(page: Any) -> int:
+    return int(page.get_attribute("[data-test=video]", "data-at"))
+
+
+MOMENTS = [
+    *map(random.Random(7).uniform, [FIRST_MS] * 11, [END_MS] * 11),
+    FIRST_MS + 1_999, FIRST_MS + 2_001, FIRST_MS + 27_990, SECOND_MS - 500, SECOND_MS + 1, THIRD_MS - 20, THIRD_MS + 20,
+    CHANGE_MS - 30, CHANGE_MS + 30,
+]  # fmt: skip
+
+
+def test_a_click_lands_on_the_very_frame_over_borders_holes_and_a_change_of_clocks(gate: Any) -> None:
+    found = []
+    for moment in MOMENTS:
+        hit = click(gate, moment)
+        found.append((hit, begun(gate), shown_at(hit)))
+    assert len(found) == 20
+    wrong = [(hit, seen, wanted) for hit, seen, wanted in found if abs(seen - wanted) > 1]
+    assert not wrong
+    assert sum(seen != wanted for _, seen, wanted in found) <= 2  # a moment on the edge of a frame
+
+
+@pytest.mark.parametrize(
+    "start_ms", [FIRST_MS + 2_500, SECOND_MS + 1_300], ids=["over the change of clocks", "with B-frames"]
+)
+def test_thirty_frames_on_and_back_are_thirty_frames(gate: Any, start_ms: int) -> None:
+    click(gate, start_ms)
+    first = begun(gate)
+    there = [first + one for one in range(1, 31)]
+    assert [stepped(gate, ".") for _ in there] == there
+    assert [stepped(gate, ",") for _ in there] == [first + one for one in range(29, -1, -1)]
+
+
+def test_frames_go_on_over_a_hole_and_back(gate: Any) -> None:
+    click(gate, SECOND_MS - 3_000)  # in the hole: the next footage
+    assert begun(gate) == 0
+    assert stepped(gate, ",") == 699
+    assert abs(at(gate) - (FIRST_MS + 27_960)) <= 1
+    assert stepped(gate, ".") == 0
+    assert abs(at(gate) - SECOND_MS) <= 1
+
+
+def stepped(page: Any, key: str) -> int:
+    before = page.evaluate("read()")
+    page.keyboard.press(key)
+    page.wait_for_function(f"() => read() !== {before} && !document.querySelector('[data-test=video]').seeking")
+    return int(page.evaluate("read()"))
+
+
+def test_it_plays_over_a_hole_without_a_stall_and_says_what_it_skipped(gate: Any) -> None:
+    click(gate, FIRST_MS + 26_000)
+    begun(gate)
+    gate.evaluate("watch()")
+    gate.keyboard.press("2")
+    gate.keyboard.press("Space")
+    gate.wait_for_selector("[data-test=skipped]:has-text('17 sec'):has-text('camera not reached')")
+    gate.wait_for_function(f"() => Number(document.querySelector('[data-test=video]').dataset.at) > {SECOND_MS + 4_000}")
+    paused(gate)
+    gate.keyboard.press("1")
+    seen = gate.evaluate("seen")
+    assert all(after["number"] > before["number"] or after["number"] < 20 for before, after in pairwise(seen))
+    assert max(after["wall"] - before["wall"] for before, after in pairwise(seen)) < 1_500
+    dates = [one["at"] for one in seen if one["at"]]
+    assert dates == sorted(dates)
+    assert not any(FIRST_MS + 28_000 < one < SECOND_MS - 1 for one in dates)
+
+
+def test_what_the_clock_says_is_the_frame_that_is_shown(gate: Any) -> None:
+    click(gate, FIRST_MS + 8_000)
+    begun(gate)
+    for key in (*"....,,", "ArrowRight", "ArrowLeft", "ArrowLeft"):
+        before = at(gate)
+        gate.keyboard.press(key)
+        gate.wait_for_function(f"() => Number(document.querySelector('[data-test=video]').dataset.at) !== {before}")
+        gate.wait_for_function("() => !document.querySelector('[data-test=video]').seeking")
+        assert gate.evaluate("read()") == (at(gate) - FIRST_MS + 1) // FRAME_MS
+
+
+def test_eight_times_is_eight_times_and_windows_follow_each_other_unseen(shown: Watched) -> None:
+    page = opened(shown, f"/archive/long?t={LONG_MS + 70_000}")
+    page.keyboard.press("8")
+    paused(page)
+    click_seek = LONG_MS + 540_000  # the first window ends at 610 s
+    page.keyboard.press("g")
+    page.fill("[data-test=go-to-time]", str(click_seek))
+    page.click("[data-test=go-to-go]")
+    page.wait_for_function(f"() => Number(document.querySelector('[data-test=video]').dataset.at) > {click_seek + 2_000}")
+    page.evaluate("watch()")
+    page.wait_for_function("() => window.seen.length && seen.at(-1).wall - seen[0].wall > 9000", timeout=30_000)
+    seen = page.evaluate("seen")
+    page.context.close()
+    frames, seconds = seen[-1]["number"] - seen[0]["number"], (seen[-1]["wall"] - seen[0]["wall"]) / 1000
+    assert 6.5 < frames / 2 / seconds < 9
+    assert seen[-1]["number"] > 610 * 2
+    assert max(after["wall"] - before["wall"] for before, after in pairwise(seen)) < 2_000
+
+
+def test_an_exported_selection_holds_its_first_and_its_last_frame(gate: Any) -> None:
+    click(gate, FIRST_MS + 5_000)
+    first = begun(gate)
+    gate.keyboard.press("i")
+    click(gate, FIRST_MS + 9_000)
+    last = begun(gate)
+    gate.keyboard.press("o")
+    gate.click("[data-test=ask-export]")
+    with gate.expect_download() as download:
+        gate.click("[data-test=export-start]")
+    numbers = counted(Path(download.value.path()).read_bytes())
+    gate.wait_for_selector("[data-test=export-dialog]", state="detached")
+    gate.click("[data-test=clear-selection]")
+    assert download.value.suggested_filename.startswith("gate 2026-10-25T00-59-5")
+    assert numbers[0] == first - first % 50  # pictures are copied, so it begins with the key frame before
+    assert numbers[-1] == last
+    assert numbers == list(range(numbers[0], last + 1))
+
+
+def counted(data: bytes) -> list[int]:
+    """The numbers of all frames of a file."""
+    with av.open(io.BytesIO(data)) as source:
+        rows = [frame.to_ndarray(format="gray")[40] for frame in source.decode(video=0)]
+    return [int(sum((row[bit * 20 + 10] > 128) << bit for bit in range(16))) for row in map(np.asarray, rows)]
