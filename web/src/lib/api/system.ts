@@ -47,3 +47,16 @@ export async function ready(): Promise<Ready> {
 export interface MailTest { arrived: boolean; detail: string; [more: string]: unknown }
 export const testMail = (media: string, signal?: AbortSignal): Promise<MailTest> =>
   ask(ofMedia(media, "smtp/test"), { method: "POST", signal });
+
+export interface Part { name: string; about: string; is_well: boolean; since_ms: number | null; memory_bytes: number | null }
+export interface Group { group: string; service: string; workers: number; records: number }
+export interface Behind { projection: string; topic: string; records: number; watermark_ms: number | null; age_ms: number | null }
+export interface CountedLetters { consumer: string; error: string; letters: number; [more: string]: unknown }
+export interface Rebuild { projection: string; generation: number; topic: string; facts: number; left: number }
+export interface Warned { level: "warn" | "fail"; subject: string; what: string; advice: string }
+/** Null: not known, because somebody did not answer; `as_of_ms` says when each was. */
+export interface System {
+  parts: Part[] | null; groups: Group[] | null; projections: Behind[] | null; letters: CountedLetters[] | null; rebuilds: Rebuild[] | null;
+  runs: Run[] | null; warnings: Warned[] | null; versions: Record<string, string> | null; as_of_ms: Record<string, number | null>;
+}
+export const system = (signal?: AbortSignal): Promise<System> => ask("/system", { signal });
