@@ -96,7 +96,7 @@ class Audit:
 
     def _append(self, done: list[Done]) -> None:
         for one in done:
-            detail = f"{one.times} {one.doing.what}"
+            detail = f"{one.doing.what}: {one.times}"
             fact = _fact(one.doing, one.stretch, one.last_ms, "", detail)
             self._log.append(fact).add_done_callback(self._answered)
 

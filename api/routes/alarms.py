@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api import cursors
+from api.access.auditing import note
 from api.alarms import pages, shapes
 from api.alarms.health import counted
 from api.alarms.silence import State
@@ -18,6 +19,7 @@ from api.times import Time
 from infra import clock
 from projections.alarms.reads import LAST_MS, AlarmSearch, StoredAlarm
 from schemas import ids
+from schemas.intervals import Span
 from schemas.mail import MAIL_TYPE
 
 router = APIRouter(tags=["alarms"])
@@ -39,11 +41,14 @@ def _alarm_id(text: Annotated[str, Path(alias="id", description="As answered: di
         raise Problem(400, "bad-alarm-id", str(error), errors=[bad_field("id", str(error), "path")]) from None
 
 
-def _alarm(alarm_id: Annotated[int, Depends(_alarm_id)], app: FromApp, media: OfCamera = None) -> StoredAlarm:
+def _alarm(
+    alarm_id: Annotated[int, Depends(_alarm_id)], app: FromApp, request: Request, media: OfCamera = None
+) -> StoredAlarm:
     """The alarm in the path; of a camera that the caller may not see as if there were none."""
     found = app.alarms.with_id(alarm_id, None, media)
     if found is None:
         raise Problem(404, "no-such-alarm", f"no alarm {alarm_id}; GET /api/v1/alarms lists them")
+    note(request, found.media, Span(found.received_ms, found.received_ms + 1))
     return found
 
 

@@ -3,9 +3,10 @@
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
+from api.access.auditing import note
 from api.auth import Asking
 from api.deps import FromApp
 from api.episodes.coverage import HOLE_MS, status
@@ -35,7 +36,7 @@ class _Mark(msgspec.Struct):
 
 @router.get("/episodes/{id}/clip.mp4", response_class=StreamingResponse, responses=FILE)
 def clip(
-    episode_id: EpisodeId, scope: Asking, app: FromApp, media: OfCamera = None,
+    episode_id: EpisodeId, scope: Asking, app: FromApp, request: Request, media: OfCamera = None,
     pre_ms: Pre = 5000, post_ms: Post = 5000, gaps: Gaps = "skip",
 ) -> StreamingResponse:  # fmt: skip
     """The footage of an episode as one MP4 file, copied frame by frame, not re-encoded.
@@ -51,6 +52,7 @@ def clip(
     kept = status(span, app.archive.footage({camera: [span]}, HOLE_MS).get(camera, []))
     if kept == "none":
         raise nothing_recorded(app.archive, camera, span)
+    note(request, camera, Span(max(0, span.start_ms - pre_ms), span.end_ms + post_ms))
     wanted = Window(max(0, span.start_ms - pre_ms), span.end_ms + post_ms, gaps == "keep")
     return exported(app, Reach(scope, clock.now_ms()), camera, wanted, {"X-Recording-Status": kept})
 

@@ -3,15 +3,17 @@
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, NamedTuple
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from api.access.auditing import note
 from api.deps import FromApp
 from api.episodes.store import Episodes
 from api.errors import Problem
 from api.objects import size_bytes, streamed
 from api.routes.episodes import EpisodeId, OfCamera, no_such_episode
 from projections.episodes.reads import StoredEpisode
+from schemas.intervals import Span
 
 router = APIRouter(tags=["episodes"])
 FOR_GOOD = "private, max-age=31536000, immutable"
@@ -37,11 +39,13 @@ class Picked(NamedTuple):
 
 
 def picked(
-    episode_id: EpisodeId, app: FromApp, media: OfCamera = None, version: Version = None,
+    episode_id: EpisodeId, app: FromApp, request: Request, media: OfCamera = None, version: Version = None,
     picture: Picture = "preview", if_none_match: IfNoneMatch = "",
 ) -> Picked:  # fmt: skip
     """The picture asked for; 404 when there is none."""
-    key = _key(_version(app.episodes, episode_id, media, version), picture)
+    found = _version(app.episodes, episode_id, media, version)
+    note(request, found.media, Span(found.start_ms, max(found.end_ms, found.start_ms + 1)))
+    key = _key(found, picture)
     etag = f'"{PurePosixPath(key).stem}"'
     asked = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     headers = {"ETag": etag, "Cache-Control": ASK_AGAIN if version is None else FOR_GOOD}

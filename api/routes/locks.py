@@ -4,10 +4,11 @@ import secrets
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from msgspec import Meta, Struct
 
 from api import sealed, strict
+from api.access.auditing import note
 from api.access.cameras import Archived, Protected
 from api.auth import Asking
 from api.deps import Deps, FromApp, FromAppToProtect
@@ -47,11 +48,12 @@ def _lock_id(text: Annotated[str, Path(alias="id", description="As answered: dig
         raise Problem(400, "bad-lock-id", str(error), errors=[bad_field("id", str(error), "path")]) from None
 
 
-def _lock(lock_id: Annotated[int, Depends(_lock_id)], app: FromAppToProtect) -> StoredLock:
+def _lock(lock_id: Annotated[int, Depends(_lock_id)], app: FromAppToProtect, request: Request) -> StoredLock:
     """The lock in the path; of a camera that the caller may not see as if there were none."""
     found = app.protection.lock(lock_id)
     if found is None:
         raise Problem(404, "no-such-lock", f"no lock has the id {lock_id}; GET /api/v1/locks lists them")
+    note(request, found.media, found.span)
     return found
 
 

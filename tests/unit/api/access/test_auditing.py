@@ -7,6 +7,7 @@ from api.access.audit import By
 from api.access.told import Asked
 from api.access.told import told as told_of
 from schemas.facts import ActionAudited
+from tests.accepted_facts import accepted
 from tests.footage_facts import START_MS
 from tests.unit.api.client import TOKEN, World
 
@@ -85,3 +86,21 @@ def test_a_statement_is_told_and_a_longer_one_cut(world: World) -> None:
     (one,) = told(world)
     assert (one.action, len(one.detail)) == ("queried", 4096)
     assert one.detail.startswith("SELECT 'xxx")
+
+
+def test_what_is_looked_at_is_told_by_its_camera_also_where_the_path_does_not_say_it(world: World) -> None:
+    shown = {"preview_key": "previews/a.jpg"}
+    mark = {
+        "episode_id": 7,
+        "media": "tył",
+        "opened_at": START_MS,
+        "updated_at": START_MS,
+        "closed_at": START_MS + 9000,
+    }
+    world.episodes.accept(accepted(pictures=shown, closed_at=START_MS + 9000, **mark))
+    world.store.put("previews/a.jpg", b"jpeg")
+    assert world.get("episodes/7/preview.jpg").status_code == 200
+    world.audit.close()
+    (one,) = told(world)
+    assert (one.action, one.media, one.detail) == ("viewed", "tył", "pictures of episodes: 1")
+    assert (one.from_ms, one.to_ms) == (START_MS, START_MS + 9000)
