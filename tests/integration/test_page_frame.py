@@ -83,8 +83,8 @@ def test_the_question_mark_lists_the_keys_and_escape_closes_them(go: Any) -> Non
     assert not page.is_visible("[data-test=keys-dialog]")
 
 
-def test_what_breaks_in_one_page_leaves_the_others(go: Any, address: str) -> None:
-    page = go("/settings")
+def test_what_breaks_in_one_page_leaves_the_others(go: Any) -> None:
+    page = go("/settings", service_workers="block")  # what it asks for cannot be cut off from here
     page.route("**/assets/**", lambda one: one.abort())
     page.click("[data-test=nav-users]")
     page.wait_for_selector("[data-test=broken]")

@@ -84,6 +84,7 @@ def test_a_session_that_ended_elsewhere_asks_to_sign_in_again_and_goes_on_there(
     add_user(admin, "anna", admin=True)
     page = go("/settings", **NOBODY)
     signed_in(page, "anna")
+    page.wait_for_selector("[data-test=session]")
     for one in admin.get("sessions", params={"user": "anna"}).json()["sessions"]:
         admin.delete(f"sessions/{one['session_id']}").raise_for_status()
     page.click("[data-test=nav-users]")
