@@ -97,7 +97,7 @@ def test_what_is_looked_at_is_told_by_its_camera_also_where_the_path_does_not_sa
         "updated_at": START_MS,
         "closed_at": START_MS + 9000,
     }
-    world.episodes.accept(accepted(pictures=shown, closed_at=START_MS + 9000, **mark))
+    world.episodes.accept(accepted(pictures=shown, **mark))
     world.store.put("previews/a.jpg", b"jpeg")
     assert world.get("episodes/7/preview.jpg").status_code == 200
     world.audit.close()
