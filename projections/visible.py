@@ -63,7 +63,7 @@ def _any(visible: Visible, times: Callable[[int, Shown], Iterable[str]]) -> tupl
     for number, one in enumerate(visible):
         condition, names = named(one.media, f"visible_media_{number}")
         parts.append(" AND ".join([condition, *times(number, one)]))
-        values |= names | {f"visible_from_{number}": one.from_ms}
+        values |= names | ({f"visible_from_{number}": one.from_ms} if one.from_ms else {})
         values |= {} if one.to_ms is None else {f"visible_to_{number}": one.to_ms}
     return _or(parts), values
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas import ids
 from schemas.episode import EpisodeRecord, Originator
 from schemas.facts import EpisodeAccepted, EpisodeRefused
+from schemas.visible import Shown
 
 BEGAN_MS = 1_790_000_000_000
 CAMERAS = ("gate", "yard", "tył")
@@ -43,6 +44,13 @@ def refused(number: int, reason: str = "stale", at_ms: int = BEGAN_MS, **fields:
 
 TEXTS = st.sampled_from(("", "Gate 7", "ŻÓŁW", 'say "hi"', "a,b", "tab\there"))
 _NEAR = st.integers(0, 40).map(lambda n: BEGAN_MS + 100 * n)
+VISIBLES = st.lists(
+    st.builds(
+        Shown, st.none() | st.frozensets(st.sampled_from(CAMERAS), max_size=2), st.just(0) | _NEAR, st.none() | _NEAR
+    ),
+    max_size=2,
+).map(tuple)
+"""What readers may see: of some cameras, from and to some time."""
 EPISODES = st.lists(
     st.fixed_dictionaries(
         {
@@ -85,7 +93,7 @@ def versions_of(drawn: list[dict[str, Any]]) -> list[EpisodeAccepted]:
 SEARCHES = st.fixed_dictionaries(
     {},
     optional={
-        "visible": st.frozensets(st.sampled_from(CAMERAS), max_size=2),
+        "visible": VISIBLES,
         "media": st.sampled_from((("gate",), ("gate", "tył"), ("nobody",))),
         "episode_type": st.sampled_from((("face",), ("a,b",), ("face", "generic"))),
         "source": st.sampled_from((("api",), ("alarm", "person"))),

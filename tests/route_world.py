@@ -1,5 +1,7 @@
 """A world in which every route has something to say of camera ``gate``, and people who may one thing each with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -71,7 +73,8 @@ def with_doors() -> FastAPI:
     return create(world.settings, world.app.state.deps, doors(_FORWARD))  # type: ignore[arg-type]
 
 
-def seeded() -> World:
+@contextmanager
+def seeded() -> Iterator[World]:
     """The world, anew, with every door."""
     routes = with_doors().router.routes
     world = World()
@@ -82,7 +85,12 @@ def seeded() -> World:
     _mark(world)
     _retain(world)
     _operate(world)
-    return world
+    try:
+        yield world
+    finally:
+        world.audit.close()
+        world.access.close()
+        world.registry.close()
 
 
 def _digest(secret: str) -> str:

@@ -11,6 +11,7 @@ from infra.settings import Settings
 from projections.alarms.reads import AlarmPlace, AlarmReads, AlarmSearch, Habit, Mails, Reach
 from projections.mail_refusals.reads import MailRefusalReads, Refused
 from schemas.facts import AlarmReceived, MediaConfigured
+from schemas.visible import Shown, holds
 from tests.alarm_facts import DAY_MS, HOUR_MS, alarm, history, refusal
 from tests.footage_facts import START_MS
 from tests.integration.sql_desk import keep, tables
@@ -44,7 +45,7 @@ def expected(facts: list[AlarmReceived], search: AlarmSearch) -> list[AlarmPlace
         (
             AlarmPlace(one.received_ms, one.media, one.alarm_id)
             for one in first.values()
-            if (search.visible is None or one.media in search.visible)
+            if holds(search.visible, one.media, one.received_ms, one.received_ms)
             and (search.media is None or one.media in search.media)
             and (search.kind is None or one.kind in search.kind)
             and (search.from_ms or 0) <= one.received_ms < (search.to_ms or 1 << 62)
@@ -57,8 +58,10 @@ SEARCHES = [
     AlarmSearch(),
     AlarmSearch(media=("cam1",)),
     AlarmSearch(media=("cam0", "cam2"), kind=("stop",)),
-    AlarmSearch(visible=frozenset({"cam0"}), media=("cam0", "cam1")),
-    AlarmSearch(visible=frozenset()),
+    AlarmSearch(visible=(Shown(frozenset({"cam0"})),), media=("cam0", "cam1")),
+    AlarmSearch(visible=()),
+    AlarmSearch(visible=(Shown(frozenset({"cam0", "cam1"}), START_MS + 3 * DAY_MS), Shown(frozenset({"cam2"})))),
+    AlarmSearch(visible=(Shown(None, START_MS + DAY_MS, START_MS + 2 * DAY_MS),)),
     AlarmSearch(from_ms=START_MS + 5 * DAY_MS, to_ms=START_MS + 9 * DAY_MS),
     AlarmSearch(to_ms=START_MS + 3 * HOUR_MS),
     AlarmSearch(from_ms=START_MS + 31 * DAY_MS, kind=("start", "stop")),
@@ -82,8 +85,9 @@ def test_an_alarm_is_found_by_its_id_and_only_among_what_may_be_seen(world: Worl
     found = world.reads.with_id(one.alarm_id, None)
     assert found is not None
     assert (found.media, found.subject, found.mail_key) == (one.media, one.subject, one.mail_key)
-    assert world.reads.with_id(one.alarm_id, frozenset({one.media}), one.media) == found
-    assert world.reads.with_id(one.alarm_id, frozenset({"other"})) is None
+    assert world.reads.with_id(one.alarm_id, (Shown(frozenset({one.media}), one.received_ms),), one.media) == found
+    assert world.reads.with_id(one.alarm_id, (Shown(frozenset({"other"})),)) is None
+    assert world.reads.with_id(one.alarm_id, (Shown(None, one.received_ms + 1),)) is None
     assert world.reads.with_id(one.alarm_id, None, "other") is None
     assert world.reads.with_id(7, None) is None
 

@@ -21,7 +21,8 @@ from projections.segments.reads import SegmentReads
 from projections.spec import columns
 from schemas.episode import Originator
 from schemas.intervals import Span, clip, union
-from tests.accepted_facts import BEGAN_MS, CAMERAS, SEARCHES, refused, versions_of
+from schemas.visible import Visible
+from tests.accepted_facts import BEGAN_MS, CAMERAS, SEARCHES, VISIBLES, refused, versions_of
 from tests.footage_facts import segment
 from tests.memory_episodes import MemoryEpisodes
 
@@ -192,11 +193,11 @@ def test_progress_is_the_end_of_every_partition(both: Both) -> None:
 @PLENTY
 @given(
     st.sampled_from((0, 1, 105, (1 << 64) - 1, 77)),
-    st.none() | st.frozensets(st.sampled_from(CAMERAS)),
+    st.none() | VISIBLES,
     st.none() | st.sampled_from(CAMERAS),
 )
 def test_episodes_are_found_by_id_with_their_history(
-    both: Both, episode_id: int, visible: frozenset[str] | None, media: str | None
+    both: Both, episode_id: int, visible: Visible, media: str | None
 ) -> None:
     found = both.reads.with_id(episode_id, visible, media)
     assert found == both.model.with_id(episode_id, visible, media)
@@ -209,7 +210,7 @@ def test_episodes_are_found_by_id_with_their_history(
     st.fixed_dictionaries(
         {},
         optional={
-            "visible": st.frozensets(st.sampled_from(CAMERAS)), "media": st.sampled_from(CAMERAS),
+            "visible": VISIBLES, "media": st.sampled_from(CAMERAS),
             "episode_id": st.integers(0, 5), "reason": st.sampled_from(("stale", "other")),
             "from_ms": st.integers(BEGAN_MS, BEGAN_MS + 7), "to_ms": st.integers(BEGAN_MS, BEGAN_MS + 7),
         },

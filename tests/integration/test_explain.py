@@ -24,6 +24,7 @@ from projections.motion.reads import MotionReads
 from projections.storage.reads import StorageReads, StoredExhaustion
 from schemas.facts import MediaConfigured, RangeExpired, RestoreRequested, SegmentsDeleted
 from schemas.intervals import Span
+from schemas.visible import Shown
 from tests.beside import going_on
 from tests.change_facts import accepted
 from tests.expiration_facts import SEGMENT_MS, exhausted, expired, history, measured, ordered, restored
@@ -143,7 +144,7 @@ def test_what_goes_is_listed_and_taken_back_until_its_deletion_is_ordered(
     assert more["as_of_ms"] is not None
 
     back = api.post(f"/expirations/{WAITING.expiration_id}/restore")
-    assert (back.status_code, back.json()["state"], back.json()["restored_by"]) == (200, "restored", "api")
+    assert (back.status_code, back.json()["state"], back.json()["restored_by"]) == (200, "restored", "admin-token")
     gone = api.post(f"/expirations/{GONE.expiration_id}/restore")
     assert (gone.status_code, gone.json()["type"]) == (409, "urn:sightlog:problem:too-late")
     assert api.post("/expirations/5/restore").status_code == 404
@@ -153,7 +154,8 @@ SEARCHES = [
     ExpirationSearch(),
     ExpirationSearch(state="expired"),
     ExpirationSearch(state="ordered", media=("cam1",)),
-    ExpirationSearch(state="restored", visible=frozenset({"cam0", "cam2"}), media=("cam0", "cam1")),
+    ExpirationSearch(state="restored", visible=(Shown(frozenset({"cam0", "cam2"})),), media=("cam0", "cam1")),
+    ExpirationSearch(visible=(Shown(frozenset({"cam0"})), Shown(None, START_MS + 10_000_000, START_MS + 90_000_000))),
     ExpirationSearch(from_ms=START_MS + 10_000_000, to_ms=START_MS + 20_000_001),
 ]
 

@@ -15,6 +15,7 @@ from api.episodes.watch import Watch, is_beyond
 from infra import clock
 from infra.clickhouse import DatabaseUnavailable
 from projections.episodes.reads import Search, StoredEpisode, Vector
+from schemas.visible import Visible
 from tests.accepted_facts import BEGAN_MS, CAMERAS, EPISODES, SEARCHES, accepted, versions_of
 from tests.memory_episodes import MemoryEpisodes, matches
 
@@ -52,7 +53,11 @@ def holding(*changes: tuple[Any, int]) -> MemoryEpisodes:
 
 async def drained(feed: Feed, search: Search, start: Position | Since | None, limit: int) -> list[StoredEpisode]:
     told, found = Told([], start), []  # type: ignore[arg-type]
-    while (told := await feed.poll(search, told.next, limit, 0, everything)).episodes:
+
+    async def visible() -> Visible:
+        return search.visible
+
+    while (told := await feed.poll(search, told.next, limit, 0, visible)).episodes:
         found += told.episodes
     return found
 

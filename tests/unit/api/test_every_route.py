@@ -4,6 +4,7 @@ Routes come from the description, rights from docs/ref/http.md: a new route is t
 here until it says what it needs. The admin asks, too, so that no refusal here is one for another reason.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -15,8 +16,10 @@ from tests.routes import MISSING_NAME, Route, documented, routes
 from tests.unit.api.client import TOKEN, World
 
 OPEN = frozenset({"open", "signed"})
-ELSEWHERE = frozenset({"POST /sql", "PUT /me/password", "POST /media/{media}/smtp/test"})
-"""What answers these well is an engine, a person's password, a listener. Refusals are tried all the same."""
+ELSEWHERE = frozenset({
+    "POST /sql", "PUT /me/password", "POST /media/{media}/smtp/test", "GET /auth/oidc/start", "GET /auth/oidc/callback",
+})  # fmt: skip
+"""What answers these well is an engine, a person's password, a listener, a provider. Refusals are tried all the same."""
 
 
 @cache
@@ -34,6 +37,12 @@ ABOUT_A_CAMERA = [
 @pytest.fixture(autouse=True)
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.routes.expirations.ANSWERED_S", 0.0)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with seeded() as made:
+        yield made
 
 
 def ask(world: World, token: str | None, request: dict[str, Any], method: str) -> httpx.Response:
@@ -64,17 +73,16 @@ def test_every_route_says_what_right_it_needs_and_nothing_else_does() -> None:
 
 
 @pytest.mark.parametrize("route", TRIED)
-def test_the_admin_is_answered(route: Route) -> None:
+def test_the_admin_is_answered(world: World, route: Route) -> None:
     if route.right == "signed" or route.name in ELSEWHERE:
         pytest.skip("what it takes is made elsewhere")
     token = secret_of("boss") if route.right == "own" else TOKEN
-    answer = ask(seeded(), token, route.request(), route.method)
+    answer = ask(world, token, route.request(), route.method)
     assert answer.is_success, answer.text
 
 
 @pytest.mark.parametrize("route", GUARDED)
-def test_nobody_is_answered_without_a_token_or_with_a_wrong_one(route: Route) -> None:
-    world = seeded()
+def test_nobody_is_answered_without_a_token_or_with_a_wrong_one(world: World, route: Route) -> None:
     for token in (None, "wrong", "sl_wrong", "sls_wrong"):
         answer = ask(world, token, route.request(), route.method)
         assert problem(answer) == (401, "unauthorized")
@@ -83,8 +91,7 @@ def test_nobody_is_answered_without_a_token_or_with_a_wrong_one(route: Route) ->
 
 @pytest.mark.parametrize("login", ["stranger", "neighbour"])
 @pytest.mark.parametrize("route", ABOUT_A_CAMERA)
-def test_a_foreign_camera_answers_exactly_like_one_that_does_not_exist(route: Route, login: str) -> None:
-    world = seeded()
+def test_a_foreign_camera_answers_exactly_like_one_that_does_not_exist(world: World, route: Route, login: str) -> None:
     there, missing = route.request(), route.request(MISSING_NAME, is_there=False)
     before = len(world.log.records)
     answers = [ask(world, secret_of(login), one, route.method) for one in (there, missing)]
@@ -97,8 +104,8 @@ def test_a_foreign_camera_answers_exactly_like_one_that_does_not_exist(route: Ro
 
 @pytest.mark.parametrize("login", people())
 @pytest.mark.parametrize("route", GUARDED)
-def test_who_has_the_right_is_answered_and_nobody_else_is(route: Route, login: str) -> None:
-    world, rights = seeded(), frozenset(people()[login])
+def test_who_has_the_right_is_answered_and_nobody_else_is(world: World, route: Route, login: str) -> None:
+    rights = frozenset(people()[login])
     answer = ask(world, secret_of(login), route.request(), route.method)
     if route.right == "own":
         assert not tells(answer) or route.name.startswith(("GET /me", "GET /tokens"))
@@ -106,7 +113,8 @@ def test_who_has_the_right_is_answered_and_nobody_else_is(route: Route, login: s
         assert problem(answer) == (403, "not-allowed")
     elif any(one <= rights for one in route.needs) and (rights or not route.needs):
         assert answer.is_success, answer.text
-        assert tells(answer) == tells(ask(seeded(), TOKEN, route.request(), route.method))
+        with seeded() as other:
+            assert tells(answer) == tells(ask(other, TOKEN, route.request(), route.method))
     elif route.is_list:
         assert answer.status_code == 200
         assert not tells(answer)

@@ -85,7 +85,7 @@ def test_a_decision_that_is_taken_back_in_time_stays(world: World, monkeypatch: 
     answer = world.ask("POST", f"/api/v1/expirations/{FIRST.expiration_id}/restore")
     assert (answer.status_code, answer.json()["state"]) == (200, "restored")
     asked = next(one for one in world.retention.facts if isinstance(one, RestoreRequested) and one.media == "gate")
-    assert (asked.expiration_id, asked.requested_by) == (FIRST.expiration_id, "api")
+    assert (asked.expiration_id, asked.requested_by) == (FIRST.expiration_id, "admin-token")
 
 
 def test_a_decision_whose_deletion_is_ordered_meanwhile_is_too_late(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.archive import Lag
-from api.auth import Scope, require
+from api.auth import require
 from schemas.facts import MediaConfigured, SegmentsDeleted
 from schemas.protection import Hold
 from tests.change_facts import accepted
@@ -13,6 +13,7 @@ from tests.expiration_facts import SEGMENT_MS, expired, ordered, requested, rest
 from tests.footage_facts import START_MS, deleted, gap, segment
 from tests.protection_facts import locked, protected
 from tests.scan_facts import scan
+from tests.scopes import only
 from tests.unit.api.client import World
 
 HOUR_MS = 3_600_000
@@ -286,7 +287,7 @@ def test_a_question_is_a_moment_or_a_window(world: World, query: dict[str, int])
 
 def test_a_camera_of_others_is_missing(world: World) -> None:
     assert world.get("media/yard/explain", at_ms=AT_MS).status_code == 404
-    world.app.dependency_overrides[require] = lambda: Scope(frozenset({"yard"}))
+    world.app.dependency_overrides[require] = lambda: only({"yard"})
     assert world.get("media/gate/explain", at_ms=AT_MS).status_code == 404
 
 

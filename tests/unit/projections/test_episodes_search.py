@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from projections.episodes.changes import _inside
 from projections.episodes.search import Search, where, where_to_look
+from schemas.visible import Shown
 from tests.accepted_facts import SEARCHES
 
 
@@ -37,16 +38,19 @@ def test_nothing_asked_is_everything() -> None:
 def test_every_field_of_a_search_is_a_condition() -> None:
     given: dict[str, Any] = dict.fromkeys(Search.__struct_fields__, 7)
     texts = ("media", "episode_type", "source", "label", "words")
-    given |= dict.fromkeys(texts, ("a", "b")) | {"visible": frozenset("a")}
+    given |= dict.fromkeys(texts, ("a", "b")) | {"visible": (Shown(frozenset("a"), 3, 4),)}
     condition, values = where(Search(**given))
-    assert set(values) == {*Search.__struct_fields__, "word0", "word1", "escaped0", "escaped1"} - {"words"}
+    shown = {"visible_media_0_0", "visible_from_0", "visible_to_0"}
+    words = {"word0", "word1", "escaped0", "escaped1"}
+    assert set(values) == {*Search.__struct_fields__, *words, *shown} - {"words", "visible"}
     assert condition.count(" AND ") >= len(Search.__struct_fields__)
 
 
 def test_nobody_with_no_camera_sees_a_thing() -> None:
-    condition, values = where(Search(visible=frozenset()))
-    assert (condition, values) == ("media IN {visible:Array(String)}", {"visible": []})
-    assert not Search(visible=frozenset()).may_be_of("gate")
+    assert where(Search(visible=())) == ("false", {})
+    assert "false" in where(Search(visible=(Shown(frozenset()),)))[0]
+    assert not Search(visible=()).may_be_of("gate")
+    assert not Search(visible=(Shown(frozenset()),)).may_be_of("gate")
 
 
 def test_positions_are_written_as_numbers_and_only_where_something_lies() -> None:

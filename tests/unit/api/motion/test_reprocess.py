@@ -5,12 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from api.auth import Scope, require
+from api.auth import require
 from schemas import codec
 from schemas.facts import MediaConfigured, ReprocessRequested
 from schemas.motion import Stretch
 from tests.footage_facts import START_MS
 from tests.scan_facts import asked, dropped, looked, promoted, started
+from tests.scopes import only
 from tests.unit.api.client import World
 
 DAY: dict[str, Any] = {"run": "night", "from_ms": START_MS, "to_ms": START_MS + 86_400_000}
@@ -39,12 +40,13 @@ def test_a_run_is_asked_for_and_shown(known: World) -> None:
     reply = post(known, body=body)
     (fact,) = told(known)
     assert isinstance(fact, ReprocessRequested)
-    assert (fact.run, fact.media, fact.to_ms, fact.by) == ("night", ("gate", "tył"), START_MS + 86_400_000, "api")
+    assert (fact.run, fact.media, fact.by) == ("night", ("gate", "tył"), "admin-token")
+    assert fact.to_ms == START_MS + 86_400_000
     assert reply.status_code == 201
     assert reply.json() == {
         "run": "night", "state": "requested", "media": ["gate", "tył"], "from_ms": START_MS,
         "to_ms": START_MS + 86_400_000, "detector": "mog2@1", "evidence": "footage", "settings": body["settings"],
-        "requested_ms": fact.observed_ms, "requested_by": "api", "begun_ms": None, "looked_ms": None,
+        "requested_ms": fact.observed_ms, "requested_by": "admin-token", "begun_ms": None, "looked_ms": None,
         "promoted_ms": None, "promoted_by": "", "applied_ms": None, "dropped_ms": None, "dropped_by": "",
         "progress": {"records": 0, "done": 0, "share": 0.0},
     }  # fmt: skip
@@ -181,5 +183,5 @@ def test_a_run_over_a_camera_that_nobody_knows_is_refused(known: World) -> None:
 )
 def test_who_may_see_some_cameras_only_is_refused(known: World, method: str, path: str) -> None:
     known.runs.show(asked("night"))
-    known.app.dependency_overrides[require] = lambda: Scope(frozenset({"gate"}))
+    known.app.dependency_overrides[require] = lambda: only({"gate"})
     assert known.ask(method, f"/api/v1/reprocess{path}", json=DAY).json()["type"] == "urn:sightlog:problem:not-allowed"

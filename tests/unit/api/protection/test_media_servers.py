@@ -5,12 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from api.auth import Scope, require
+from api.auth import require
 from api.routes import media_servers
 from infra.clickhouse import DatabaseUnavailable
 from schemas.facts import MediaConfigured
 from tests.footage_facts import START_MS, segment
 from tests.protection_facts import hold, protected
+from tests.scopes import only
 from tests.unit.api.client import World
 
 MINUTE_MS = 60_000
@@ -138,6 +139,7 @@ def test_what_cannot_be_asked_is_refused(known: World, query: dict[str, Any]) ->
 def test_only_with_the_token_and_only_of_cameras_that_one_may_see(known: World) -> None:
     path = "/central/api/v3/streamers/dvr1/episodes"
     assert known.ask("GET", path, token=None).status_code == 401
-    known.app.dependency_overrides[require] = lambda: Scope(frozenset({"tył"}))
-    assert spans(ask(known)) == []
+    known.app.dependency_overrides[require] = lambda: only({"tył"})
+    assert spans(ask(known, media="tył")) == []
     assert ask(known, media="gate").status_code == 404
+    assert ask(known).status_code == 403
