@@ -2,15 +2,16 @@
 
 import { Problem, isAborted } from "./api/request";
 
-export interface Toast { id: number; kind: "good" | "bad" | "info"; text: string }
+/** `undo` takes back what the news is about. */
+export interface Toast { id: number; kind: "good" | "bad" | "info"; text: string; undo?: () => void }
 const SHOWN_MS = 6000;
 
 class Toasts {
   shown = $state<Toast[]>([]);
   #last = 0;
 
-  good(text: string): void {
-    this.#add("good", text);
+  good(text: string, undo?: () => void): void {
+    this.#add("good", text, undo);
   }
 
   bad(text: string): void {
@@ -32,9 +33,9 @@ class Toasts {
     this.shown = this.shown.filter((one) => one.id !== id);
   }
 
-  #add(kind: Toast["kind"], text: string): void {
+  #add(kind: Toast["kind"], text: string, undo?: () => void): void {
     const id = ++this.#last;
-    this.shown = [...this.shown.slice(-3), { id, kind, text }];
+    this.shown = [...this.shown.slice(-3), { id, kind, text, ...(undo && { undo }) }];
     if (kind !== "bad") setTimeout(() => this.drop(id), SHOWN_MS);
   }
 }

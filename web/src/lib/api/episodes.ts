@@ -22,7 +22,8 @@ export const episodesIn = async (media: string, from: number, to: number, limit 
 export const episode = (id: string, media: string, signal?: AbortSignal): Promise<Episode> =>
   ask(`/episodes/${id}`, { query: { media }, signal });
 
-export const review = (one: Pick<Episode, "episode_id" | "media">, body: { reviewed: boolean; favourite: boolean }): Promise<void> =>
+/** The caller's own word; what is left out stays as it is. */
+export const review = (one: Pick<Episode, "episode_id" | "media">, body: { reviewed?: boolean; favourite?: boolean }): Promise<void> =>
   ask(`/episodes/${one.episode_id}/review`, { method: "PUT", body: { media: one.media, ...body } });
 
 /** An episode that a person makes; its id is drawn here, 63 bits. */
