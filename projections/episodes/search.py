@@ -80,7 +80,8 @@ _FAVOURITES = f"""(media, opened_at, episode_id) IN (
 
 def _said(name: str) -> str:
     """What the reviewer said; of most episodes they said nothing, which is no."""
-    said = f"(episode_id, media) IN (SELECT episode_id, media FROM {_OF_REVIEWER} AND {name})"
+    key = "(episode_id, cityHash64(media))"  # a set of numbers is made in a third of the time
+    said = f"{key} IN (SELECT episode_id, cityHash64(media) FROM {_OF_REVIEWER} AND {name})"
     return f"({said}) = {{{name}:Bool}}"
 
 

@@ -318,3 +318,36 @@ def _steps(said: str) -> list[str]:
 def _pattern(line: str) -> str:
     """The line of an example with every number, id and clock as a pattern."""
     return re.sub(r"[0-9a-f]*\d[0-9a-f]*", "[0-9a-f]+", re.escape(line))
+
+
+def test_a_mail_is_tried_over_http_marks_nothing_and_stands_in_the_audit(archive: Archive) -> None:
+    media = archive.add("tried", catch=["motion", "*"], mail_login="tried", mail_password="hush-hush")
+    told = archive.system.api("POST", f"/api/v1/media/{media}/smtp/test").json()
+    assert (told["state"], told["kind"]) == ("arrived", "test"), told
+    assert "hush-hush" not in str(told)
+    (alarm,) = archive.alarms(media)
+    assert (alarm["alarm_id"], alarm["kind"], alarm["login"]) == (told["alarm_id"], "test", "tried")
+    assert archive.system.api("GET", f"/api/v1/alarms/{alarm['alarm_id']}/preview.jpg").content.startswith(b"\xff\xd8")
+    assert archive.marks(media) == []
+
+    def audited() -> list[dict[str, Any]]:
+        return list(archive.get("audit", media=media, action="changed")["actions"])
+
+    assert [one["detail"] for one in wait_for(lambda: audited() if len(audited()) > 1 else None, 30)] == [
+        "sent a test mail", "",
+    ]  # fmt: skip
+
+
+def test_the_system_says_what_runs_and_how_far_it_is(archive: Archive) -> None:
+    def known() -> dict[str, Any] | None:
+        told = archive.get("system")
+        return told if None not in told["as_of_ms"].values() else None
+
+    told = dict(wait_for(known, 60))
+    parts = {one["name"]: one for one in told["parts"]}
+    assert {"recorder", "smtp", "projections", "effects", "api"} <= parts.keys()
+    assert all(one["is_well"] and one["since_ms"] > 0 and one["memory_bytes"] > 1 << 20 for one in parts.values())
+    assert {"processor-alarms-v1", "processor-motion-v1"} <= {one["group"] for one in told["groups"]}
+    assert {"segments", "alarms", "audit", "reviews"} <= {one["projection"] for one in told["projections"]}
+    assert told["rebuilds"] == told["runs"] == []
+    assert set(told["versions"]) == {"sightlog", "clickhouse"}
