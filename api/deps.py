@@ -27,8 +27,8 @@ from api.retention.past import Footage
 from api.retention.store import Expirations, History, Levels
 from api.seen.reach import Reach
 from api.seen.world import seen
-from infra import clock
 from api.system.machine import Machine
+from infra import clock
 from infra.log import FactLog
 from infra.objects import ObjectStore
 from infra.settings import Settings
@@ -72,7 +72,8 @@ class Deps:
     metrics: Metrics = field(default_factory=Metrics)
 
 
-def _world(request: Request) -> Deps:
+def world_of(request: Request) -> Deps:
+    """Everything, whoever asks."""
     found: Deps = request.app.state.deps
     return found
 
@@ -85,7 +86,7 @@ class Seen:
 
     async def __call__(self, request: Request, scope: Asking) -> Deps:
         """The stores to ask."""
-        return seen(_world(request), Reach(scope, clock.now_ms(), self._rights))
+        return seen(world_of(request), Reach(scope, clock.now_ms(), self._rights))
 
 
 def _visible_now(request: Request) -> VisibleNow:
@@ -118,7 +119,7 @@ def _secret(request: Request) -> bytes:
     return found
 
 
-FromWorld = Annotated[Deps, Depends(_world)]
+FromWorld = Annotated[Deps, Depends(world_of)]
 """Everything, whoever asks: for routes that are open, and for those that tests/architecture/test_access.py names."""
 FromApp = Annotated[Deps, Depends(Seen("archive"))]
 """What the caller may see of the archive. Whatever else is here is for who has the right that the route asks for."""

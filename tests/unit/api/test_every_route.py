@@ -19,7 +19,7 @@ OPEN = frozenset({"open", "signed"})
 ELSEWHERE = frozenset({
     "POST /sql", "PUT /me/password", "POST /media/{media}/smtp/test", "GET /auth/oidc/start", "GET /auth/oidc/callback",
 })  # fmt: skip
-"""What answers these well is an engine, a person's password, a listener, a provider. Refusals are tried all the same."""
+"""What answers these well is an engine, a password, a listener, a provider. Refusals are tried all the same."""
 
 
 @cache
