@@ -24,7 +24,9 @@ export interface Expiration {
 
 export const expirations = (query: Query, signal?: AbortSignal): Promise<{ expirations: Expiration[]; next: string | null; as_of_ms: number | null }> =>
   ask("/expirations", { query, signal });
-export const restore = (one: Pick<Expiration, "expiration_id" | "media">): Promise<Expiration> =>
+/** `requested`: the answer did not come in time. */
+export type TakenBack = Omit<Expiration, "state"> & { state: Expiration["state"] | "requested" };
+export const restore = (one: Pick<Expiration, "expiration_id" | "media">): Promise<TakenBack> =>
   ask(`/expirations/${one.expiration_id}/restore`, { method: "POST", query: { media: one.media } });
 
 export interface Kept {
@@ -34,7 +36,7 @@ export interface Kept {
 }
 export interface Forecast {
   store: string; level: number; used_bytes: number; capacity_bytes: number; measured_ms: number; stored_bytes: number;
-  freed_bytes: number; over_ms: number; bytes_per_day: number; high_ms: number | null; full_ms: number | null;
+  freed_bytes: number; over_ms: number; bytes_per_day: number | null; high_ms: number | null; full_ms: number | null;
   state: "filling" | "steady" | "over" | "unknown"; because: string;
 }
 export interface Report { from_ms: number; to_ms: number; total: Kept; media: Kept[]; forecast: Forecast[] }

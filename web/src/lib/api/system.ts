@@ -1,5 +1,6 @@
 /** What operators look at: letters, reprocess runs, mails of cameras, SQL, the parts. */
 
+import type { Forecast } from "./keeping";
 import { all, ask, ofMedia, type Query } from "./request";
 
 export interface Letter {
@@ -11,9 +12,10 @@ export const letters = (query: Query = {}, signal?: AbortSignal): Promise<{ lett
 export const redrive = (body: { places: string[] } | Record<string, unknown>): Promise<{ redriven: number }> =>
   ask("/dead-letters/redrive", { method: "POST", body });
 
+/** `media` empty: every camera. */
 export interface Run {
   run: string; state: "requested" | "running" | "done" | "promoting" | "promoted" | "dropped"; from_ms: number; to_ms: number;
-  media: string[] | null; detector: string; evidence: "footage" | "looks"; settings: Record<string, unknown>;
+  media: string[]; detector: string; evidence: "footage" | "looks"; settings: Record<string, unknown>;
   requested_ms: number; progress: { records: number; done: number; share: number };
   [more: string]: unknown;
 }
@@ -23,7 +25,7 @@ export const promoteRun = (run: string): Promise<Run> => ask(`/reprocess/${encod
 export const dropRun = (run: string): Promise<void> => ask(`/reprocess/${encodeURIComponent(run)}`, { method: "DELETE" });
 
 export interface MailPage {
-  media: string; server: string; port: number; ports: Record<string, number>; encryption: string; login: string; password: string;
+  media: string; server: string; port: number | null; ports: Record<string, number>; encryption: string; login: string; password: string;
   sender: string; recipient: string; subject_words: string[]; test: string; notes: string[]; health: MailHealth | null;
 }
 export interface MailHealth {
@@ -43,20 +45,23 @@ export async function ready(): Promise<Ready> {
   return (await (await fetch("/readyz")).json()) as Ready;
 }
 
-/** What became of a test mail that was sent through our own listener. */
-export interface MailTest { arrived: boolean; detail: string; [more: string]: unknown }
+/** What became of a test mail that was sent through our own listener; `says` in words, and what helps where it did not arrive. */
+export interface MailTest {
+  media: string; state: "arrived" | "refused" | "not-understood" | "not-in-time" | "unreachable"; says: string; steps: string[];
+  alarm_id: string | null; kind: string | null; matched: string | null; letter: string | null; ms: number;
+}
 export const testMail = (media: string, signal?: AbortSignal): Promise<MailTest> =>
   ask(ofMedia(media, "smtp/test"), { method: "POST", signal });
 
 export interface Part { name: string; about: string; is_well: boolean; since_ms: number | null; memory_bytes: number | null }
 export interface Group { group: string; service: string; workers: number; records: number }
 export interface Behind { projection: string; topic: string; records: number; watermark_ms: number | null; age_ms: number | null }
-export interface CountedLetters { consumer: string; error: string; letters: number; [more: string]: unknown }
+export interface CountedLetters { consumer: string; error: string; letters: number; last_ms: number }
 export interface Rebuild { projection: string; generation: number; topic: string; facts: number; left: number }
 export interface Warned { level: "warn" | "fail"; subject: string; what: string; advice: string }
 /** Null: not known, because somebody did not answer; `as_of_ms` says when each was. */
 export interface System {
   parts: Part[] | null; groups: Group[] | null; projections: Behind[] | null; letters: CountedLetters[] | null; rebuilds: Rebuild[] | null;
-  runs: Run[] | null; warnings: Warned[] | null; versions: Record<string, string> | null; as_of_ms: Record<string, number | null>;
+  runs: Run[] | null; stores: Forecast[] | null; warnings: Warned[] | null; versions: Record<string, string> | null; as_of_ms: Record<string, number | null>;
 }
 export const system = (signal?: AbortSignal): Promise<System> => ask("/system", { signal });

@@ -24,7 +24,7 @@ export const typed = (one: Camera): Typed => ({
 export const changesOf = (form: Typed): Partial<Camera> => ({
   title: form.title.trim(), source: form.source.trim() || null, enabled: form.enabled, audio: form.isAudible ? "keep" : "drop", depth_ms: inMs(form.hours, HOUR) ?? 0,
   keep_ms: inMs(form.days, DAY), quota_bytes: inMs(form.gigabytes, 1e9), folder: form.folder.trim(), groups: listed(form.groups), labels: listed(form.labels),
-  time_zone: form.zone.trim(), catch: listed(form.words), mail_login: form.login.trim(), mail_password: form.password, mail_aliases: listed(form.aliases),
+  time_zone: form.zone.trim(), catch: listed(form.words), mail_login: form.login.trim(), mail_password: form.login.trim() ? form.password : "", mail_aliases: listed(form.aliases),
   protect: { enabled: form.isProtected, types: listed(form.types), before_ms: inMs(form.before, SECOND) ?? 0, after_ms: inMs(form.after, SECOND) ?? 0 },
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Zone } from "../../lib/api/cameras";
-import { added, fresh, moved, pointAt, without } from "./zones";
+import { added, fresh, halfway, moved, pointAt, without } from "./zones";
 
 const square: Zone = { name: "door", kind: "watch", polygon: [[0, 0], [1, 0], [1, 1], [0, 1]] };
 const box = { left: 100, top: 50, width: 200, height: 100 };
@@ -12,6 +12,10 @@ test("a pointer outside of the picture stays on its edge", () => {
 test("a new point stands on the nearest side", () => {
   expect(added([square], 0, [1, 0.5])[0]!.polygon).toEqual([[0, 0], [1, 0], [1, 0.5], [1, 1], [0, 1]]);
   expect(added([square], 0, [0, 0.5])[0]!.polygon.at(-1)).toEqual([0, 0.5]);
+});
+test("a point is added between one and the next, round the end too", () => {
+  expect(halfway([square], { zone: 0, point: 3 })[0]!.polygon).toEqual([...square.polygon, [0, 0.5]]);
+  expect(halfway([square, square], { zone: 1, point: 0 })[0]).toBe(square);
 });
 test("a point moves alone, and a zone keeps three of them", () => {
   expect(moved([square, square], { zone: 1, point: 2 }, [0.5, 0.5])[0]).toBe(square);

@@ -22,16 +22,25 @@ export function added(zones: readonly Zone[], at: number, to: Point): Zone[] {
   return zones.map((zone, n) => (n === at ? { ...zone, polygon: inserted(zone.polygon, to) } : zone));
 }
 
+/** The zones with a point added between one and the next. */
+export const halfway = (zones: readonly Zone[], held: Held): Zone[] =>
+  zones.map((zone, at) => {
+    const [a, b] = [zone.polygon[held.point], zone.polygon[(held.point + 1) % zone.polygon.length]];
+    if (at !== held.zone || !a || !b) return zone;
+    return { ...zone, polygon: zone.polygon.toSpliced(held.point + 1, 0, [share((a[0] + b[0]) / 2), share((a[1] + b[1]) / 2)]) };
+  });
+
 /** The zones without a point; three are the least that a zone has. */
 export const without = (zones: readonly Zone[], held: Held): Zone[] =>
   zones.map((zone, at) => (at === held.zone && zone.polygon.length > 3 ? { ...zone, polygon: zone.polygon.filter((_, n) => n !== held.point) } : zone));
 
-/** A new zone in the middle, with a name that no other has. */
+/** A new zone about the middle, not quite over the one before, with a name that no other has. */
 export function fresh(zones: readonly Zone[], kind: Zone["kind"], word: string): Zone {
   const taken = new Set(zones.map((one) => one.name));
   let n = zones.length + 1;
   while (taken.has(`${word} ${n}`)) n += 1;
-  return { name: `${word} ${n}`, kind, polygon: [[0.3, 0.3], [0.7, 0.3], [0.7, 0.7], [0.3, 0.7]] };
+  const [near, far] = [0.25, 0.6].map((one) => share(one + (zones.length % 4) * 0.05)) as [number, number];
+  return { name: `${word} ${n}`, kind, polygon: [[near, near], [far, near], [far, far], [near, far]] };
 }
 
 /** For an SVG whose view is 1 by 1. */

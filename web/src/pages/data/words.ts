@@ -6,7 +6,7 @@ export const t = words(
   {
     title: "API & data", tokens: "Tokens", topics: "Topics", run: "Run", running: "Running…", statement: "Statement", examples: "Examples",
     tokensIntro: "A program acts for you with a token, within its scopes and for as long as you may yourself. It is shown once.",
-    noTokens: "No tokens yet", noTokensText: "Issue one for each program, so that each can be revoked by itself.", issue: "Issue a token",
+    nobodys: "The admin token is nobody: sign in as a user to issue one.", noTokens: "No tokens yet", noTokensText: "Issue one for each program, so that each can be revoked by itself.", issue: "Issue a token",
     tokenTitle: "What is it for?", scopes: "Scopes", onlyCameras: "Only these cameras", onlyHint: "Names with commas; empty: all that you have",
     expires: "It ends", never: "never", days: (n: number) => plural(n, { one: "in # day", other: "in # days" }), theToken: "The token",
     once: "Copy it now: it is not shown again, and nobody can read it from the archive.", revoke: "Revoke", revoked: "Revoked",
@@ -26,7 +26,7 @@ export const t = words(
   {
     title: "API i dane", tokens: "Tokeny", topics: "Tematy", run: "Wykonaj", running: "Wykonywanie…", statement: "Zapytanie", examples: "Przykłady",
     tokensIntro: "Program z tokenem działa w Twoim imieniu, w zakresie tokenu i dopóki sam masz te prawa. Token pokazujemy raz.",
-    noTokens: "Nie ma jeszcze tokenów", noTokensText: "Wydaj każdemu programowi osobny, aby każdy można było unieważnić.", issue: "Wydaj token",
+    nobodys: "Token administratora nie jest nikim: zaloguj się jako użytkownik, aby wydać token.", noTokens: "Nie ma jeszcze tokenów", noTokensText: "Wydaj każdemu programowi osobny, aby każdy można było unieważnić.", issue: "Wydaj token",
     tokenTitle: "Do czego służy?", scopes: "Zakres", onlyCameras: "Tylko te kamery", onlyHint: "Nazwy po przecinku; puste: wszystkie, które masz",
     expires: "Wygasa", never: "nigdy", days: (n: number) => plural(n, { one: "za # dzień", other: "za # dni" }), theToken: "Token",
     once: "Skopiuj go teraz: nie pokażemy go ponownie i nikt nie odczyta go z archiwum.", revoke: "Unieważnij", revoked: "Unieważniono",

@@ -5,7 +5,7 @@ import { plural, words } from "../../lib/words.svelte";
 export const t = words(
   {
     title: "Storage", refresh: "Refresh", kept: "What is kept", upcoming: "What goes next", whatIf: "What if", saving: "Saved", stored: "Stored",
-    savingOf: (plain: string) => `of ${plain} that a plain recorder would hold`, ofCameras: (n: number) => plural(n, { one: "of # camera", other: "of # cameras" }),
+    savingOf: (plain: string) => `of ${plain} a plain recorder would hold`, ofCameras: (n: number) => plural(n, { one: "of # camera", other: "of # cameras" }),
     continuous: "Continuous", least: "at least, of every camera", oldestProtected: "Oldest protected", locked: (size: string) => `${size} under locks`,
     over: "Above the high mark: room is being made.", steady: "As much goes as comes.", fills: (when: string) => `Reaches its high mark about ${when}.`,
     inUse: (used: string, all: string, percent: string) => `${used} of ${all} in use (${percent} %)`, level: (store: string) => `How full ${store} is`,
@@ -14,7 +14,7 @@ export const t = words(
     nothingText: "Add a camera, and what it keeps is told here.", find: "Find a camera", sortBy: "Sort by", media: "Camera", stored_bytes: "Stored",
     continuous_ms: "Continuous", oldest_protected_ms: "Oldest protected", waiting_bytes: "About to go",
     upcomingIntro: "Decided to go, in this order. Until its grace is over it can be taken back; then its deletion is ordered, and nothing stops it.",
-    noneGoes: "Nothing waits to go", noneGoesText: "Everything stored is younger than its depth, or protected.", restored: "It stays",
+    noneGoes: "Nothing waits to go", noneGoesText: "Everything stored is younger than its depth, or protected.", restored: "It stays", asked: "Asked for; the answer is on its way",
     depth: "older than depth", keep: "older than its keep", room: "room is needed", quota: "over its quota", hard_cap: "the store is full",
     notBefore: (when: string) => `not before ${when}`, takeBack: "Keep it", first: (n: number) => `The first ${n}; more wait behind them.`,
     whatIfIntro: "Another policy, tried on what was really recorded and marked. Nothing changes by trying.", depthHours: "Depth, hours", keepDays: "Keep marks, days",
@@ -35,7 +35,7 @@ export const t = words(
     nothingText: "Dodaj kamerę, a tu pojawi się, co zachowuje.", find: "Znajdź kamerę", sortBy: "Sortuj według", media: "Kamera", stored_bytes: "Zapisane",
     continuous_ms: "Ciągłe", oldest_protected_ms: "Najstarsze chronione", waiting_bytes: "Zaraz zniknie",
     upcomingIntro: "Przeznaczone do usunięcia, w tej kolejności. Do końca okresu ochronnego można je odzyskać; potem usunięcia nic nie zatrzyma.",
-    noneGoes: "Nic nie czeka na usunięcie", noneGoesText: "Wszystko mieści się w głębokości archiwum albo jest chronione.", restored: "Zostaje",
+    noneGoes: "Nic nie czeka na usunięcie", noneGoesText: "Wszystko mieści się w głębokości archiwum albo jest chronione.", restored: "Zostaje", asked: "Zażądano; odpowiedź w drodze",
     depth: "starsze niż głębokość", keep: "starsze niż czas zachowania", room: "potrzeba miejsca", quota: "ponad limit kamery", hard_cap: "magazyn jest pełny",
     notBefore: (when: string) => `nie wcześniej niż ${when}`, takeBack: "Zachowaj", first: (n: number) => `Pierwsze ${n}; za nimi czekają następne.`,
     whatIfIntro: "Inna polityka, sprawdzona na tym, co naprawdę nagrano i oznaczono. Sprawdzanie niczego nie zmienia.", depthHours: "Głębokość, godziny", keepDays: "Zachowaj oznaczone, dni",
