@@ -36,11 +36,22 @@ window.read = () => {
   for (let bit = 0; bit < 16; bit++) if (pen.getImageData(bit * 20 + 10, 40, 1, 1).data[0] > 128) number |= 1 << bit;
   return number;
 };
+window.settled = async () => {
+  let [last, same] = [null, 0];
+  while (same < 3) {
+    await new Promise(requestAnimationFrame);
+    const now = document.querySelector('[data-test=video]').seeking ? null : read();
+    [last, same] = [now, now !== null && now === last ? same + 1 : 0];
+  }
+  return last;
+};
 window.seen = [];
 window.watch = () => {
   const video = document.querySelector('[data-test=video]');
   window.seen = [];
+  const mine = window.watching = {};
   const look = () => {
+    if (window.watching !== mine) return;
     seen.push({wall: performance.now(), number: read(), at: null, place: video.currentTime});
     queueMicrotask(() => queueMicrotask(() => { const one = seen.at(-1); if (one) one.at ??= Number(video.dataset.at) }));
     video.requestVideoFrameCallback(look);
@@ -48,7 +59,9 @@ window.watch = () => {
   video.requestVideoFrameCallback(look);
 };
 """
-"""What tests put into the page: ``read()`` is the number of the frame that is shown, ``watch()`` fills ``seen``."""
+"""What tests put into the page: ``read()`` is the number of the frame on the screen, ``settled()`` the one that stays there
+(a screen is drawn a moment after the video is ready), ``watch()`` fills ``seen``.
+"""
 
 
 def runs(media: str = "gate") -> list[Footage]:

@@ -37,7 +37,7 @@ export class HlsEngine implements Engine {
   #pace = new Pace();
 
   constructor(private readonly video: HTMLVideoElement, private readonly heard: Heard) {
-    video.addEventListener("seeked", this.#settle);
+    video.addEventListener("seeked", this.#seeked);
     video.addEventListener("ended", this.#ended);
     this.#look();
   }
@@ -108,7 +108,7 @@ export class HlsEngine implements Engine {
   destroy(): void {
     this.#stop();
     this.video.cancelVideoFrameCallback?.(this.#watch);
-    this.video.removeEventListener("seeked", this.#settle);
+    this.video.removeEventListener("seeked", this.#seeked);
     this.video.removeEventListener("ended", this.#ended);
   }
 
@@ -152,16 +152,26 @@ export class HlsEngine implements Engine {
     if (Math.abs(this.video.currentTime - place) > SETTLED_S) this.video.currentTime = place;
   };
 
+  readonly #seeked = (): void => {
+    this.#settle();
+    if (!this.video.seeking) this.#tell(this.video.currentTime);
+  };
+
   readonly #ended = (): void => this.heard.ended();
 
   #look(): void {
     this.#watch = this.video.requestVideoFrameCallback((_now, frame) => {
-      this.#shown = frame.mediaTime;
-      const ms = this.frames.msAt(frame.mediaTime);
-      if (ms !== null && this.#wanted === null) this.heard.shown(ms, frame.mediaTime);
+      // While it seeks, this may still be a picture of before; what came of it is told when it is done.
+      if (!this.video.seeking) this.#tell(frame.mediaTime);
       if (isFast(this.#rate)) this.#keepUp(frame.mediaTime);
       this.#look();
     });
+  }
+
+  #tell(place: number): void {
+    this.#shown = place;
+    const ms = this.frames.msAt(place);
+    if (ms !== null && this.#wanted === null) this.heard.shown(ms, place);
   }
 
   #keepUp(place: number): void {
