@@ -76,9 +76,9 @@ def with_doors() -> FastAPI:
 @contextmanager
 def seeded() -> Iterator[World]:
     """The world, anew, with every door."""
-    routes = with_doors().router.routes
-    world = World()
-    world.app.router.routes = routes
+    like, world = with_doors(), World()
+    like.dependency_overrides.clear()
+    world.app.router.routes, world.app.dependency_overrides = like.router.routes, like.dependency_overrides
     _FORWARD.to = world.log
     _configure(world)
     world.keep(footage())
