@@ -8,7 +8,7 @@ import pytest
 
 from api.routes import page as routes
 from infra import clock
-from schemas.facts import MediaConfigured, RecordingGap
+from schemas.facts import RecordingGap
 from tests.accepted_facts import accepted
 from tests.footage import Shape, record
 from tests.integration.paged import browser, faults
@@ -47,10 +47,12 @@ def wall(browser: Any, request: pytest.FixtureRequest, monkeypatch: pytest.Monke
             found.add(f"cam{number}", record(shape), title=f"Camera {number}", folder="site/hall" if number else "")
         found.add("lost", record(Shape(media="lost", start_ms=now_ms - 3_600_000, seconds=4)), title="Lost one")
         found.world.archive.missing.append(
-            RecordingGap(media="lost", observed_ms=1, start_ms=now_ms - 3_596_000, end_ms=None, reason="source_lost", detail="")
+            RecordingGap(
+                media="lost", observed_ms=1, start_ms=now_ms - 3_596_000, end_ms=None, reason="source_lost", detail=""
+            )
         )
         found.add("never", [], title="New one")
-        found.world.log.append(MediaConfigured(media="off", observed_ms=1, enabled=False, title="Off"))
+        found.add("off", [], enabled=False, title="Off")
         yield found
 
 

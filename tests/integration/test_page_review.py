@@ -9,7 +9,7 @@ import pytest
 
 from infra import clock
 from schemas.episode import Originator
-from schemas.facts import EpisodeAccepted, MediaConfigured
+from schemas.facts import EpisodeAccepted
 from tests.accepted_facts import accepted
 from tests.footage import Shape, record
 from tests.integration.paged import add_user, address, admin, browser, faults, go, signed_in, world
@@ -53,7 +53,7 @@ class Desk:
 def desk(world: World, admin: httpx.Client, go: Any) -> Desk:
     add_user(admin, "anna", admin=True)
     for name in CAMERAS:
-        world.log.append(MediaConfigured(media=name, observed_ms=1, title=name.capitalize()))
+        admin.put(f"media/{name}", json={"title": name.capitalize()}).raise_for_status()
     return Desk(world, go, clock.now_ms())
 
 

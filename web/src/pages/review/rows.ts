@@ -93,4 +93,4 @@ export function sizesOf(width: number): { columns: number; card: number; picture
 
 /** Between cards, and for the words of one, px. */
 export const GAP = 8;
-export const TEXT = 80;
+export const TEXT = 72;
