@@ -24,10 +24,10 @@ beforeEach(() => {
 afterEach(() => (vi.useRealTimers(), vi.unstubAllGlobals(), vi.restoreAllMocks()));
 
 describe("snapshots", () => {
-  it("keep one picture of each camera over hours, and none afterwards", async () => {
+  it("keep one picture of each camera over time, and none afterwards", async () => {
     const ends = ["a", "b", "c"].map((media) => new Snapshots(4, 5000).watch(media, () => undefined));
-    await vi.advanceTimersByTimeAsync(2 * 3_600_000);
-    expect(made).toBeGreaterThan(4000);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(made).toBeGreaterThan(2000);
     expect(open.size).toBe(3);
     for (const end of ends) end();
     await vi.advanceTimersByTimeAsync(60_000);

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { Episode } from "../../lib/api/episodes";
-import { between, differing, keyOf, merged, replaced, told } from "./list";
+import { between, differing, keyOf, merged, told, updated } from "./list";
 
 const made = (id: number, opened_at: number, more: Partial<Episode> = {}): Episode => ({ media: "gate", episode_id: String(id), opened_at, ...more }) as Episode;
 const list = [made(3, 30), made(2, 20, { reviewed: true }), made(1, 10)];
 const ids = (some: readonly Episode[] | null): string => (some ?? []).map((one) => one.episode_id).join("");
 
 describe("the list", () => {
-  it("takes another version in its place and keeps the reader's word", () => {
-    const next = replaced(list, made(2, 20, { title: "later" }))!;
+  it("takes later versions in their places and keeps the reader's word", () => {
+    const { list: next, rest } = updated(list, [made(2, 20, { title: "early" }), made(9, 20), made(2, 20, { title: "late" }), { ...made(2, 20), media: "yard" }]);
     expect(ids(next)).toBe("321");
-    expect(next[1]).toMatchObject({ title: "later", reviewed: true });
-    expect(replaced(list, made(9, 20))).toBeNull();
-    expect(replaced(list, { ...made(2, 20), media: "yard" })).toBeNull();
+    expect(next[1]).toMatchObject({ title: "late", reviewed: true });
+    expect(rest.map(keyOf)).toEqual(["gate/9", "yard/2"]);
+    expect(updated(list, [made(9, 20)]).list).toBe(list);
   });
 
   it("has each once and the newest first, whatever comes when", () => {

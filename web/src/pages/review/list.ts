@@ -8,13 +8,18 @@ export interface Said { reviewed?: boolean; favourite?: boolean }
 /** Several cameras may have an episode of the same id. */
 export const keyOf = (one: Pick<Episode, "media" | "episode_id">): string => `${one.media}/${one.episode_id}`;
 
-/** The list with another version of one that it has; the reader's word stays, the feed does not know it. Null: it has none. */
-export function replaced(list: readonly Episode[], one: Episode): Episode[] | null {
-  const key = keyOf(one);
-  const at = list.findIndex((old) => keyOf(old) === key);
-  if (at < 0) return null;
-  const { reviewed, favourite } = list[at]!;
-  return list.with(at, { ...one, ...(reviewed !== undefined && { reviewed }), ...(favourite !== undefined && { favourite }) });
+/** The list with later versions of those it has, the reader's word on them kept, for the feed does not know it; and the news it has not. */
+export function updated(list: readonly Episode[], news: readonly Episode[]): { list: readonly Episode[]; rest: Episode[] } {
+  const latest = new Map(news.map((one) => [keyOf(one), one]));
+  const all = latest.size;
+  const next = list.map((old) => {
+    const one = latest.get(keyOf(old));
+    if (!one) return old;
+    latest.delete(keyOf(old));
+    return { ...one, ...(old.reviewed !== undefined && { reviewed: old.reviewed }), ...(old.favourite !== undefined && { favourite: old.favourite }) };
+  });
+  const rest = [...latest.values()];
+  return { list: rest.length === all ? list : next, rest };
 }
 
 /** The list with more, each in its place and once; what it has stays as it is. */

@@ -5,11 +5,13 @@ import { type FeedState, follow } from "../../lib/api/events";
 import { Problem, isAborted, type Query } from "../../lib/api/request";
 import { toasts } from "../../lib/toasts.svelte";
 import { Turns } from "../../lib/turns";
-import { type Said, differing, keyOf, merged, replaced, told } from "./list";
+import { type Said, differing, keyOf, merged, told, updated } from "./list";
 import { t } from "./words";
 
 const PAGE = 200;
 const AT_ONCE = 4;
+/** News is shown together: a busy site tells a hundred things a second. */
+const TOGETHER_MS = 200;
 
 /** What is looked for. Null where nothing can be found. `takes`: whether what just came belongs to it. */
 export interface Wanted { asked: (now: number) => Query | null; followed: Query | null; takes: (one: Episode) => boolean }
@@ -35,6 +37,8 @@ export class Shelf {
   #query: Query | null = null;
   #asking = new AbortController();
   #following = new AbortController();
+  #news: Episode[] = [];
+  #soon: ReturnType<typeof setTimeout> | null = null;
   #turns = new Turns(AT_ONCE);
   /** The last word on each, so that two on one arrive in their order. */
   #words = new Map<string, Promise<unknown>>();
@@ -42,6 +46,7 @@ export class Shelf {
   /** Look for something else, and follow it. */
   open(wanted: Wanted): void {
     this.#wanted = wanted;
+    this.#forgetNews();
     [this.list, this.fresh, this.isKnown, this.isAtTop] = [[], new Set(), false, true];
     void this.reload();
     this.#following.abort();
@@ -71,6 +76,7 @@ export class Shelf {
   }
 
   close(): void {
+    this.#forgetNews();
     this.#asking.abort();
     this.#following.abort();
   }
@@ -110,6 +116,11 @@ export class Shelf {
     this.list = told(this.list, new Map(words.map(([one, said]) => [keyOf(one), said])));
   }
 
+  #forgetNews(): void {
+    if (this.#soon) clearTimeout(this.#soon);
+    [this.#news, this.#soon] = [[], null];
+  }
+
   async #read(cursor: string): Promise<void> {
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
@@ -129,12 +140,19 @@ export class Shelf {
   }
 
   #heard(one: Episode): void {
-    const known = replaced(this.list, one);
-    if (known) this.list = known;
-    else if (this.isKnown && this.#wanted?.takes(one) && !this.#isBehind(one)) {
-      if (this.isAtTop) this.#takeIn([one]);
-      else this.waiting = replaced(this.waiting, one) ?? [...this.waiting, one];
-    }
+    this.#news.push(one);
+    this.#soon ??= setTimeout(() => this.#show(), TOGETHER_MS);
+  }
+
+  #show(): void {
+    const news = this.#news;
+    [this.#news, this.#soon] = [[], null];
+    if (!this.isKnown) return;
+    const { list, rest } = updated(this.list, news);
+    this.list = list;
+    const fresh = rest.filter((one) => this.#wanted?.takes(one) && !this.#isBehind(one));
+    if (this.isAtTop) this.#takeIn(fresh);
+    else this.waiting = merged(updated(this.waiting, fresh).list, fresh);
   }
 
   /** Whether it lies where pages that are still to come begin. */
@@ -143,6 +161,7 @@ export class Shelf {
   }
 
   #takeIn(more: readonly Episode[]): void {
+    if (!more.length) return;
     const before = this.list.length;
     this.list = merged(this.list, more);
     this.count += this.list.length - before;
