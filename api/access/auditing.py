@@ -81,14 +81,13 @@ class _Exchange:
         return message
 
     async def sending(self, message: Message) -> None:
-        """Hold the head of an answer until its first bytes are there; tell; let both go."""
-        if message["type"] == "http.response.start":
+        """Hold the head of an answer that has to be told until its first bytes are there; tell; let both go."""
+        if message["type"] == "http.response.start" and self._act():
             self._head = message
             return
-        if self._head is not None:
+        if self._head is not None and (act := self._act()):
             head, self._head = self._head, None
-            if act := self._act():
-                await self._tell(act, head["status"], _whole(message))
+            await self._tell(act, head["status"], _whole(message))
             await self._send(head)
         await self._send(message)
 
