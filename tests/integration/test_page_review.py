@@ -89,7 +89,7 @@ def test_thousands_are_scrolled_through_with_few_of_them_drawn(desk: Desk) -> No
         keys = page.evaluate(f"[...document.querySelectorAll('{CARD}')].map(one => one.dataset.key)")
         seen, most = seen | set(keys), max(most, page.evaluate("document.querySelectorAll('*').length"))
         page.evaluate("document.querySelector('[data-test=grid]').scrollBy(0, 6000)")
-        page.wait_for_timeout(60)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert len(seen) > 100
     assert most < 3000
     assert len(keys) < 100
@@ -106,7 +106,7 @@ def test_new_ones_slide_in_at_the_top_and_are_told_further_down(desk: Desk) -> N
     page.wait_for_selector("[data-key='gate/500'].fresh")
     page.evaluate("document.querySelector('[data-test=grid]').scrollTo(0, 1500)")
     page.wait_for_function("() => document.querySelector('[data-test=grid]').scrollTop > 1000")
-    page.wait_for_timeout(200)
+    page.wait_for_selector("[data-key='gate/500']", state="detached")
     desk.happens(502, desk.now_ms + 2000)
     desk.happens(504, desk.now_ms + 3000)
     page.click("[data-test=news]:has-text('2 new')")

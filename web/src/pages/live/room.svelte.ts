@@ -2,7 +2,7 @@
 
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Episode } from "../../lib/api/episodes";
-import { follow } from "../../lib/api/events";
+import { type FeedState, follow } from "../../lib/api/events";
 import type { Query } from "../../lib/api/request";
 
 const FLASH_MS = 8000;
@@ -12,6 +12,7 @@ export class Room {
   readonly inSight = new SvelteSet<string>();
   /** The latest episode of a camera, for as long as it is news. */
   readonly latest = new SvelteMap<string, Episode>();
+  feed = $state<FeedState>("connecting");
   isHidden = $state(document.hidden);
   now = $state(Date.now());
   #tell = new Map<Element, (isSeen: boolean) => void>();
@@ -48,7 +49,7 @@ export class Room {
   /** Hear what happens before cameras; ends with what comes back. */
   follow(query: Query): () => void {
     const ending = new AbortController();
-    void follow(query, { heard: (one) => this.#happened(one) }, ending.signal);
+    void follow(query, { heard: (one) => this.#happened(one), state: (now) => (this.feed = now) }, ending.signal);
     return () => ending.abort();
   }
 
