@@ -74,7 +74,7 @@ def go(browser: Any, address: str) -> Iterator[Go]:
             problems.append(message.text)
 
     def opened(path: str = "/", token: str = TOKEN, **context: Any) -> Any:
-        made = browser.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB", **context)
+        made = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, "locale": "en-GB"} | context)
         contexts.append(made)
         page = made.new_page()
         page.set_default_timeout(10_000)
@@ -107,6 +107,11 @@ def faults(page: Any) -> list[str]:
     """What axe-core finds of serious kind, each with the element it is about."""
     page.wait_for_load_state("networkidle")
     page.evaluate(AXE.read_text())
+    return serious(page)
+
+
+def serious(page: Any) -> list[str]:
+    """The same of a page that has axe-core and waits for nothing."""
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
