@@ -1,6 +1,6 @@
 """Users, groups and sessions as they are changed: which facts a wish makes, in which order."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from msgspec import structs
 
@@ -61,16 +61,30 @@ def configured(entries: Entries, user: UserConfigured, by: str) -> list[AccessFa
     return [user, *sessions_ended(entries, user.user, user.observed_ms, by)]
 
 
-def password_changed(
-    entries: Entries, user: UserConfigured, new_hash: str, now_ms: int, session_id: int | None
-) -> list[AccessFact]:
-    """A user with another password. Their other sessions end; the one that asks is opened again, as it was."""
-    after = structs.replace(
-        user, password_hash=new_hash, password_changed_ms=now_ms, observed_ms=now_ms, changed_by=user.user
-    )
+def with_password(old_hash: str, new_hash: str, now_ms: int) -> Callable[[UserConfigured], UserConfigured]:
+    """User → the same with another password, unless an admin gave them one meanwhile. Older sessions are over."""
+
+    def changed(user: UserConfigured) -> UserConfigured:
+        told = {"password_hash": new_hash, "password_changed_ms": now_ms} if user.password_hash == old_hash else {}
+        return structs.replace(user, **told, observed_ms=now_ms, changed_by=user.user)
+
+    return changed
+
+
+def with_hash(old_hash: str, new_hash: str) -> Callable[[UserConfigured], UserConfigured]:
+    """User → the same with another hash of the same password, unless they have another password meanwhile."""
+
+    def changed(user: UserConfigured) -> UserConfigured:
+        kept = new_hash if user.password_hash == old_hash else user.password_hash
+        return structs.replace(user, password_hash=kept, changed_by=user.user)
+
+    return changed
+
+
+def opened_again(entries: Entries, session_id: int | None, now_ms: int) -> list[AccessFact]:
+    """The session of this id as if it were opened now; nothing where there is none."""
     own = None if session_id is None else entries.session(session_id)
-    ended = sessions_ended(entries, user.user, now_ms, user.user, (session_id,))
-    return [*([structs.replace(own, observed_ms=now_ms)] if own else []), after, *ended]
+    return [structs.replace(own, observed_ms=now_ms)] if own else []
 
 
 def group_removed(entries: Entries, name: str, now_ms: int, by: str) -> list[AccessFact]:

@@ -1,5 +1,7 @@
 """What stands on topic ``access``: the last fact of every entry. Pure: no clock, no thread."""
 
+from collections import deque
+from collections.abc import Collection
 from typing import TypeAlias, TypeVar
 
 from schemas.access import (
@@ -21,6 +23,7 @@ Borne: TypeAlias = TokenIssued | ShareIssued | SessionOpened
 """What somebody can show, known by the digest of its secret."""
 _GONE = (UserRemoved, GroupRemoved, TokenRevoked, ShareRevoked, SessionEnded)
 _RIGHTS = (UserConfigured, UserRemoved, GroupConfigured, GroupRemoved, TokenIssued, TokenRevoked)
+_RECENT = 8
 _Kind = TypeVar("_Kind", bound=AccessFact)
 
 
@@ -33,6 +36,9 @@ class Entries:
         self._followed = -1
         self._ahead: dict[str, int] = {}
         """Entry → offset of a fact of our own that has not come round on the topic yet."""
+        self._user_at: dict[str, int] = {}
+        self._by_others: dict[str, deque[tuple[int, UserConfigured | UserRemoved]]] = {}
+        """Login → the last facts of a user on the topic that are not their own words, and where they stand."""
         self.rights_rev = 0
         """Another one after every fact of a user, a group or a token."""
 
@@ -41,15 +47,33 @@ class Entries:
         if offset <= self._followed:
             return
         self._followed = offset
+        if isinstance(fact, UserConfigured | UserRemoved) and fact.changed_by != fact.user:
+            self._by_others.setdefault(fact.user, deque(maxlen=_RECENT)).append((offset, fact))
         if offset >= self._ahead.get(fact.entry, -1):
             self._ahead.pop(fact.entry, None)
-            self._put(fact)
+            self._put(fact, offset)
 
     def learn(self, fact: AccessFact, offset: int) -> None:
         """Take a fact of our own that was acknowledged at ``offset``, before it comes round on the topic."""
         if offset > self._followed and offset > self._ahead.get(fact.entry, -1):
             self._ahead[fact.entry] = offset
-            self._put(fact)
+            self._put(fact, offset)
+
+    def has_followed(self, offset: int) -> bool:
+        """True once the topic has been read up to and with ``offset``."""
+        return self._followed >= offset
+
+    def user_at(self, login: str) -> tuple[int, UserConfigured | None]:
+        """The user of this login, and where that fact stands."""
+        at = self._user_at.get(login, -1)
+        return at, self.user(login)
+
+    def by_others(
+        self, login: str, after: int, before: int, but: Collection[int] = ()
+    ) -> tuple[int, UserConfigured | UserRemoved] | None:
+        """The last fact of a user between two places that somebody else wrote, and its place; ``but``: not these."""
+        found = [one for one in list(self._by_others.get(login, ())) if after < one[0] < before and one[0] not in but]
+        return found[-1] if found else None
 
     def user(self, login: str) -> UserConfigured | None:
         """The user of this login; None: there is none."""
@@ -90,8 +114,10 @@ class Entries:
         found = {entry: fact for entry, fact in self._standing.copy().items() if isinstance(fact, kind)}
         return [found[entry] for entry in sorted(found)]
 
-    def _put(self, fact: AccessFact) -> None:
+    def _put(self, fact: AccessFact, offset: int) -> None:
         before = self._standing.get(fact.entry)
+        if isinstance(fact, UserConfigured | UserRemoved):
+            self._user_at[fact.user] = offset
         if isinstance(fact, _GONE):
             self._standing.pop(fact.entry, None)
         else:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from msgspec import structs
+
 from api import writes
 from api.access import rights
 from api.access.entries import Borne, Entries
@@ -13,11 +15,12 @@ from api.access.scope import Grant, Scope
 from api.followed import Followed
 from api.registry import Registry
 from infra.following import Source
-from infra.log import FactLog, Record
-from schemas.access import AccessFact, SessionOpened, ShareIssued, TokenIssued
+from infra.log import FactLog, Position, Record
+from schemas.access import AccessFact, SessionOpened, ShareIssued, TokenIssued, UserConfigured, UserRemoved
 
 _KEPT = 256
 """Most sets of groups, and most tokens and sessions, whose rights are remembered."""
+Change = Callable[[UserConfigured], UserConfigured]
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
@@ -59,14 +62,35 @@ class Access:
 
     def append(self, log: FactLog, facts: Iterable[AccessFact]) -> None:
         """Write facts; they count here at once, elsewhere as soon as they are read. Raises LogUnavailable."""
-        facts = list(facts)
-        for fact, position in zip(facts, writes.append(log, facts), strict=True):
-            with self._learning:
-                self.entries.learn(fact, position.offset)
+        self._written(log, list(facts))
+
+    def amend(self, log: FactLog, login: str, change: Change) -> None:
+        """Have users change something of themselves, and nothing of what others set meanwhile. Raises LogUnavailable.
+
+        The fact is the whole user, as this process knows them; so where somebody else's fact came in between, theirs
+        is told again with the change. A demotion can be delayed so by a moment, and never be undone.
+        """
+        with self._learning:
+            at, user = self.entries.user_at(login)
+        told: UserConfigured | UserRemoved | None = user and change(user)
+        ours: list[int] = []
+        while told is not None:
+            offset = self._written(log, [told])[0].offset
+            writes.wait_visible(lambda offset=offset: self.entries.has_followed(offset))  # type: ignore[misc]
+            missed = self.entries.by_others(login, at, offset, ours)
+            ours.append(offset)
+            at, told = (missed[0], _changed(missed[1], change)) if missed else (offset, None)
 
     def close(self) -> None:
         """Stop following."""
         self._followed.close()
+
+    def _written(self, log: FactLog, facts: list[AccessFact]) -> list[Position]:
+        positions = writes.append(log, facts)
+        with self._learning:
+            for fact, position in zip(facts, positions, strict=True):
+                self.entries.learn(fact, position.offset)
+        return positions
 
     def _scope(self, borne: Borne, now_ms: int) -> Scope | None:
         if rights.is_over(borne.expires_ms, now_ms):
@@ -104,6 +128,13 @@ class Access:
     def _take(self, record: Record, fact: Any) -> None:
         with self._learning:
             self.entries.follow(fact, record.offset)
+
+
+def _changed(theirs: UserConfigured | UserRemoved, change: Change) -> UserConfigured | UserRemoved:
+    """What somebody else said of a user, as their word, with the change."""
+    if isinstance(theirs, UserRemoved):
+        return theirs
+    return structs.replace(change(theirs), changed_by=theirs.changed_by)
 
 
 def digest_of(secret: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from api.access.entries import Entries
 from api.access.scope import Scope, not_allowed
 from api.errors import Problem
-from schemas.access import TokenIssued, UserConfigured
+from schemas.access import ShareIssued, TokenIssued, UserConfigured
 
 
 def require_person(scope: Scope) -> None:
@@ -48,6 +48,12 @@ def require_within(scope: Scope, own: TokenIssued | None, asked: TokenIssued) ->
     lasts_longer = own.expires_ms is not None and (asked.expires_ms is None or asked.expires_ms > own.expires_ms)
     if not is_within or lasts_longer or asked.user != own.user:
         raise not_allowed("a token issues no token that may more than itself, or for longer; sign in")
+
+
+def require_link_within(own: TokenIssued | None, link: ShareIssued) -> None:
+    """Pass, or 403 where a token would make a link that works for longer than itself (``own``)."""
+    if own is not None and own.expires_ms is not None and link.expires_ms > own.expires_ms:
+        raise not_allowed("a token makes no link that works for longer than itself; sign in")
 
 
 def _covers(own: Collection[str] | None, asked: Collection[str] | None) -> bool:

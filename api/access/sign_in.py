@@ -2,8 +2,7 @@
 
 import threading
 
-from msgspec import structs
-
+from api.access import accounts
 from api.access.known import Access
 from api.access.passwords import Busy, Passwords, Verdict
 from api.access.tries import Tries, network
@@ -37,7 +36,7 @@ class SignIn:
             raise bad_login()
         self.forgive(login, peer)
         if found.renewed:
-            access.append(log, [structs.replace(known, password_hash=found.renewed)])
+            access.amend(log, login, accounts.with_hash(known.password_hash, found.renewed))
         return known
 
     def verify(self, known: UserConfigured | None, login: str, password: str, peer: str) -> Verdict:

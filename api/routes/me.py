@@ -1,5 +1,6 @@
 """What people see and change of themselves."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -36,8 +37,8 @@ def put_me(scope: Asking, app: FromWorld, body: JsonBody) -> dict[str, Any]:
     user = _own(scope, app.access)
     values = strict.json_object(body)
     fields.require(values, _OWN, "person")
-    told = structs.replace(user, **values, observed_ms=clock.now_ms(), changed_by=scope.who)
-    app.access.append(app.log, [told])
+    told = partial(structs.replace, **values, observed_ms=clock.now_ms(), changed_by=user.user)
+    app.access.amend(app.log, user.user, told)
     return shapes.me(scope, app.access.entries)
 
 
@@ -57,8 +58,10 @@ def put_password(request: Request, scope: Asking, app: FromWorld, sign_in: FromS
         hashed = app.passwords.hashed(values["new"])
     except Busy:
         raise too_many("many people sign in just now", 2) from None
-    told = accounts.password_changed(app.access.entries, user, hashed, clock.now_ms(), scope.session_id)
-    app.access.append(app.log, told)
+    entries, now_ms = app.access.entries, clock.now_ms()
+    app.access.append(app.log, accounts.opened_again(entries, scope.session_id, now_ms))
+    app.access.amend(app.log, user.user, accounts.with_password(user.password_hash, hashed, now_ms))
+    app.access.append(app.log, accounts.sessions_ended(entries, user.user, now_ms, user.user, (scope.session_id,)))
     return Response(status_code=204)
 
 

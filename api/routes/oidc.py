@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
+from api.access import accounts
 from api.access.audit import NOBODY, By
 from api.access.scope import Scope
 from api.deps import Deps, FromSettings, FromWorld, Secret
@@ -76,7 +77,7 @@ def _user(app: Deps, signing: Signing, who: Identity) -> UserConfigured:
     if not user.enabled:
         raise NotShown("this user may not sign in; ask an admin")
     if is_new:
-        app.access.append(app.log, [user])
+        app.access.append(app.log, accounts.configured(entries, user, user.changed_by))
         journal.get("api").info("configured by single sign-on", user=user.user)
     return user
 

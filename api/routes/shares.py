@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api import strict
 from api.access import shapes, sharing
+from api.access.ownership import require_link_within
 from api.auth import Asking
 from api.deps import FromApp
 from api.errors import Problem, bad_field
@@ -60,6 +61,7 @@ def make_share(scope: Asking, app: FromApp, body: JsonBody) -> dict[str, Any]:
     secret, now_ms = SECRET + secrets.token_urlsafe(_BYTES), clock.now_ms()
     fact = sharing.asked(strict.json_object(body), scope, secret, secrets.randbits(64), now_ms)
     app.access.wait()
+    require_link_within(None if scope.token_id is None else app.access.entries.token(scope.token_id), fact)
     app.access.append(app.log, [fact])
     return sharing.shown(fact, now_ms) | {"secret": secret}
 

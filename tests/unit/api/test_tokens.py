@@ -108,6 +108,14 @@ def test_a_token_issues_none_that_may_more_than_itself(own: Any, asked: Any, sta
     assert issue(world, bearer(first), **asked).status_code == status
 
 
+def test_a_token_makes_no_link_that_outlives_it(world: World) -> None:
+    told = bearer(issue(world, entered(world), scopes=["archive"], expires_ms=LATER_MS))
+    link = {"media": "gate", "from_ms": 1, "to_ms": 2}
+    for expires_ms, status in ((LATER_MS, 201), (LATER_MS + 1, 403)):
+        answer = world.ask("POST", "/api/v1/shares", None, json=link | {"expires_ms": expires_ms}, headers=told)
+        assert answer.status_code == status
+
+
 def test_a_token_of_an_admin_without_the_scope_is_no_admins(world: World) -> None:
     told = bearer(issue(world, entered(world, "boss"), scopes=["configure", "live"]))
     assert world.ask("GET", "/api/v1/users", token=None, headers=told).status_code == 403

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from api import followed
+from api.access import accounts
 from api.access.known import Access, digest_of
 from api.access.scope import Scope
 from api.registry import Registry
 from infra import clock
 from infra.log import LogUnavailable
-from schemas.access import GroupRemoved, SessionOpened, TokenIssued, UserConfigured
+from schemas import codec
+from schemas.access import GroupRemoved, SessionOpened, TokenIssued, UserConfigured, UserRemoved
 from schemas.facts import MediaConfigured, MediaRemoved
 from tests.fakes import FakeLog
 from tests.people import group, user
@@ -92,6 +95,50 @@ def test_an_answer_waits_until_the_topics_have_been_read(known: Known) -> None:
     known.log.append(token())
     asyncio.run(known.access.ready())
     assert known.access.by_token(SECRET, NOW_MS)
+
+
+def test_what_an_admin_says_while_somebody_changes_their_own_name_is_never_undone(known: Known) -> None:
+    """The admin's fact comes between reading the user and writing them."""
+    known.tell(user("anna", admin=True, changed_by="boss"))
+    said = [user("anna", groups=("yard",), changed_by="boss"), user("anna", groups=("hall",), changed_by="vice")]
+
+    def change(before: UserConfigured) -> UserConfigured:
+        if said:
+            known.log.append(said.pop(0))
+        return structs.replace(before, title="Anna", changed_by="anna")
+
+    known.access.amend(known.log, "anna", change)
+    found = known.access.entries.user("anna")
+    assert found
+    assert (found.title, found.groups, found.admin, found.changed_by) == ("Anna", ("hall",), False, "vice")
+    assert codec.decode("access", known.log.records[-1].value) == found
+
+
+def test_a_user_who_is_removed_while_they_change_their_name_stays_removed(known: Known) -> None:
+    known.tell(user("anna"))
+
+    def change(before: UserConfigured) -> UserConfigured:
+        known.log.append(UserRemoved(user="anna", observed_ms=2, changed_by="boss"))
+        return structs.replace(before, title="Anna", changed_by="anna")
+
+    known.access.amend(known.log, "anna", change)
+    assert known.access.entries.user("anna") is None
+    assert isinstance(codec.decode("access", known.log.records[-1].value), UserRemoved)
+
+
+def test_a_password_that_an_admin_gives_wins_over_one_that_the_user_gives_at_once(known: Known) -> None:
+    known.tell(user("anna", password_hash="old"))
+    change = accounts.with_password("old", "own", 5)
+
+    def meanwhile(before: UserConfigured) -> UserConfigured:
+        if before.password_hash == "old":
+            known.log.append(user("anna", password_hash="given", changed_by="boss"))
+        return change(before)
+
+    known.access.amend(known.log, "anna", meanwhile)
+    found = known.access.entries.user("anna")
+    assert found
+    assert found.password_hash == "given"
 
 
 def test_a_topic_that_cannot_be_read_is_the_log_being_away(monkeypatch: pytest.MonkeyPatch) -> None:
