@@ -1,4 +1,4 @@
-"""The statements of docs/guide/sql.md, run as they stand there on rows whose answers are known."""
+"""The statements of docs/guide/sql.md and of the page, run as they stand there on rows whose answers are known."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,18 @@ import httpx
 import msgspec
 import pytest
 
+from schemas.access import ActionAudited
 from schemas.episode import EpisodeRecord, Originator
 from schemas.facts import EpisodeRefused
 from tests.alarm_facts import alarm
+from tests.expiration_facts import expired
 from tests.footage_facts import gap, segment
 from tests.integration.sql_desk import HOUR_MS, MINUTE_MS, accepted, desk, keep, tables
 from tests.scan_facts import look, scan
 
-GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "sql.md"
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "guide" / "sql.md"
+EXAMPLES = ROOT / "web" / "src" / "pages" / "data" / "examples.ts"
 DAY_MS = 1_767_571_200_000
 """2026-01-05T00:00:00Z, a Monday."""
 DAY = {"param_from": "2026-01-05 00:00:00", "param_to": "2026-01-06 00:00:00"}
@@ -27,6 +31,11 @@ def questions() -> dict[str, str]:
     """Number of the question → its statement."""
     found = re.findall(r"### (\d+)\. .*?\n```sql\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
     return dict(found)
+
+
+def examples() -> dict[str, str]:
+    """Name of each statement that the page offers → the statement."""
+    return dict(re.findall(r'name: "(sql\w+)",\s+text: `(SELECT.*?)`', EXAMPLES.read_text("utf-8"), re.S))
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +51,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             "segments",
             [*footage, gap("yard", DAY_MS, DAY_MS + HOUR_MS), gap("gate", DAY_MS + HOUR_MS)],
         )
+        keep(settings, database, "expirations", [expired("gate", DAY_MS)])
+        signed_in = ActionAudited(action_id=1, observed_ms=DAY_MS, who="anna", via="session", action="signed-in")
+        keep(settings, database, "audit", [signed_in])
         with desk(settings, None) as one:
             yield one
 
@@ -159,3 +171,20 @@ def test_a_question_of_the_guide_is_answered_right(client: httpx.Client, number:
     reply = client.post("/sql", params=parameters, content=questions()[number])
     assert reply.status_code == 200, reply.text
     assert reply.json()["data"] == rows
+
+
+EXAMPLE_ROWS = {"sqlBusiest": 2, "sqlHours": 3, "sqlGone": 1, "sqlPlates": 1, "sqlGaps": 2, "sqlAudit": 1}
+
+
+def test_the_page_offers_these_statements() -> None:
+    assert examples().keys() == EXAMPLE_ROWS.keys()
+
+
+@pytest.mark.parametrize("name", EXAMPLE_ROWS)
+def test_a_statement_of_the_page_is_answered(client: httpx.Client, name: str) -> None:
+    statement = examples()[name]
+    assert client.post("/sql", content=statement).status_code == 200
+    then = statement.replace("now()", "toDateTime('2026-01-05 12:00:00', 'UTC')")
+    reply = client.post("/sql", content=then)
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["rows"] == EXAMPLE_ROWS[name]
