@@ -1,6 +1,6 @@
 /** Times for people, in the viewer's own zone; all numbers are UTC milliseconds. */
 
-import { speech } from "./words.svelte";
+import { locale } from "./words.svelte";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -10,9 +10,9 @@ export const DAY = 24 * HOUR;
 const made = new Map<string, Intl.DateTimeFormat>();
 
 function format(at: number, name: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${speech.language} ${name}`;
+  const key = `${locale()} ${name}`;
   let found = made.get(key);
-  if (!found) made.set(key, (found = new Intl.DateTimeFormat(speech.language, { hourCycle: "h23", ...options })));
+  if (!found) made.set(key, (found = new Intl.DateTimeFormat(locale(), { hourCycle: "h23", ...options })));
   return found.format(at);
 }
 
@@ -63,11 +63,11 @@ export function length(ms: number): string {
 export function ago(at: number, now: number): string {
   const [unit, size] = UNITS.find(([, one]) => now - at >= one) ?? ["second", SECOND];
   const n = Math.max(0, Math.floor((now - at) / size));
-  return new Intl.RelativeTimeFormat(speech.language, { numeric: "auto", style: "short" }).format(-n, unit as Intl.RelativeTimeFormatUnit);
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto", style: "short" }).format(-n, unit as Intl.RelativeTimeFormatUnit);
 }
 
 const inUnit = (n: number, unit: string): string =>
-  new Intl.NumberFormat(speech.language, { style: "unit", unit, unitDisplay: unit === "day" ? "long" : "short" }).format(n);
+  new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: unit === "day" ? "long" : "short" }).format(n);
 
 const STEPS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"];
 
@@ -76,5 +76,5 @@ export function bytes(n: number): string {
   const step = Math.min(STEPS.length - 1, n < 1 ? 0 : Math.floor(Math.log10(n) / 3));
   const value = n / 1000 ** step;
   const digits = value < 10 && step ? 1 : 0;
-  return new Intl.NumberFormat(speech.language, { style: "unit", unit: STEPS[step]!, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(locale(), { style: "unit", unit: STEPS[step]!, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
 }

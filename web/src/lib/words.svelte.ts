@@ -43,6 +43,10 @@ export function words<T extends Words>(en: T, pl: NoInfer<T>): T {
   return new Proxy(en, { get: (_, key: string) => (speech.language === "pl" ? pl : en)[key] });
 }
 
+/** How the reader's country writes numbers and days: the browser's variant of the language, such as en-GB. */
+export const locale = (): string =>
+  (typeof navigator === "undefined" ? [] : navigator.languages).find((one) => one.toLowerCase().startsWith(speech.language)) ?? speech.language;
+
 /** `n` of something: "1 camera", "5 kamer". */
 export function plural(n: number, forms: Forms): string {
   const rule = new Intl.PluralRules(speech.language).select(n) as keyof Forms;
@@ -50,4 +54,4 @@ export function plural(n: number, forms: Forms): string {
 }
 
 export const number = (n: number, digits = 0): string =>
-  new Intl.NumberFormat(speech.language, { maximumFractionDigits: digits }).format(n);
+  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(n);
