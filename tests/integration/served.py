@@ -70,7 +70,6 @@ def served(
     archive: Archive,
     log: FactLog | None = None,
     follow: Callable[[], Source] = nothing,
-    follow_access: Callable[[], Source] = nothing,
     episodes: Episodes | None = None,
     doors: Sequence[APIRouter] = (),
     alarms: Alarms | None = None,
@@ -88,6 +87,7 @@ def served(
     machine: Machine | None = None,
     reviews: Reviews | None = None,
     actions: Actions | None = None,
+    follow_access: Callable[[], Source] = nothing,
 ) -> Iterator[httpx.Client]:
     """A client with the token, to an API on a free port."""
     audit = Audit(audited or FakeLog(), Metrics())

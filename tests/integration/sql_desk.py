@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -134,14 +135,15 @@ def fill(
 
 @contextmanager
 def desk(settings: Settings, media: Sequence[str] | None) -> Iterator[httpx.Client]:
-    """A client of the route whose caller may see these cameras; None: all."""
+    """A client of the route whose caller is an admin of these cameras; None: of all."""
     app = FastAPI()
     app.state.desk = Desk(settings)
     errors.install(app)
     router = APIRouter(prefix="/api/v1", dependencies=[Depends(strict.known_query_or_bound)])
     router.include_router(sql.router)
     app.include_router(router)
-    app.dependency_overrides[require] = lambda: Scope() if media is None else only(media)
+    scope = Scope() if media is None else replace(only(media), admin=True)
+    app.dependency_overrides[require] = lambda: scope
     with listening(app) as address, httpx.Client(base_url=f"{address}/api/v1", timeout=30) as client:
         client.app = app  # type: ignore[attr-defined]
         yield client
