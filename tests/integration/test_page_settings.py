@@ -82,7 +82,7 @@ def test_a_title_a_colour_and_a_logo_are_seen_by_everybody(go: Any) -> None:
     login = go("/", token="", color_scheme="light")
     login.wait_for_selector("h1:has-text('Acme Watch')")
     assert login.evaluate("document.title").endswith("Acme Watch")
-    login.wait_for_function("document.querySelector('img[src*=branding]')?.naturalWidth > 0")
+    login.wait_for_function("() => document.querySelector('img[src*=branding]')?.naturalWidth > 0")
     assert login.evaluate("document.documentElement.style.getPropertyValue('--accent')") not in {"", "#ffcc00"}
     assert not faults(login)
 

@@ -217,7 +217,7 @@ def test_another_camera_shows_nothing_of_the_one_before(look: Any) -> None:
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert not any(page.evaluate("measured.painted('motion')"))
     page.evaluate("measured.choose('gate')")
-    page.wait_for_function("measured.painted('motion').includes(true)")
+    page.wait_for_function("() => measured.painted('motion').includes(true)")
 
 
 def test_what_the_legend_switches_off_is_not_drawn(look: Any) -> None:
@@ -225,7 +225,7 @@ def test_what_the_legend_switches_off_is_not_drawn(look: Any) -> None:
     assert any(page.evaluate("measured.painted('alarm')"))
     page.click("[data-test=legend-alarm]")
     assert page.get_attribute("[data-test=legend-alarm]", "aria-pressed") == "false"
-    page.wait_for_function("!measured.painted('alarm').includes(true)")
+    page.wait_for_function("() => !measured.painted('alarm').includes(true)")
     assert any(page.evaluate("measured.painted('motion')"))
 
 

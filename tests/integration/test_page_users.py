@@ -88,7 +88,7 @@ def test_a_list_is_imported_whole_or_told_line_by_line_what_is_wrong(admin: http
     csv = "user,title,groups\nanna,Anna,guards\nbob,Bob,night\n"
     file = {"name": "users.csv", "mimeType": "text/csv", "buffer": csv.encode()}
     page.set_input_files("[data-test=import-file]", file)
-    page.wait_for_function("document.querySelector('[data-test=import-csv]').value.includes('bob')")
+    page.wait_for_function("() => document.querySelector('[data-test=import-csv]').value.includes('bob')")
     page.click("[data-test=import-go]")
     page.wait_for_selector("[data-test=import-errors]:has-text('Line 3')")
     assert not admin.get("users").json()["users"]
