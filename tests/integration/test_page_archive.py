@@ -15,7 +15,7 @@ from api.routes import page as routes
 from schemas.facts import RecordingGap
 from tests.accepted_facts import accepted
 from tests.footage import Shape, record
-from tests.integration.paged import browser, faults
+from tests.integration.paged import browser
 from tests.integration.watched import (
     CHANGE_MS,
     END_MS,
@@ -45,7 +45,8 @@ SHOW = """([at, share, length]) => {
 }"""
 """Another link to the same camera: it shows another stretch of time and plays in it."""
 STILL = """async () => {
-  const seen = () => [...document.querySelectorAll('[data-test=timeline-canvas]')].flatMap(one => [+one.ariaValueMin, +one.ariaValueMax]);
+  const canvas = document.querySelector('[data-test=timeline-canvas]');
+  const seen = () => [+canvas.ariaValueMin, +canvas.ariaValueMax];
   for (let last = seen(), same = 0; ;) {
     await new Promise(requestAnimationFrame);
     const now = seen();
@@ -83,12 +84,16 @@ def shown(browser: Any, request: pytest.FixtureRequest) -> Iterator[Watched]:
         made.add("gate", runs(), title="Main gate")
         made.add("long", record(Shape(media="long", start_ms=LONG_MS, seconds=720, fps=2, gop=4)))
         made.add("never", [])
-        gap = RecordingGap(media="gate", start_ms=FIRST_MS + 28_000, end_ms=SECOND_MS, reason="source_lost", observed_ms=1)
+        gap = RecordingGap(
+            media="gate", start_ms=FIRST_MS + 28_000, end_ms=SECOND_MS, reason="source_lost", observed_ms=1
+        )
         made.world.archive.missing.append(gap)
         for number, (kind, title) in enumerate((("vehicle", "White van"), ("human", "Anna"), ("generic", "Door"))):
             at = FIRST_MS + 4_000 + number * 8_000
             times = {"opened_at": at, "updated_at": at + 3_000, "closed_at": at + 3_000}
-            made.world.episodes.accept(accepted(media="gate", episode_id=(1 << 63) + number, title=title, episode_type=kind, **times))
+            made.world.episodes.accept(
+                accepted(media="gate", episode_id=(1 << 63) + number, title=title, episode_type=kind, **times)
+            )
         yield made
 
 
@@ -114,8 +119,9 @@ def paused(page: Any) -> None:
 
 
 def click(page: Any, at: float) -> float:
-    """Click the timeline where a moment lies, in a view of 16 s around it (in a hole: of more, so that the footage after
-    it is in sight, too); comes back with the moment that was hit.
+    """Click the timeline where a moment lies, in a view of 16 s around it; comes back with the moment that was hit.
+
+    In a hole the view is longer, so that the footage after it is in sight, too.
 
     Never twice in one place: two quick taps there mean another thing.
     """
@@ -191,7 +197,6 @@ def stepped(page: Any, key: str) -> int:
     return int(page.evaluate("settled()"))
 
 
-
 def test_it_plays_over_a_hole_without_a_stall_and_says_what_it_skipped(gate: Any) -> None:
     click(gate, FIRST_MS + 26_000)
     begun(gate)
@@ -199,7 +204,9 @@ def test_it_plays_over_a_hole_without_a_stall_and_says_what_it_skipped(gate: Any
     gate.keyboard.press("2")
     gate.keyboard.press("Space")
     gate.wait_for_selector("[data-test=skipped]:has-text('17 sec'):has-text('camera not reached')")
-    gate.wait_for_function(f"() => Number(document.querySelector('[data-test=video]').dataset.at) > {SECOND_MS + 4_000}")
+    gate.wait_for_function(
+        f"() => Number(document.querySelector('[data-test=video]').dataset.at) > {SECOND_MS + 4_000}"
+    )
     paused(gate)
     gate.keyboard.press("1")
     seen = gate.evaluate("seen")
@@ -225,7 +232,9 @@ def test_eight_times_is_eight_times_and_windows_follow_each_other_unseen(shown: 
     page.keyboard.press("g")
     page.fill("[data-test=go-to-time]", str(click_seek))
     page.click("[data-test=go-to-go]")
-    page.wait_for_function(f"() => Number(document.querySelector('[data-test=video]').dataset.at) > {click_seek + 2_000}")
+    page.wait_for_function(
+        f"() => Number(document.querySelector('[data-test=video]').dataset.at) > {click_seek + 2_000}"
+    )
     page.evaluate("watch()")
     page.wait_for_function("() => window.seen.length && seen.at(-1).wall - seen[0].wall > 9000", timeout=30_000)
     seen = page.evaluate("seen")
@@ -243,7 +252,9 @@ def test_an_exported_selection_holds_its_first_and_its_last_frame(gate: Any) -> 
     gate.keyboard.press("i")
     before = at(gate)
     gate.keyboard.press("ArrowRight")
-    gate.wait_for_function(f"() => Number(document.querySelector('[data-test=video]').dataset.at) === {before + 10_000}")
+    gate.wait_for_function(
+        f"() => Number(document.querySelector('[data-test=video]').dataset.at) === {before + 10_000}"
+    )
     last = first + 250
     gate.keyboard.press("o")
     gate.click("[data-test=ask-export]")

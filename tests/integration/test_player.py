@@ -128,7 +128,7 @@ def test_hls_js_plays_every_archive_to_its_end_and_dates_never_go_back(
 ) -> None:
     shown = footage()
     keep(shown)
-    page = opened(browser, api, f"media/cam/archive.m3u8?from_ms={START}&to_ms={START + 600_000}{master}", rate=2)
+    page = opened(browser, api, f"media/cam/archive.m3u8?from_ms={START}&to_ms={START + 600_000}{master}", rate=4)
     try:
         page.wait_for_function(
             "state().ended || stuck() || state().errors.some(e => e.includes('true'))", timeout=60_000

@@ -33,7 +33,7 @@ def test_ingested_runs_play_to_their_end_without_a_hole(
     direct.settle()
     archive.facts += [fact for fact in log.facts if isinstance(fact, SegmentRecorded)]
     with served(stack, store, archive) as api:
-        page = opened(browser, api, f"media/cam/archive.m3u8?from_ms={START}&to_ms={START + 60_000}", rate=2)
+        page = opened(browser, api, f"media/cam/archive.m3u8?from_ms={START}&to_ms={START + 60_000}", rate=4)
         try:
             page.wait_for_function("state().ended || stuck()", timeout=60_000)
             state = page.evaluate("state()")

@@ -53,14 +53,15 @@ window.watch = () => {
   const look = () => {
     if (window.watching !== mine) return;
     seen.push({wall: performance.now(), number: read(), at: null, place: video.currentTime});
-    queueMicrotask(() => queueMicrotask(() => { const one = seen.at(-1); if (one) one.at ??= Number(video.dataset.at) }));
+    const one = seen.at(-1);
+    queueMicrotask(() => queueMicrotask(() => { one.at = Number(video.dataset.at) }));
     video.requestVideoFrameCallback(look);
   };
   video.requestVideoFrameCallback(look);
 };
 """
-"""What tests put into the page: ``read()`` is the number of the frame on the screen, ``settled()`` the one that stays there
-(a screen is drawn a moment after the video is ready), ``watch()`` fills ``seen``.
+"""What tests put into the page: ``read()`` is the number of the frame on the screen, ``settled()`` the one that stays
+there (a screen is drawn a moment after the video is ready), ``watch()`` fills ``seen``.
 """
 
 
@@ -108,26 +109,42 @@ def watched(browser: Any, built: Path, monkeypatch: Any) -> Iterator[Watched]:
         with listening(world.app) as address:
             contexts: list[Any] = []
             problems: list[str] = []
-            yield Watched(world, address, lambda path, **more: _opened(browser, (address, objects), path, (contexts, problems), more))
+            yield Watched(
+                world,
+                address,
+                lambda path, **more: _opened(browser, (address, objects), path, (contexts, problems), more),
+            )
             for one in contexts:
                 one.close()
             world.app.state.feed.close()
         world.access.close()
         world.registry.close()
         world.audit.close()
-    assert not problems
+    assert problems == []
 
 
-def _opened(browser: Any, own: tuple[str, str], path: str, kept: tuple[list[Any], list[str]], more: dict[str, Any]) -> Any:
+def _opened(
+    browser: Any, own: tuple[str, str], path: str, kept: tuple[list[Any], list[str]], more: dict[str, Any]
+) -> Any:
     contexts, problems = kept
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "timezone_id": ZONE} | more)
+    context = browser.new_context(
+        **{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "timezone_id": ZONE} | more
+    )
     contexts.append(context)
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.add_init_script(EYES)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda one: problems.append(one.text) if one.type == "error" and "Failed to load resource" not in one.text else None)
-    page.on("request", lambda one: None if one.url.startswith((*own, "blob:", "data:")) else problems.append(f"asked {one.url}"))
+    page.on(
+        "console",
+        lambda one: (
+            problems.append(one.text) if one.type == "error" and "Failed to load resource" not in one.text else None
+        ),
+    )
+    page.on(
+        "request",
+        lambda one: None if one.url.startswith((*own, "blob:", "data:")) else problems.append(f"asked {one.url}"),
+    )
     page.goto(f"{own[0]}{path}" + ("" if "#" in path else f"#token={TOKEN}"))
     return page
 

@@ -39,6 +39,7 @@ export const icons = {
   calendar: "M4 6h16v14H4zM4 10h16M8 3.5v4M16 3.5v4",
   clock: "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM12 8v4.5l3 2",
   full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  pip: "M3 5h18v14H3zM12 12h6v4h-6z",
   sound: "M4 10h4l5-4v12l-5-4H4zM16 9a4.2 4.2 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11",
   mute: "M4 10h4l5-4v12l-5-4H4zM16.5 9.5l5 5M21.5 9.5l-5 5",
   warning: "M12 4L2.5 20h19zM12 10v4.5M12 17.5v.01",

@@ -18,9 +18,15 @@ export function failureOf(problem: { kind: string; status: number; message: stri
   return { kind, detail: problem.message };
 }
 
-/** What a fatal error of hls.js means, by its `details`. */
-export function failureOfPlayer(details: string, status: number | undefined): Failure {
-  if (/codec|addsourcebuffer/i.test(details)) return { kind: "codec", detail: details };
-  if (status === 404) return { kind: "gone", detail: details };
-  return { kind: status === undefined || status >= 500 ? "away" : "other", detail: details };
+/** A fatal error of hls.js: its kind, its `details` and the status of the answer it is about (0 or undefined: there was none). */
+export interface Broken { isMedia: boolean; isNetwork: boolean; details: string; status: number | undefined; isLive: boolean }
+
+/** What to do about it: let hls.js begin its decoder anew, try again from where it was, or tell why there is no video. */
+export function remedyOf({ isMedia, isNetwork, details, status, isLive }: Broken): "recover" | "again" | Failure {
+  const isCodec = /codec|addsourcebuffer/i.test(details);
+  if (isMedia && !isCodec) return "recover";
+  if (isLive && status === 404) return { kind: "not-live", detail: details };
+  if (isLive && status === 403) return { kind: "not-allowed", detail: details };
+  if (isNetwork && status !== 404) return "again";
+  return { kind: isCodec ? "codec" : status === 404 ? "gone" : "other", detail: details };
 }

@@ -1,17 +1,16 @@
 /** Plays with hls.js, to the frame: it reads from what is appended when each frame is shown. */
 
 import Hls, { type ErrorData, type Fragment } from "hls.js/light";
-import { authorization } from "../lib/api/credentials";
 import { livePlaylist } from "../lib/api/footage";
 import { Problem, isAborted } from "../lib/api/request";
 import { type Track, shownIn, videoTrack } from "./boxes";
 import type { Engine, Heard } from "./engine";
-import { failureOf, failureOfPlayer } from "./failure";
-import { fetching } from "./fetching";
+import { failureOf, remedyOf } from "./failure";
+import { fetching, ownOriginOnly } from "./fetching";
 import { Frames } from "./frames";
 import { loaderOf } from "./loader";
-import { Pace } from "./pace";
-import { placeIn } from "./playlist";
+import { Pace, bufferedAfter } from "./pace";
+import { placeIn, recordedAt } from "./playlist";
 import { type Bounds, Reel } from "./reel";
 import { isFast } from "./speeds";
 
@@ -20,6 +19,8 @@ const BACK_S = 120;
 /** So much of the time line has to be known ahead, at speed 1. */
 const KNOWN_S = 240;
 const RETRY_MS = 3000;
+/** A decoder that stumbles again so soon will not do. */
+const RECOVERY_MS = 5000;
 const SETTLED_S = 0.001;
 
 export class HlsEngine implements Engine {
@@ -72,7 +73,7 @@ export class HlsEngine implements Engine {
   }
 
   seek(ms: number, back = false): number | null {
-    const to = this.#recorded(ms, back);
+    const to = recordedAt(this.#reel?.entries ?? [], ms, back);
     const place = to === null ? null : (this.frames.placeOf(to) ?? this.#roughly(to));
     if (to === null || place === null) return null;
     this.#wanted = to;
@@ -182,16 +183,6 @@ export class HlsEngine implements Engine {
     if (key !== null && key < place + ahead) this.video.currentTime = key;
   }
 
-  /** The moment itself where it is recorded, else where footage goes on, or ended; null: that is not at hand. */
-  #recorded(ms: number, back: boolean): number | null {
-    const entries = this.#reel?.entries ?? [];
-    const [first, last] = [entries[0], entries.at(-1)];
-    if (!first || !last || ms < first.start_ms || ms >= last.end_ms) return null;
-    const before = entries.findLast((one) => one.start_ms <= ms)!;
-    if (ms < before.end_ms) return ms;
-    return back ? before.end_ms - 1 : entries.find((one) => one.start_ms > ms)!.start_ms;
-  }
-
   /** Where a moment lies by what the playlist says. */
   #roughly(ms: number): number | null {
     const fragments = this.#hls?.latestLevelDetails?.fragments ?? [];
@@ -219,16 +210,14 @@ export class HlsEngine implements Engine {
   }
 
   #failed(hls: Hls, error: ErrorData): void {
-    const status = error.response?.code;
-    const isCodec = /codec/i.test(error.details);
-    if (error.type === Hls.ErrorTypes.MEDIA_ERROR && !isCodec && performance.now() - this.#recovered > 5000) {
-      this.#recovered = performance.now();
-      return hls.recoverMediaError();
-    }
     const isLive = !this.#reel;
-    if (isLive && (status === 404 || status === 403)) return this.heard.failed({ kind: status === 404 ? "not-live" : "not-allowed", detail: error.details });
-    if (error.type === Hls.ErrorTypes.NETWORK_ERROR && status !== 404) return this.#again(hls, isLive);
-    this.heard.failed(failureOfPlayer(error.details, status || undefined));
+    const [isMedia, isNetwork] = [error.type === Hls.ErrorTypes.MEDIA_ERROR, error.type === Hls.ErrorTypes.NETWORK_ERROR];
+    const remedy = remedyOf({ isMedia, isNetwork, details: error.details, status: error.response?.code, isLive });
+    if (remedy === "again") return this.#again(hls, isLive);
+    if (remedy !== "recover") return this.heard.failed(remedy);
+    if (performance.now() - this.#recovered < RECOVERY_MS) return this.heard.failed({ kind: "other", detail: error.details });
+    this.#recovered = performance.now();
+    hls.recoverMediaError();
   }
 
   /** Addresses that grew too old, or a server that is away: from where it was, once more. */
@@ -243,18 +232,4 @@ export class HlsEngine implements Engine {
       else if (at !== null && reel) void this.archive(media, at, reel.bounds);
     }, RETRY_MS);
   }
-}
-
-/** A share's key goes to our own API; objects carry their right in their address. */
-function ownOriginOnly(request: XMLHttpRequest, url: string): void {
-  if (new URL(url, location.href).origin !== location.origin) return;
-  for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
-}
-
-/** How much is in the buffer after a place, s. */
-function bufferedAfter({ buffered }: HTMLVideoElement, place: number): number {
-  for (let index = 0; index < buffered.length; index++) {
-    if (buffered.start(index) <= place && place < buffered.end(index)) return buffered.end(index) - place;
-  }
-  return 0;
 }

@@ -37,3 +37,11 @@ export class Pace {
     return null;
   }
 }
+
+/** How much is in the buffer after a place, s. */
+export function bufferedAfter({ buffered }: HTMLVideoElement, place: number): number {
+  for (let index = 0; index < buffered.length; index++) {
+    if (buffered.start(index) <= place && place < buffered.end(index)) return buffered.end(index) - place;
+  }
+  return 0;
+}

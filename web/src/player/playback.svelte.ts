@@ -6,6 +6,7 @@ import type { Failure } from "./failure";
 import { lastBefore } from "./fetching";
 import type { Bounds } from "./reel";
 import { isSilent } from "./speeds";
+import { started } from "./started";
 
 export interface Skipped { start_ms: number; end_ms: number }
 
@@ -119,16 +120,9 @@ export class Playback {
     const video = this.#video;
     if (!video) return;
     this.#apply();
-    try {
-      await video.play();
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      // Browsers let nothing with sound begin by itself; without sound it may.
-      if (error.name === "NotAllowedError" && !video.muted) {
-        video.muted = this.isMuted = true;
-        await video.play().catch(() => this.#tell());
-      }
-    }
+    if (await started(video)) return;
+    this.isMuted = true;
+    this.#tell();
   }
 
   toggle(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Entry, entriesOf, holeBefore, placeIn, playlistOf, stitched } from "./playlist";
+import { type Entry, entriesOf, placeIn, playlistOf, recordedAt, stitched } from "./playlist";
 import { written } from "./written";
 
 const starts = (entries: readonly Entry[]): number[] => entries.map((one) => one.start_ms);
@@ -35,7 +35,12 @@ describe("playlists", () => {
     const entries = entriesOf(written([0, 2000, 9000], [9000]));
     expect([0, 500, 3999, 5000, 9500].map((ms) => placeIn(entries, ms))).toEqual([0, 0.5, 3.999, 4, 4.5]);
     expect(placeIn(entries, 11000)).toBeNull();
-    expect(holeBefore(entries, 2)).toEqual({ start_ms: 4000, end_ms: 9000 });
-    expect(holeBefore(entries, 1)).toBeNull();
+  });
+
+  it("know the next footage of a moment, or the last before it", () => {
+    const entries = entriesOf(written([0, 2000, 9000], [9000]));
+    expect([0, 3999, 4000, 8999, 9000].map((ms) => recordedAt(entries, ms, false))).toEqual([0, 3999, 9000, 9000, 9000]);
+    expect([3999, 4000, 8999, 9000].map((ms) => recordedAt(entries, ms, true))).toEqual([3999, 3999, 3999, 9000]);
+    expect([recordedAt(entries, -1, true), recordedAt(entries, 11000, false), recordedAt([], 5, false)]).toEqual([null, null, null]);
   });
 });

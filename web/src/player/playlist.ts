@@ -69,9 +69,11 @@ export function placeIn(entries: readonly Entry[], ms: number): number | null {
   return null;
 }
 
-/** The hole before a segment; null where there is none. Less than 100 ms is rounding. */
-export function holeBefore(entries: readonly Entry[], index: number): { start_ms: number; end_ms: number } | null {
-  const [one, before] = [entries[index], entries[index - 1]];
-  if (!one || !before || one.start_ms - before.end_ms <= 100) return null;
-  return { start_ms: before.end_ms, end_ms: one.start_ms };
+/** The moment itself where it is recorded; in a hole where footage goes on, or with `back` where it ended; null: outside of all. */
+export function recordedAt(entries: readonly Entry[], ms: number, back: boolean): number | null {
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (!first || !last || ms < first.start_ms || ms >= last.end_ms) return null;
+  const before = entries.findLast((one) => one.start_ms <= ms)!;
+  if (ms < before.end_ms) return ms;
+  return back ? before.end_ms - 1 : entries.find((one) => one.start_ms > ms)!.start_ms;
 }
