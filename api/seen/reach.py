@@ -1,4 +1,4 @@
-"""What of the footage a caller may look at, as of one moment. Pure."""
+"""What of the footage a caller may look at, as of one moment."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

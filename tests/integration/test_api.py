@@ -34,8 +34,9 @@ import sys
 from infra.settings import BadSettings, Settings
 from api import server
 from processors.retention.what_if.question import make
+from tests.memory_machine import StillMachine
 try:
-    server.run(Settings.model_validate_json(sys.stdin.read()), make)
+    server.run(Settings.model_validate_json(sys.stdin.read()), make, StillMachine())
 except BadSettings as error:
     sys.exit(str(error))
 """
