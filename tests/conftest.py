@@ -15,6 +15,7 @@ from pathlib import Path
 import anyio
 import hypothesis
 import pytest
+import structlog
 
 from infra.settings import Settings, load
 
@@ -25,6 +26,12 @@ hypothesis.settings.load_profile("busy")  # a machine that does two things at on
 PARTITIONS = 4
 START_S = 180
 """Most of this is the first download of the broker."""
+
+
+def pytest_configure() -> None:
+    """Tracebacks as they are: drawn with the values of all variables, one takes half a minute."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
