@@ -34,11 +34,11 @@ from processors.retention.what_if.question import make
 from tests.fakes import FakeLog
 from tests.memory_episodes import MemoryEpisodes
 from tests.memory_footage import MemoryFootage
+from tests.memory_machine import StillMachine
 from tests.memory_mails import MemoryAlarms, MemoryLetters, MemoryRefusals
 from tests.memory_motion import MemoryMotion, MemoryRuns
-from tests.memory_protection import MemoryProtection
-from tests.memory_machine import StillMachine
 from tests.memory_people import MemoryActions, MemoryReviews
+from tests.memory_protection import MemoryProtection
 from tests.memory_retention import MemoryExpirations, MemoryHistory, MemoryLevels
 
 TOKEN = "test-token-of-this-run"
@@ -101,7 +101,8 @@ def served(
         retention=retention or MemoryExpirations(), levels=levels or MemoryLevels(),
         history=history or MemoryHistory(), footage=footage or MemoryFootage(), what_if=make,
         protection=protection or MemoryProtection(), certainty=certainty or never_certain(),
-        audit=audit, machine=machine or StillMachine(), reviews=reviews or MemoryReviews(), actions=actions or MemoryActions(),
+        audit=audit, machine=machine or StillMachine(),
+        reviews=reviews or MemoryReviews(), actions=actions or MemoryActions(),
     )  # fmt: skip
     app = create(settings, deps, doors)
     with listening(app) as address:
