@@ -137,4 +137,4 @@ def test_a_camera_of_others_is_as_if_it_were_not_there(system: whole.Whole, page
     assert page.locator("[data-test=camera]").count() == 1
     put(system, "users/anna", {"groups": []})
     page.goto(f"{system.settings().base_url}/archive/gate")
-    page.wait_for_selector("[data-test=unknown-camera]")
+    page.wait_for_selector("[data-test=not-allowed]")
