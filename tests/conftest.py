@@ -30,7 +30,7 @@ START_S = 180
 
 def pytest_configure() -> None:
     """Tracebacks as they are: drawn with the values of all variables, one takes half a minute."""
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
 
 

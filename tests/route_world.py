@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 from fastapi import FastAPI
@@ -75,7 +76,7 @@ def with_doors() -> FastAPI:
 
 @contextmanager
 def seeded() -> Iterator[World]:
-    """The world, anew, with every door."""
+    """The world, anew, with every door. Its time goes on from ``NOW_MS``, however long ago that was."""
     like, world = with_doors(), World()
     like.dependency_overrides.clear()
     world.app.router.routes, world.app.dependency_overrides = like.router.routes, like.dependency_overrides
@@ -85,8 +86,10 @@ def seeded() -> Iterator[World]:
     _mark(world)
     _retain(world)
     _operate(world)
+    began_ms, real = clock.now_ms(), clock.now_ms
     try:
-        yield world
+        with patch.object(clock, "now_ms", lambda: NOW_MS + real() - began_ms):
+            yield world
     finally:
         world.audit.close()
         world.access.close()
