@@ -2,6 +2,7 @@
 
 import { Problem, ask, send, type Query } from "./request";
 import type { Episode, EpisodePage } from "./episodes";
+import { pause } from "../pause";
 
 /** `live`: told at once. `polling`: every ten seconds, because the stream is refused. `lost`: tried again. `off`: not allowed. */
 export type FeedState = "connecting" | "live" | "polling" | "lost" | "off";
@@ -129,16 +130,4 @@ export function parseEvent(block: string): Told {
     if (name === "event" || name === "id" || name === "data") found[name] += rest.join(": ");
   }
   return found;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const ended = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", ended);
-      done();
-    };
-    const timer = setTimeout(ended, ms);
-    signal.addEventListener("abort", ended);
-  });
 }

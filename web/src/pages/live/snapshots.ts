@@ -3,6 +3,7 @@
 import { pictureAt } from "../../lib/api/footage";
 import { Problem, isAborted, send } from "../../lib/api/request";
 import { Turns } from "../../lib/turns";
+import { pause } from "../../lib/pause";
 
 const WIDTH = 480;
 const EVERY_MS = 5000;
@@ -56,16 +57,4 @@ async function read(media: string, signal: AbortSignal): Promise<Snapshot> {
   const answer = await send(pictureAt(media, Date.now(), WIDTH), { signal, accept: "image/*" });
   const at_ms = Number(answer.headers.get("X-At-Ms")) || Date.now();
   return { url: URL.createObjectURL(await answer.blob()), at_ms };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const ended = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", ended);
-      done();
-    };
-    const timer = setTimeout(ended, ms);
-    signal.addEventListener("abort", ended);
-  });
 }
