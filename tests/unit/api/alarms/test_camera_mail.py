@@ -1,8 +1,6 @@
 """Mails sent to try a camera's mail: what the reader makes of them, and what an answer is told as."""
 
 import hashlib
-import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +10,7 @@ from api.alarms.camera_mail import ADVICE, Door, NotTaken, composed, sent, trial
 from processors.alarms.reading.read import Directory, Reading, read
 from schemas.facts import MediaConfigured
 from schemas.mail import MailReceived
+from tests.unit.api.alarms import answering
 
 AT_MS = 1_795_000_000_000
 JPEG = b"\xff\xd8\xff" + bytes(range(256)) * 4 + b"\xff\xd9"
@@ -52,21 +51,9 @@ def test_no_two_are_alike_and_lines_end_as_smtp_wants() -> None:
 
 @contextmanager
 def listener(*answers: str) -> Iterator[Door]:
-    """A listener that gives these answers, one per line it is told."""
-
-    class Told(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            for answer in answers:
-                self.wfile.write(answer.encode() + b"\r\n")
-                if not self.rfile.readline():
-                    return
-
-    with socketserver.TCPServer(("127.0.0.1", 0), Told) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        try:
-            yield Door("127.0.0.1", server.server_address[1], "none", DOOR.sender, DOOR.recipient)
-        finally:
-            server.shutdown()
+    """The way to a listener that gives these answers, one per line it is told."""
+    with answering.listener(*answers) as port:
+        yield Door("127.0.0.1", port, "none", DOOR.sender, DOOR.recipient)
 
 
 @pytest.mark.parametrize("code", [530, 550, 451])

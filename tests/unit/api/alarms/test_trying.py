@@ -1,34 +1,11 @@
 """A test mail is sent for real; what became of it is told in words."""
 
-import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from infra.settings import Settings
 from schemas.facts import MediaConfigured
+from tests.unit.api.alarms.answering import listener
 from tests.unit.api.client import TOKEN, World
-
-
-@contextmanager
-def listener(*answers: str) -> Iterator[int]:
-    """The port of a listener that gives these answers, one per line it is told."""
-
-    class Told(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            for answer in answers:
-                self.wfile.write(answer.encode() + b"\r\n")
-                if not self.rfile.readline():
-                    return
-
-    with socketserver.TCPServer(("127.0.0.1", 0), Told) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
 
 
 def tried(port: int, **settings: object) -> dict[str, object]:
