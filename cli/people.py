@@ -8,11 +8,8 @@ from urllib.parse import quote
 import httpx
 import typer
 
-from api.written import length_ms
 from cli.client import answer
 from cli.console import typed
-from infra.clock import now_ms
-from producers.segments.ingest import parse_time
 
 
 def path(kind: str, name: str) -> str:
@@ -53,17 +50,6 @@ def new_password(given: str | None) -> str | None:
     if not sys.stdin.isatty():
         return None
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def moment(text: str) -> int:
-    """A time as ms; or a length, which counts from now."""
-    try:
-        return parse_time(text)
-    except ValueError as no_time:
-        try:
-            return now_ms() + length_ms(text)
-        except ValueError:
-            raise no_time from None
 
 
 def send_csv(api: httpx.Client, where: str, text: bytes) -> str:

@@ -10,11 +10,10 @@ from urllib.parse import quote
 import typer
 
 from api.times import iso
-from api.written import length_ms
 from cli.client import answer, camera_path, connected, pages
 from cli.console import parsed
+from cli.endings import ending
 from cli.listed import Cell, print_listed
-from infra.clock import now_ms
 from infra.settings import load
 from producers.segments.ingest import parse_time
 
@@ -49,7 +48,7 @@ def add(
         sightlog lock add gate 2026-11-20T18:00Z 2026-11-21T06:00Z --reason "insurance" --until 90d
     """
     asked: dict[str, Any] = {"from_ms": parsed(parse_time, since), "to_ms": parsed(parse_time, until), "reason": reason}
-    asked |= {"until_ms": parsed(_ending, ends)} if ends else {}
+    asked |= {"until_ms": parsed(ending, ends)} if ends else {}
     with connected(load(data=data)) as api:
         found = answer(api.post(f"{camera_path(media)}/locks", json=asked))
     if as_json:
@@ -123,17 +122,6 @@ def _show_receipt(told: dict[str, Any]) -> None:
         typer.echo(f"  {one['status']:<8} {iso(one['from_ms'])} to {iso(one['to_ms'])}  {one['because']}")
     if note := told.get("note"):
         typer.echo(f"sightlog: {note}", err=True)
-
-
-def _ending(text: str) -> int:
-    """A time; or a length, which counts from now."""
-    try:
-        return parse_time(text)
-    except ValueError as no_time:
-        try:
-            return now_ms() + length_ms(text)
-        except ValueError:
-            raise no_time from None
 
 
 def _until(lock: dict[str, Any]) -> str:

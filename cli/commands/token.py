@@ -12,6 +12,7 @@ from api.times import iso
 from cli import people
 from cli.client import answer, connected, pages
 from cli.console import parsed
+from cli.endings import ending
 from cli.listed import Cell, print_listed
 from infra.settings import load
 
@@ -43,7 +44,7 @@ def issue(
         sightlog token issue anna --scope export --camera gate > gate.token
     """
     asked: dict[str, Any] = {"user": user, "scopes": scope, "media": camera, "title": title}
-    asked |= {"expires_ms": parsed(people.moment, expires)} if expires else {}
+    asked |= {"expires_ms": parsed(ending, expires)} if expires else {}
     with connected(load(data=data)) as api:
         done = answer(api.post("/tokens", json=asked))
     if as_json:

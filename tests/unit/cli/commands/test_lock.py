@@ -9,6 +9,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from cli import endings
 from cli.commands import lock
 from cli.main import build
 
@@ -66,7 +67,7 @@ def test_times_are_read_as_people_write_them_and_the_receipt_is_shown(run: Run, 
 def test_an_end_may_be_said_as_a_length_from_now(
     run: Run, asked: list[httpx.Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "now_ms", lambda: 1000)
+    monkeypatch.setattr(endings, "now_ms", lambda: 1000)
     run({"/media/gate/locks": LOCK}, "add", "gate", "1", "2", "--reason", "x", "--until", "30d")
     assert json.loads(asked[0].content)["until_ms"] == 1000 + 30 * 86_400_000
 
