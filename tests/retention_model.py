@@ -46,8 +46,6 @@ class Model:
     """Everything that was said so far, and what must follow from it."""
 
     rules: Rules
-    tail: int
-    """Segments of a camera, stored last, that its share may not count yet."""
     segments: dict[tuple[str, int], Segment] = field(default_factory=dict)
     cells: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     policies: defaultdict[str, Policy] = field(default_factory=lambda: defaultdict(Policy))
@@ -311,19 +309,16 @@ class Model:
         assert len(mine) == len(order) or size >= need, "more could go"
         assert not mine or size - max(one.size_bytes for one in mine) < need, "more than needed"
         if rank == HELD:
-            self._judge_shares(prefix, mine, order, share)
+            self._judge_shares(mine, order, share)
 
-    def _judge_shares(self, prefix: list[Segment], mine: list[Segment], order: list[Segment], share: float) -> None:
-        """While any camera is surely above its share, nobody within his gives."""
+    def _judge_shares(self, mine: list[Segment], order: list[Segment], share: float) -> None:
+        """While any camera is above its share and has something left, nobody gives what is within his."""
+        left = {one.media for one in order if one not in mine}
+        if not any(self._size(media) > share for media in left):
+            return
         for giver in {one.media for one in mine}:
-            surely_within = self._size(giver, with_going=mine) <= share
-            if not surely_within:
-                continue
-            for media in self._medias():
-                left = [one for one in order if one.media == media and one not in mine]
-                latest = sorted(self._of(media), key=lambda one: one.offset)[-self.tail :]
-                counted = self._size(media) - sum(one.size_bytes for one in latest)
-                assert not left or counted <= share, "a camera above its share was spared"
+            last = [one for one in order if one.media == giver and one in mine][-1]
+            assert self._size(giver) + last.size_bytes > share, "a camera above its share was spared"
 
     def _judge_hard(self, need: float, low: float, told: list[Any]) -> tuple[list[Any], bool]:
         """Pending decisions become final, those made first first; then as room, whatever is known."""

@@ -34,7 +34,7 @@ class Never:
         self._depths: dict[str, int] = {}
         self._rounds: dict[int, int] = {}
         self._fresh_ms = -1
-        self._clock = Model(rules, 0)
+        self._clock = Model(rules)
 
     def see(self, fact: Any, told: Outputs) -> None:
         """A fact, and what the fold said of it."""

@@ -63,6 +63,11 @@ class Look:
         """What must be known when the tick is folded again."""
         return Decided(self.camera.media, tuple(self._expired), tuple(self._ordered), self.camera.head.looked_ms)
 
+    @property
+    def size_bytes(self) -> int:
+        """Of what is in leaves and not going."""
+        return int(self.camera.head.index["size_bytes"].sum())
+
     def by_policy(self, *, is_pressed: bool) -> None:
         """What its own policy decides. ``is_pressed``: room is needed, so nothing that is due waits for company."""
         head = self.camera.head
@@ -148,20 +153,17 @@ class Look:
     def _shrink(self, quota_bytes: int) -> None:
         """Down to the quota: what is due first, then as when room is needed."""
         self.camera.put_tail_away()
-        if self._size_bytes() <= quota_bytes:
+        if self.size_bytes <= quota_bytes:
             return
         self._due(is_pressed=True)
         head = self.camera.head
         rows = self.camera.rows(head.index["number"].tolist())
         ranks = ranked(rows, head.protected, head.policy.depth_ms, self.sight.ms)
         may_go = self.sight.may_go(rows, head) & (ranks != BEYOND)
-        mine = room.Camera(self.camera.media, rows[may_go], ranks[may_go], self._size_bytes())
-        need_bytes = self._size_bytes() - quota_bytes
+        mine = room.Camera(self.camera.media, rows[may_go], ranks[may_go], self.size_bytes)
+        need_bytes = self.size_bytes - quota_bytes
         chosen = room.make_room([mine], need_bytes, 0, self._terms.step_ms)
         self.take(((rank, found) for _, rank, found in chosen), "quota")
-
-    def _size_bytes(self) -> int:
-        return int(self.camera.head.index["size_bytes"].sum())
 
 
 def sight(clock: Clock, settle_ms: int) -> Sight:

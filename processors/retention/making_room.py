@@ -1,9 +1,8 @@
 """Room is made across all cameras, in the one order of rule 5.4, a bounded part of it at each tick."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-
-import numpy as np
 
 from processors.retention.looking import Look, Sight, Told
 from processors.retention.rules.footage import NEVER, NO_ROWS, Rows, without
@@ -25,14 +24,16 @@ HARD: tuple[Turned, ...] = ((BEYOND, False), *ROOM)
 
 
 class Room:
-    """One tick's search for room. ``look``: opens a camera. ``need_bytes``: what is still to be found."""
+    """One tick's search for room. ``look``: opens a camera. ``tail_bytes``: of what it has in no leaf yet.
+    ``need_bytes``: what is still to be found."""
 
     def __init__(
-        self, glances: Mapping[str, Glance], look: Callable[[str, Glance], Look], terms: Terms, need_bytes: int,
-        share_bytes: float,
+        self, glances: Mapping[str, Glance], look: Callable[[str, Glance], Look], tail_bytes: Callable[[str], int],
+        terms: Terms, need_bytes: int, share_bytes: float,
     ) -> None:  # fmt: skip
         self.need_bytes = need_bytes
-        self._glances, self._look, self._terms, self._share_bytes = glances, look, terms, share_bytes
+        self._glances, self._look, self._tail_bytes = glances, look, tail_bytes
+        self._terms, self._share_bytes = terms, share_bytes
         self._looks: dict[str, Look] = {}
         self._taken: defaultdict[str, list[tuple[int, Rows]]] = defaultdict(list)
         self._given: defaultdict[str, int] = defaultdict(int)
@@ -65,8 +66,7 @@ class Room:
 
         fronts = list(self._fronts(rank, is_fair, sights))
         for media, rows in oldest_first(fronts, turn, self._terms.step_ms):
-            surplus = self._glances[media].size_bytes - self._given[media] - self._share_bytes
-            most = min(self.need_bytes, int(np.ceil(surplus))) if is_fair else self.need_bytes
+            most = min(self.need_bytes, self._surplus(media)) if is_fair else self.need_bytes
             if len(found := prefix(rows, most)):
                 self._taken[media].append((rank, found))
                 self._given[media] += int(found["size_bytes"].sum())
@@ -78,9 +78,15 @@ class Room:
         """Cameras that may have something of a rank."""
         for media, one in self._glances.items():
             first_ms = one.held_ms if rank in (HELD, HELD_WITHIN) else one.free_ms
-            is_asked = not is_fair or one.size_bytes > self._share_bytes
-            if is_asked and self._may_have(rank, first_ms, one, sights[one.partition]):
+            if not self._may_have(rank, first_ms, one, sights[one.partition]):
+                continue
+            if not is_fair or one.size_bytes + self._tail_bytes(media) > self._share_bytes:
                 yield Front(first_ms, media)
+
+    def _surplus(self, media: str) -> int:
+        """What a camera that was opened has above its share. All that it has is in leaves by then."""
+        opened = self._looks.get(media)
+        return math.ceil(opened.size_bytes - self._given[media] - self._share_bytes) if opened else 0
 
     def _may_have(self, rank: int, first_ms: int, one: Glance, sight: Sight) -> bool:
         """False: whatever was stored then or later is not judged, or too young for the rank."""

@@ -12,11 +12,11 @@ import msgspec
 from msgspec import structs
 
 from processors.retention import clock, shares
-from processors.retention.camera import Camera, marked
+from processors.retention.camera import Camera, marked, tail_key
 from processors.retention.looking import Look, Sight, Tick, Told, sight
 from processors.retention.making_room import HARD, ROOM, Room
 from processors.retention.rules import world as worlds
-from processors.retention.rules.footage import NEVER
+from processors.retention.rules.footage import NEVER, Tail, rows_of
 from processors.retention.rules.terms import Terms
 from processors.retention.rules.world import Decided, World
 from processors.retention.shares import Glance
@@ -158,8 +158,8 @@ class Deciding:
         cameras = sum(one.has_footage for one in glances.values())
         share_bytes = self._terms.marks.low * self._level.capacity_bytes / max(1, cameras)
         return Room(
-            glances, lambda media, one: self._look(media, hard or self._sight(one)), self._terms, -int(-need // 1),
-            share_bytes,
+            glances, lambda media, one: self._look(media, hard or self._sight(one)), self._tail_bytes, self._terms,
+            -int(-need // 1), share_bytes,
         )  # fmt: skip
 
     def _finished(self, room: Room) -> Told:
@@ -204,6 +204,10 @@ class Deciding:
         camera = self._camera(media)
         at = through or sight(self.world.clock(camera.head.partition), self._terms.settle_ms)
         return Look(camera, at, self._terms, self._now)
+
+    def _tail_bytes(self, media: str) -> int:
+        tail = self._states.get(tail_key(media))
+        return int(rows_of(Tail.read(tail).packed)["size_bytes"].sum()) if tail else 0
 
     def _camera(self, media: str) -> Camera:
         if media not in self._cameras:

@@ -37,9 +37,9 @@ def run(seed: int) -> Counter[str]:
     """What was said how often in one history."""
     chance = random.Random(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(footage, "TAIL_ROWS", tail_rows := chance.choice((1, 3, 32)))
+        patch.setattr(footage, "TAIL_ROWS", chance.choice((1, 3, 32)))
         history = History(chance)
-        fold, model, never = folded(history.rules), Model(history.rules, tail_rows), Never(history.rules)
+        fold, model, never = folded(history.rules), Model(history.rules), Never(history.rules)
         said: Counter[str] = Counter()
         for offset, fact in enumerate(history.steps(STEPS)):
             told: Outputs = fold.tell(fact)

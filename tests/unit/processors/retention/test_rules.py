@@ -107,6 +107,18 @@ def test_rule_5_4_a_camera_above_its_share_gives_its_own_past_before_anothers() 
     assert {one.media for one in of(told, RangeExpired)} == {"loud"}
 
 
+def test_rule_5_4_the_share_of_a_camera_counts_what_was_stored_just_now() -> None:
+    desk = Desk()
+    for media in ("calm", "loud"):
+        desk.tell(desk.archive.noted(media, START_MS, START_MS + HOUR_MS, "episode"))
+        desk.store(media, count=15, size=20)
+        desk.tell(desk.archive.level(after_ms=1000))
+    desk.wait(DEPTH_MS)
+    desk.store("loud", first=15, count=20, size=20)
+    told = desk.wait(0, used=910)
+    assert [(one.media, one.segments) for one in of(told, RangeExpired)] == [("loud", 3)]
+
+
 def test_rule_5_5_continuous_footage_goes_at_last_oldest_first_and_people_are_told_once() -> None:
     desk = Desk()
     desk.store(count=4, size=50)
