@@ -50,6 +50,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--page", type=Path, default=None, metavar="DIR", help="the built page, instead of web/dist")
 
 
+@pytest.fixture(autouse=True)
+def _journal_as_it_was() -> Iterator[None]:
+    """A test that sets up a journal, for itself or by running a command, does so for itself alone."""
+    config = structlog.get_config()
+    yield
+    structlog.configure(**config)
+
+
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of running servers, with topics, database and bucket that no other session uses."""

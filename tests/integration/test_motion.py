@@ -162,6 +162,7 @@ def test_every_command_of_the_guide_does_what_the_guide_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "evening.mp4").symlink_to(archive.evening)
+    archive.system.add("garage")  # as the guide has it
     shown = [said(archive, code) for kind, code in blocks("motion") if kind == "bash"]
     found, tried, changed, zoned, why = shown
     assert "motion, decided by" in found
