@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
-from api import writes
+from api import times, writes
 from api.access.scope import Scope
 from api.access.views import Doing, Done, Shown, Views
 from api.metrics import Metrics
@@ -18,6 +18,7 @@ from infra import clock, journal
 from infra.log import FactLog, Position
 from projections.audit.reads import ActionPlace, ActionSearch, StoredAction
 from schemas.access import Action
+from schemas.errors import BadFact
 from schemas.facts import ActionAudited
 from schemas.intervals import Span
 
@@ -98,16 +99,24 @@ class Audit:
         for one in done:
             detail = f"{one.doing.what}: {one.times}"
             fact = _fact(one.doing, one.stretch, one.last_ms, "", detail)
-            self._log.append(fact).add_done_callback(self._answered)
+            try:
+                self._log.append(fact).add_done_callback(self._answered)
+            except BadFact as error:  # of this one only: what others looked at is told all the same
+                self._lost(error)
 
     def _answered(self, done: "Future[Position]") -> None:
-        error = done.exception()
-        if error is not None:
-            self._metrics.audit_lost()
-            journal.get("api").warning("what was looked at could not be told", error=error)
+        if (error := done.exception()) is not None:
+            self._lost(error)
+
+    def _lost(self, error: BaseException) -> None:
+        self._metrics.audit_lost()
+        journal.get("api").warning("what was looked at could not be told", error=error)
 
 
 def _fact(doing: Doing, stretch: Span | None, at_ms: int, subject: str, detail: str) -> ActionAudited:
+    if stretch:
+        end_ms = min(stretch.end_ms, times.MAX_MS)
+        stretch = Span(min(stretch.start_ms, end_ms - 1), end_ms)
     return ActionAudited(
         action_id=secrets.randbits(64), observed_ms=at_ms, who=doing.who[:256], via=doing.via,
         action=doing.action, media=doing.media[:512], from_ms=stretch.start_ms if stretch else None,

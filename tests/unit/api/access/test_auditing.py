@@ -6,8 +6,11 @@ from api.access.acts import ACTS
 from api.access.audit import By
 from api.access.told import Asked
 from api.access.told import told as told_of
+from api.times import MAX_MS
 from schemas.facts import ActionAudited
+from schemas.intervals import Span
 from tests.accepted_facts import accepted
+from tests.footage import Shape, record
 from tests.footage_facts import START_MS
 from tests.unit.api.client import TOKEN, World
 
@@ -59,6 +62,25 @@ def test_watching_waits_for_no_log_and_what_is_lost_is_counted(world: World) -> 
     assert world.ask("PUT", "/api/v1/episodes/refusals").status_code == 405
     world.get("media/gate/preview.jpg", at_ms=START_MS)
     assert "sightlog_audit_lost_total 0.0" in world.ask("GET", "/metrics").text
+
+
+def test_the_last_moment_that_may_be_asked_for_is_told_like_any_other(world: World) -> None:
+    world.put("media/gate", CAMERA)
+    world.keep(record(Shape(media="gate", start_ms=START_MS, seconds=4, width=64, height=36, fps=5, gop=5)))
+    assert world.get("media/gate/preview.jpg", at_ms=MAX_MS).status_code == 200
+    world.audit.did(By("anna", "session"), "exported", media="gate", stretch=Span(MAX_MS, MAX_MS + 1))
+    world.audit.close()
+    viewed, exported = sorted(told(world), key=lambda one: one.action == "exported")[-2:]
+    assert (viewed.action, viewed.from_ms, viewed.to_ms) == ("viewed", MAX_MS - 1, MAX_MS)
+    assert (exported.from_ms, exported.to_ms) == (MAX_MS - 1, MAX_MS)
+
+
+def test_what_cannot_be_told_is_counted_and_keeps_nothing_else_from_being_told(world: World) -> None:
+    world.audit.saw(By("eve", "a way that is none"), "viewed", "pictures", media="gate")  # type: ignore[arg-type]
+    world.audit.saw(By("anna", "session"), "viewed", "pictures", media="gate")
+    world.audit.close()
+    assert [one.who for one in told(world)] == ["anna"]
+    assert "sightlog_audit_lost_total 1.0" in world.ask("GET", "/metrics").text
 
 
 def test_a_request_of_nobody_is_not_told(world: World) -> None:
