@@ -13,6 +13,7 @@ from api.listed import cameras
 from api.protection.coalesced import Kept, coalesced
 from api.seen.reach import Reach
 from api.times import Time
+from infra import clock
 from projections.protected_ranges.reads import LAST_MS, StoredRange
 from schemas import ids
 from schemas.intervals import Span
@@ -52,7 +53,7 @@ def list_kept(
         if names is None:  # whoever is missing from a good answer is erased, and here that is nearly everybody
             raise not_allowed("you may not see every camera: name those that you ask about with media=")
         _require(set(names) <= scope.media, tuple(one for one in names if one not in scope.media))
-    _require_whole(Reach(scope, 0), names)
+    _require_whole(Reach(scope, clock.now_ms()), names)
     span = _span(opened_at_lt, closed_at_gt)
     _require_certain(app, _partitions(app, names), CERTAIN_S + settings.settle_ms / 500)
     found = _ranges(app, names, span)

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.access.scope import EVERYTHING, Grant, Scope
 from api.auth import require
 from api.routes import media_servers
 from infra.clickhouse import DatabaseUnavailable
@@ -143,3 +144,23 @@ def test_only_with_the_token_and_only_of_cameras_that_one_may_see(known: World) 
     assert spans(ask(known, media="tył")) == []
     assert ask(known, media="gate").status_code == 404
     assert ask(known).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("grant", "status"),
+    [
+        (EVERYTHING, 200),
+        (Grant(EVERYTHING.rights, 10_000), 403),
+        (Grant(EVERYTHING.rights, 365 * 86_400_000), 403),
+        (Grant(EVERYTHING.rights - {"archive"}), 403),
+    ],
+    ids=["all of it", "ten seconds", "a year", "no archive"],
+)
+def test_who_may_not_look_all_the_way_back_is_told_nothing_that_a_server_could_delete_by(
+    known: World, grant: Grant, status: int
+) -> None:
+    grants = {"gate": grant, "tył": EVERYTHING}
+    scope = Scope(who="dvr", user="dvr", via="token", admin=False, grants=grants)
+    known.app.dependency_overrides[require] = lambda: scope
+    assert ask(known, media="gate,tył").status_code == status
+    assert ask(known, media="tył").status_code == 200
