@@ -14,9 +14,9 @@ from schemas import media as media_names
 from schemas.checksums import Sha256, is_sha256
 from schemas.fact import Count, Id, Ms, Text
 
-Login = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._@+-]{0,127}$")]
+Login = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._@+-]{0,127}\Z")]
 """What a user signs in with; lower case, so that nobody has two by accident. E-mail addresses are fine."""
-GroupName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+GroupName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}\Z")]
 """What a group is called by machines; its title is for people."""
 Right = Literal["live", "archive", "export", "protect", "configure"]
 """Watch now; watch what was recorded; take footage away; lock, mark and restore; change the camera."""
@@ -217,7 +217,7 @@ class BrandingConfigured(_Entry, frozen=True, kw_only=True, tag="branding-config
 
     title: Annotated[str, Meta(max_length=64)] = ""
     """Instead of the product's name."""
-    colour: Annotated[str, Meta(pattern=r"^(#[0-9a-f]{6})?$")] = ""
+    colour: Annotated[str, Meta(pattern=r"^(#[0-9a-f]{6})?\Z")] = ""
     logo_key: Annotated[str, Meta(max_length=1024)] = ""
     """Object key; empty: none."""
 

@@ -38,7 +38,7 @@ class EpisodeRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     episode_id: (
         Annotated[int, Meta(ge=0, extra_json_schema={"maximum": ids.MAX_ID})]
-        | Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
+        | Annotated[str, Meta(pattern=r"^[0-9]{1,20}\Z")]
     )
     media: media_names.MediaName
     opened_at: EpisodeMs

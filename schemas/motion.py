@@ -8,13 +8,13 @@ from schemas import media as media_names
 from schemas.fact import Count, Key, Ms, Ratio, SpanFact, Text
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-TimeOfDay = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z")]
 """``HH:MM`` by the camera's own clock."""
-DetectorName = Annotated[str, Meta(min_length=3, max_length=96, pattern=r"^[a-z][a-z0-9-]*@[a-z0-9][a-z0-9.-]*$")]
+DetectorName = Annotated[str, Meta(min_length=3, max_length=96, pattern=r"^[a-z][a-z0-9-]*@[a-z0-9][a-z0-9.-]*\Z")]
 """``name@version``."""
 DETECTORS = ("cascade@1", "mog2@1")
 """What a camera may ask for, the usual one first; ``processors/motion/detectors`` has them."""
-RunName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+RunName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9][a-z0-9-]*\Z")]
 Point = Annotated[tuple[Ratio, ...], Meta(min_length=2, max_length=2)]
 """x from the left edge, y from the top edge, as shares of the picture."""
 MOST_POINTS, MOST_ZONES = 64, 32

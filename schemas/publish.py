@@ -1,6 +1,7 @@
 """The language for outsiders: a JSON Schema per topic and one AsyncAPI 3.0 document. Pure: text in, dicts out."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Union
 
 import msgspec
@@ -11,6 +12,7 @@ from schemas.episode import EpisodeRecord
 Document = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _BINDING = "0.5.0"
+_END = r"\Z"
 _HEADERS: Document = {
     "type": "object",
     "description": "CloudEvents 1.0, binary mode. Sightlog sends them with every fact; other publishers need not.",
@@ -37,7 +39,7 @@ def file_name(topic: topics.Topic) -> str:
 
 def json_schema(topic: topics.Topic) -> Document:
     """JSON Schema (2020-12) of a record's value on ``topic``."""
-    schema = _tidy(msgspec.json.schema(Union[topic.facts]))  # noqa: UP007 - built at run time
+    schema = tidy(msgspec.json.schema(Union[topic.facts]))  # noqa: UP007 - built at run time
     about = {"$schema": _DIALECT, "$id": f"urn:sightlog:{topic.name}:v{version(topic)}", "title": topic.name}
     return {**about, "description": topic.about, **schema}
 
@@ -129,15 +131,25 @@ def _message(fact: type, topic: topics.Topic) -> Document:
 
 def _payloads() -> Document:
     _, parts = msgspec.json.schema_components(topics.OF_FACT, ref_template="#/components/schemas/{name}")
-    return {name: _tidy(part) for name, part in parts.items()}
+    return {name: tidy(part) for name, part in parts.items()}
 
 
-def _tidy(node: Any) -> Any:
-    """The same schema with docstrings as plain paragraphs instead of indented source."""
+def tidy(node: Any) -> Any:
+    """The same schema with docstrings as plain paragraphs, and with patterns as JSON Schema has them."""
     if isinstance(node, dict):
-        return {name: _paragraphs(value) if name == "description" else _tidy(value) for name, value in node.items()}
-    return [_tidy(item) for item in node] if isinstance(node, list) else node
+        return {name: _WORDS.get(name, tidy)(value) for name, value in node.items()}
+    return [tidy(item) for item in node] if isinstance(node, list) else node
 
 
 def _paragraphs(text: Any) -> Any:
-    return "\n".join(line.strip() for line in text.splitlines()) if isinstance(text, str) else _tidy(text)
+    return "\n".join(line.strip() for line in text.splitlines()) if isinstance(text, str) else tidy(text)
+
+
+def _pattern(text: Any) -> Any:
+    """Python's ``$`` lets a newline follow, so ours end with ``\\Z``; JSON Schema's ``$`` is the very end."""
+    if not isinstance(text, str):
+        return tidy(text)
+    return f"{text.removesuffix(_END)}$" if text.endswith(_END) else text
+
+
+_WORDS: dict[str, Callable[[Any], Any]] = {"description": _paragraphs, "pattern": _pattern}

@@ -1,7 +1,6 @@
 """How the page looks to everybody: title, colour and logo. Pure."""
 
 import base64
-import binascii
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -57,7 +56,7 @@ def _logo(data_url: str) -> Logo:
         raise fields.refused([_wrong(f"is larger than {MOST_BYTES >> 10} KiB")])
     try:
         content = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error among them
         raise fields.refused([_wrong("is not base64")]) from None
     begins, ending = _SIGNATURES[kind]
     if not content.startswith(begins):

@@ -17,6 +17,7 @@ from producers.episodes.accept import NotAnEpisode, TooLarge, Wrong, accept
 from producers.episodes.acknowledged import acknowledged
 from producers.episodes.body import TellProblem
 from schemas.episode import EpisodeRecord
+from schemas.publish import tidy
 
 ACKNOWLEDGED_S = 15.0
 """How long a save waits for its acknowledgement; give the log no longer, or what was answered 503 lingers in it."""
@@ -131,7 +132,7 @@ def _told(wrong: Wrong) -> dict[str, Any]:
 
 def _request_body() -> dict[str, Any]:
     """The record for OpenAPI, in one piece: its framework knows nothing of our types."""
-    parts = msgspec.json.schema_components([EpisodeRecord], ref_template="{name}")[1]
+    parts = tidy(msgspec.json.schema_components([EpisodeRecord], ref_template="{name}")[1])
     record = parts["EpisodeRecord"]
     record["properties"]["originator"] = parts["Originator"]
     return {"required": True, "content": {"application/json": {"schema": record}}}

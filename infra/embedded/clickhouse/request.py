@@ -1,7 +1,6 @@
 """What one HTTP request asks of the engine: pure reading of the URL, the headers and the form fields."""
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -102,7 +101,7 @@ def _user(given: Mapping[str, str], headers: Mapping[str, str]) -> str:
         return given.get("user") or headers.get("x-clickhouse-user", "")
     try:
         return base64.b64decode(value, validate=True).decode("latin-1").partition(":")[0]
-    except binascii.Error:
+    except ValueError:  # binascii.Error among them
         raise refusal(BAD_ARGUMENTS, "BAD_ARGUMENTS", "The header Authorization is not valid Basic") from None
 
 

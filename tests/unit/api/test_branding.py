@@ -53,6 +53,7 @@ def test_a_logo_that_is_left_out_stays_and_null_takes_it_away(world: World) -> N
         data_url(PNG, "image/jpeg"),
         data_url(PNG + bytes(256 << 10), "image/png"),
         "data:image/png;base64,%%%",
+        "data:image/png;base64,é",
         "data:image/png,abc",
         "https://example.com/logo.png",
         7,
@@ -64,7 +65,10 @@ def test_what_is_no_small_png_or_jpeg_is_no_logo(world: World, logo: object) -> 
     assert world.store.objects == {}
 
 
-@pytest.mark.parametrize("body", [{"colour": "red"}, {"colour": "#FFF"}, {"title": "x" * 65}, {"font": "Arial"}])
+@pytest.mark.parametrize(
+    "body",
+    [{"colour": "red"}, {"colour": "#FFF"}, {"colour": "#aabbcc\n"}, {"title": "x" * 65}, {"font": "Arial"}],
+)
 def test_a_title_and_a_colour_have_their_rules(world: World, body: dict[str, object]) -> None:
     assert put(world, **body) == 422
 

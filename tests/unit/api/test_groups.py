@@ -38,6 +38,7 @@ def test_a_group_is_set_and_told_with_its_members(world: World) -> None:
         ("roof", {"users": []}, "users"),
         ("roof", {"live": 1}, "live"),
         ("Roof!", {}, "group"),
+        ("roof%0A", {}, "group"),
     ],
 )
 def test_every_wrong_field_of_a_group_is_named(name: str, body: object, field: str, world: World) -> None:

@@ -80,6 +80,7 @@ def test_another_password_ends_the_sessions_that_are_open(world: World) -> None:
         ("ben", {"password_hash": "x"}, "password_hash"),
         ("Ben", {}, "user"),
         ("ben smith", {}, "user"),
+        ("anna%0A", {}, "user"),
     ],
 )
 def test_every_wrong_field_is_named(login: str, body: Any, field: str, world: World) -> None:

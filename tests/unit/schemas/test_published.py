@@ -3,9 +3,11 @@
 import copy
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
@@ -77,6 +79,30 @@ def test_a_schema_read_back_from_its_frozen_file_breaks_nothing(topic: Topic) ->
     assert compat.digest(frozen(topic)) == compat.digest(publish.json_schema(topic))
 
 
+def patterns(kind: msgspec.inspect.Type) -> Iterator[str]:
+    """Every pattern inside a type, those of its fields included."""
+    for part in msgspec.structs.asdict(kind).values():
+        inner = part if isinstance(part, tuple) else (part,)
+        for one in (each.type if isinstance(each, msgspec.inspect.Field) else each for each in inner):
+            if isinstance(one, msgspec.inspect.Type):
+                yield from patterns(one)
+    if isinstance(kind, msgspec.inspect.StrType) and kind.pattern:
+        yield kind.pattern
+
+
+def test_no_pattern_of_a_fact_lets_a_newline_follow() -> None:
+    """Python's ``$`` does, so ``anna`` and ``anna`` with a newline would be two users."""
+    found = {one for fact in topics.OF_FACT for one in patterns(msgspec.inspect.type_info(fact))}
+    assert len(found) >= 6
+    assert {one for one in found if one.endswith("$")} == set()
+
+
+def test_outsiders_are_told_patterns_as_json_schema_has_them() -> None:
+    told = "".join(publish.as_text(publish.json_schema(topic)) for topic in topics.ALL)
+    assert r"\\Z" not in told
+    assert '"pattern": "^[a-z0-9][a-z0-9._@+-]{0,127}$"' in told
+
+
 def change(**edits: Any) -> list[str]:
     """What ``breaks`` says about the segments schema after edits to SegmentRecorded."""
     new = copy.deepcopy(frozen(topics.SEGMENTS))
@@ -98,6 +124,10 @@ def change(**edits: Any) -> list[str]:
         ),
         pytest.param({"drop": ["origin"]}, ["SegmentRecorded.origin is gone"], id="a field left out"),
         pytest.param({"add": {"frames": {"type": "number"}}}, ["SegmentRecorded.frames changed"], id="another type"),
+        pytest.param({"add": {"container": {"enum": ["fmp4"], "default": "fmp4", "maximum": 1 << 60}}}, [],
+                     id="a bound beyond which nothing was of use"),
+        pytest.param({"add": {"container": {"enum": ["fmp4"], "default": "fmp4", "maximum": 100}}},
+                     ["SegmentRecorded.container changed"], id="a bound that shuts out what was of use"),
     ],
 )
 def test_only_optional_fields_may_be_added_to_a_version(edits: dict[str, Any], said: list[str]) -> None:

@@ -29,6 +29,12 @@ def test_headers_name_database_and_format_where_the_url_does_not() -> None:
     assert request.read("POST", b"", headers).default_format == "CSV"
 
 
+@pytest.mark.parametrize("header", ["Basic %", "Basic \xe9"])
+def test_a_basic_header_that_cannot_be_read_is_refused(header: str) -> None:
+    with pytest.raises(EngineError, match="not valid Basic"):
+        request.read("POST", b"", {"authorization": header})
+
+
 @pytest.mark.parametrize(
     ("url", "accepted", "encoding"),
     [
