@@ -1,8 +1,12 @@
-"""What may change in a published schema without a new version: optional fields and new facts, nothing else."""
+"""What may change in a published schema without a new version: optional fields, new facts, and bounds so wide that
+nothing beyond them was ever of use.
+"""
 
 from hashlib import blake2b
 from json import dumps
 from typing import Any
+
+from schemas.fact import LAST_MS
 
 Document = dict[str, Any]
 
@@ -25,10 +29,21 @@ def breaks(old: Document, new: Document) -> list[str]:
 def _changes(name: str, before: Document, after: Document) -> list[str]:
     old, new = before["properties"], after["properties"]
     lines = [f"{name}.{field} is gone" for field in old if field not in new]
-    lines += [f"{name}.{field} changed" for field in old if field in new and old[field] != new[field]]
+    lines += [f"{name}.{field} changed" for field in old if field in new and _differs(old[field], new[field])]
     for field in sorted(set(before["required"]) ^ set(after["required"])):
         lines.append(f"{name}.{field} {'became required' if field in after['required'] else 'is no longer required'}")
     return lines
+
+
+def _differs(old: Any, new: Any) -> bool:
+    """True unless both are the same, or ``new`` bounds a number that had no bound, no lower than the end of time."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        added = new.keys() - old.keys()
+        is_wide = added <= {"maximum"} and all(new[name] >= LAST_MS for name in added)
+        return not is_wide or any(name not in new or _differs(old[name], new[name]) for name in old)
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return any(map(_differs, old, new))
+    return bool(old != new)
 
 
 def _shape(node: Any) -> Any:

@@ -7,9 +7,16 @@ from msgspec import Meta, Struct
 from schemas import ids
 from schemas import media as media_names
 
-Ms = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+LAST_MS = 253_402_300_799_999
+MOST = (1 << 63) - 1
+"""What the columns of engines and the arrays of rules hold; more than that would stop whoever reckons with it."""
+Ms = Annotated[int, Meta(ge=0, le=LAST_MS)]
 """UTC milliseconds, 1970 … 9999."""
-Count = Annotated[int, Meta(ge=0)]
+Length = Annotated[int, Meta(ge=0, le=LAST_MS)]
+"""Milliseconds of something that lasts: a time and some lengths together are still far from ``MOST``."""
+Count = Annotated[int, Meta(ge=0, le=MOST)]
+Size = Annotated[int, Meta(ge=1, le=MOST)]
+"""Bytes of what is not empty."""
 Id = Annotated[int, Meta(ge=0, extra_json_schema={"maximum": ids.MAX_ID})]
 """Unsigned 64 bit; msgspec cannot state the upper bound, so ``__post_init__`` does."""
 Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]

@@ -31,7 +31,7 @@ from schemas.access import (
 )
 from schemas.checksums import Sha256, is_sha256
 from schemas.episode import EpisodeRecord
-from schemas.fact import Count, Fact, Id, Key, Ms, SpanFact, Text
+from schemas.fact import Count, Fact, Id, Key, Length, Ms, Size, SpanFact, Text
 from schemas.mail import AlarmReceived, AlarmsTicked, AlertClaimed, AlertDelivered, MailFact, MailReceived, MailRefused
 from schemas.motion import (
     Look,
@@ -113,9 +113,9 @@ class MediaConfigured(Fact, frozen=True, kw_only=True, tag="media-configured"):
     enabled: bool = True
     """False: known, but not recorded."""
     audio: Literal["keep", "drop"] = "keep"
-    depth_ms: Count = 21_600_000
+    depth_ms: Length = 21_600_000
     """Continuous archive, ms (6 h)."""
-    keep_ms: Count | None = None
+    keep_ms: Length | None = None
     """How long episodes may live beyond depth, ms. None: while there is room."""
     quota_bytes: Count | None = None
     catch: tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...] = ("motion",)
@@ -157,14 +157,14 @@ class Keyframe(Struct, frozen=True, kw_only=True):
     at_ms: Ms
     byte_offset: Count
     """From the start of the object."""
-    size_bytes: Annotated[int, Meta(ge=1)]
+    size_bytes: Size
 
 
 class SegmentRecorded(SpanFact, frozen=True, kw_only=True, tag="segment-recorded"):
     """The recorder (or ingest) stored one stretch of footage as one self-contained fragmented MP4."""
 
     object_key: Key
-    size_bytes: Annotated[int, Meta(ge=1)]
+    size_bytes: Size
     sha256: Sha256
     container: Literal["fmp4"] = "fmp4"
     video_codec: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -176,7 +176,7 @@ class SegmentRecorded(SpanFact, frozen=True, kw_only=True, tag="segment-recorded
     """Video frames in the object."""
     run_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """One unbroken recording: same codec, same clock. A new run is a discontinuity for players."""
-    init_len: Annotated[int, Meta(ge=1)]
+    init_len: Size
     """Bytes of ftyp+moov at the start of the object (the HLS initialisation section)."""
     codecs: Annotated[str, Meta(max_length=128)]
     """RFC 6381, for example ``avc1.640028,mp4a.40.2``."""

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from schemas import ids
-from schemas.fact import Count, Fact, Id, Ms, SpanFact, Text
+from schemas.fact import Count, Fact, Id, Length, Ms, SpanFact, Text
 
 HoldKind = Literal["episode", "lock", "export"]
 TypeName = Annotated[str, Meta(min_length=1, max_length=20)]
@@ -138,5 +138,5 @@ class HoldsTicked(Struct, frozen=True, kw_only=True, tag_field="type", tag="hold
     observed_ms: Ms
     boot_id: Annotated[str, Meta(max_length=64)] = ""
     """Of the machine; see ``schemas/elapsed.py``."""
-    uptime_ms: Count = 0
+    uptime_ms: Length = 0
     v: Literal[1] = 1

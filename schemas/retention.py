@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from schemas import ids
-from schemas.fact import Count, Fact, Id, Ms, SpanFact, Text
+from schemas.fact import Count, Fact, Id, Length, Ms, Size, SpanFact, Text
 from schemas.protection import HoldKind
 
 PolicyVersion = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -29,10 +29,10 @@ class StorageMeasured(Struct, frozen=True, kw_only=True, tag_field="type", tag="
     store: Annotated[str, Meta(min_length=1, max_length=128)]
     observed_ms: Ms
     used_bytes: Count
-    capacity_bytes: Annotated[int, Meta(ge=1)]
+    capacity_bytes: Size
     boot_id: Annotated[str, Meta(max_length=64)] = ""
     """Which start of which machine ``uptime_ms`` counts from; empty: unknown. See ``schemas/elapsed.py``."""
-    uptime_ms: Count = 0
+    uptime_ms: Length = 0
     """Since that start, sleep included; no clock that is set can move it."""
     v: Literal[1] = 1
 
@@ -45,7 +45,7 @@ class StorageExhausted(Struct, frozen=True, kw_only=True, tag_field="type", tag=
     store: Annotated[str, Meta(min_length=1, max_length=128)]
     observed_ms: Ms
     used_bytes: Count
-    capacity_bytes: Annotated[int, Meta(ge=1)]
+    capacity_bytes: Size
     locked_bytes: Count = 0
     """Of footage under manual locks, which never go."""
     is_over: bool = False
@@ -182,8 +182,8 @@ class ProtectionNoted(_NotedSpan, frozen=True, kw_only=True, tag="protection-not
 class PolicyNoted(_Noted, frozen=True, kw_only=True, tag="policy-noted"):
     """How a camera's footage is kept (topic ``media``). A camera that was removed keeps its last policy."""
 
-    depth_ms: Count
-    keep_ms: Count | None
+    depth_ms: Length
+    keep_ms: Length | None
     quota_bytes: Count | None
 
 
@@ -205,9 +205,9 @@ class LevelNoted(Struct, frozen=True, kw_only=True, tag_field="type", tag="level
     store: Annotated[str, Meta(min_length=1, max_length=128)]
     observed_ms: Ms
     used_bytes: Count
-    capacity_bytes: Annotated[int, Meta(ge=1)]
+    capacity_bytes: Size
     boot_id: Annotated[str, Meta(max_length=64)] = ""
-    uptime_ms: Count = 0
+    uptime_ms: Length = 0
     src_partition: Count
     src_offset: Count
     v: Literal[1] = 1

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api import camera_motion, times
 from api.errors import FieldError, Problem, bad_field
 from schemas import media as media_names
-from schemas.fact import Count
+from schemas.fact import Count, Length, Size
 from schemas.facts import MediaConfigured
 from schemas.intervals import Span
 from schemas.protection import ProtectConfig
@@ -19,8 +19,8 @@ from schemas.what_if import KeepPolicy
 class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body. What is left out is as each camera has it."""
 
-    depth_ms: Count | UnsetType = UNSET
-    keep_ms: Count | UnsetType | None = UNSET
+    depth_ms: Length | UnsetType = UNSET
+    keep_ms: Length | UnsetType | None = UNSET
     """None: while there is room."""
     quota_bytes: Count | UnsetType | None = UNSET
     protect: ProtectConfig | UnsetType = UNSET
@@ -30,7 +30,7 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """History before this is left out."""
     to_ms: int | str | None = None
     """The moment asked about; None: now."""
-    capacity_bytes: Annotated[int, Meta(ge=1)] | None = None
+    capacity_bytes: Size | None = None
     """Room for the footage of these cameras; None: of all cameras, that of the store as it was measured last."""
     limit: Annotated[int, Meta(ge=0, le=1000)] = 20
     """Most stretches that are told to go."""

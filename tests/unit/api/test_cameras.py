@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.fact import LAST_MS, MOST
 from schemas.facts import MediaConfigured, MediaRemoved
 from schemas.protection import ProtectConfig
 from tests.unit.api.client import World
@@ -123,6 +124,23 @@ def test_nothing_is_imported_when_one_line_is_wrong(world: World) -> None:
     told = [(error["line"], error["field"]) for error in answer.json()["errors"]]
     assert told == [(3, "media"), (4, "media"), (5, "depth"), (6, "audio")]
     assert not world.log.facts
+
+
+TOO_MUCH = [("depth_ms", LAST_MS + 1), ("keep_ms", 1 << 63), ("quota_bytes", MOST + 1), ("depth_ms", 10**400)]
+
+
+@pytest.mark.parametrize(("field", "value"), TOO_MUCH)
+def test_a_length_or_a_size_that_nothing_can_reckon_with_is_refused(field: str, value: int, world: World) -> None:
+    answer = world.put("media/cam", {field: value})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert not world.log.facts
+
+
+def test_a_length_in_a_file_that_nothing_can_reckon_with_is_named_by_its_line(world: World) -> None:
+    answer = csv(world, b"media,depth,keep,quota\ncam1,6h,,\ncam2,999999999999999w,,\ncam3,,8030000000d,9999999999T\n")
+    assert answer.status_code == 422
+    told = [(error["line"], error["field"]) for error in answer.json()["errors"]]
+    assert told == [(3, "depth_ms"), (4, "keep_ms"), (4, "quota_bytes")]
 
 
 WRONG_FILES = {

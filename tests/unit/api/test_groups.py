@@ -35,6 +35,7 @@ def test_a_group_is_set_and_told_with_its_members(world: World) -> None:
     ("name", "body", "field"),
     [
         ("roof", {"archive_depth_ms": -1}, "archive_depth_ms"),
+        ("roof", {"archive_depth_ms": 1 << 63}, "archive_depth_ms"),
         ("roof", {"users": []}, "users"),
         ("roof", {"live": 1}, "live"),
         ("Roof!", {}, "group"),

@@ -57,6 +57,16 @@ def test_a_record_that_is_no_fact_is_passed_over() -> None:
     found.close()
 
 
+def test_a_camera_that_says_what_nothing_can_reckon_with_stays_as_it_was() -> None:
+    log = FakeLog()
+    log.append(camera("one"))
+    beyond = codec.encode(camera("two")).replace(b'"depth_ms":21600000', b'"depth_ms":9223372036854775808')
+    log.append_raw("media", b"cam", beyond)
+    found = followed(log)
+    assert found.configured("cam") == camera("one")
+    found.close()
+
+
 def test_a_topic_that_cannot_be_read_is_the_log_being_away(monkeypatch: pytest.MonkeyPatch) -> None:
     class Silent(LogSource):
         caught_up = False  # type: ignore[assignment]

@@ -124,10 +124,16 @@ def change(**edits: Any) -> list[str]:
         ),
         pytest.param({"drop": ["origin"]}, ["SegmentRecorded.origin is gone"], id="a field left out"),
         pytest.param({"add": {"frames": {"type": "number"}}}, ["SegmentRecorded.frames changed"], id="another type"),
-        pytest.param({"add": {"container": {"enum": ["fmp4"], "default": "fmp4", "maximum": 1 << 60}}}, [],
-                     id="a bound beyond which nothing was of use"),
-        pytest.param({"add": {"container": {"enum": ["fmp4"], "default": "fmp4", "maximum": 100}}},
-                     ["SegmentRecorded.container changed"], id="a bound that shuts out what was of use"),
+        pytest.param(
+            {"add": {"container": {"enum": ["fmp4"], "default": "fmp4", "maximum": 1 << 60}}},
+            [],
+            id="a bound beyond which nothing was of use",
+        ),
+        pytest.param(
+            {"add": {"container": {"enum": ["fmp4"], "default": "fmp4", "maximum": 100}}},
+            ["SegmentRecorded.container changed"],
+            id="a bound that shuts out what was of use",
+        ),
     ],
 )
 def test_only_optional_fields_may_be_added_to_a_version(edits: dict[str, Any], said: list[str]) -> None:

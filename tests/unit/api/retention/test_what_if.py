@@ -7,6 +7,8 @@ import pytest
 
 from projections.footage.reads import LAST_MS
 from projections.storage.reads import StoredLevel
+from schemas.fact import LAST_MS as TIME_MS
+from schemas.fact import MOST
 from schemas.facts import MediaConfigured
 from schemas.protection import ProtectConfig
 from schemas.what_if import HOUR_MS
@@ -119,6 +121,10 @@ def test_a_camera_that_is_not_configured_any_more_is_kept_by_default(world: Worl
         ({"from_ms": "yesterday"}, "from_ms", "milliseconds"),
         ({"from_ms": NOW_MS}, "from_ms", "before to_ms"),
         ({"capacity_bytes": 0}, "capacity_bytes", ">= 1"),
+        ({"capacity_bytes": 10**400}, "capacity_bytes", "<= 9223372036854775807"),
+        ({"depth_ms": 10**30}, "depth_ms", "<= 253402300799999"),
+        ({"keep_ms": 1 << 63}, "keep_ms", "<= 253402300799999"),
+        ({"quota_bytes": 1 << 63}, "quota_bytes", "<= 9223372036854775807"),
         ({"limit": 1001}, "limit", "<= 1000"),
     ],
     ids=str,
@@ -129,6 +135,11 @@ def test_what_is_wrong_with_a_question_is_named(world: World, body: dict[str, An
     (error,) = response.json()["errors"]
     assert error["field"] == field
     assert rule in error["rule"]
+
+
+def test_the_longest_and_the_largest_that_may_be_asked_are_answered(world: World) -> None:
+    told = asked(world, depth_ms=TIME_MS, keep_ms=TIME_MS, quota_bytes=MOST, capacity_bytes=MOST)
+    assert (told["going_bytes"], told["media"][0]["depth_ms"]) == (0, TIME_MS)
 
 
 def test_cameras_that_nobody_knows_are_named(world: World) -> None:

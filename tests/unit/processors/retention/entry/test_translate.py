@@ -9,6 +9,7 @@ from processors.retention.entry.translate import SOURCES, translate
 from schemas import codec, topics
 from schemas.codec import AnyFact
 from schemas.errors import BadFact
+from schemas.fact import LAST_MS, MOST
 from schemas.facts import (
     DeletionOrdered,
     FootageRemoved,
@@ -106,3 +107,25 @@ def test_what_is_no_fact_is_refused_with_the_reason(topic: str, value: bytes | N
     with pytest.raises(BadFact) as refused:
         translate(topic, 0, 0, value)
     assert refused.value.reason
+
+
+TOO_MUCH = [
+    (configured("yard"), "depth_ms", LAST_MS + 1), (configured("yard"), "depth_ms", 1 << 63),
+    (configured("yard"), "keep_ms", MOST), (configured("yard"), "quota_bytes", MOST + 1),
+    (segment("yard", 0), "size_bytes", MOST + 1), (measured(1), "uptime_ms", MOST),
+    (measured(1), "used_bytes", MOST + 1), (measured(1), "capacity_bytes", 10**400),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fact", "field", "value"), TOO_MUCH)
+def test_a_number_that_no_rule_can_reckon_with_is_refused_with_the_reason(fact: Any, field: str, value: int) -> None:
+    topic = topics.OF_FACT[type(fact)].name
+    raw = msgspec.json.decode(codec.encode(fact)) | {field: value}
+    with pytest.raises(BadFact, match=f"Expected `int` <= .*{field}"):
+        translate(topic, 0, 0, msgspec.json.encode(raw))
+
+
+def test_a_policy_that_was_translated_before_there_were_bounds_is_refused_as_well() -> None:
+    raw = msgspec.json.decode(codec.encode(meaning(configured("yard")))) | {"depth_ms": 1 << 63}
+    with pytest.raises(BadFact, match="depth_ms"):
+        codec.decode(topics.RETENTION_INPUTS.name, msgspec.json.encode(raw))
