@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 import typer
 
+from cli.telling import tell
 from infra.settings import Settings
 from schemas import media as media_names
 
@@ -24,7 +25,7 @@ def connected(settings: Settings) -> Iterator[httpx.Client]:
             yield client
         except httpx.TransportError as error:
             reason = f"sightlog: {settings.base_url} does not answer ({error}); start it with `sightlog up`"
-            typer.echo(f"{reason}, or name its folder with --data", err=True)
+            tell(f"{reason}, or name its folder with --data", err=True)
             raise typer.Exit(2) from None
 
 
@@ -35,7 +36,7 @@ def answer(response: httpx.Response) -> dict[str, Any]:
         return found
     kind = response.headers.get("Content-Type", "")
     problem = response.json() if kind.startswith("application/problem+json") else {}
-    typer.echo(f"sightlog: {problem.get('detail') or problem.get('title') or f'HTTP {response.status_code}'}", err=True)
+    tell(f"sightlog: {problem.get('detail') or problem.get('title') or f'HTTP {response.status_code}'}", err=True)
     raise typer.Exit(2)
 
 

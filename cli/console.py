@@ -1,7 +1,7 @@
 """What a person sees while a command runs."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import typer
@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+from infra.plain import plain
 
 _Value = TypeVar("_Value")
 _WIDEST = 1000
@@ -18,7 +20,13 @@ _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright
 def say(part: str, line: str) -> None:
     """One line about one part, on standard error; coloured on a terminal, plain elsewhere."""
     colour = _COLOURS[sum(part.encode()) % len(_COLOURS)]
-    Console(stderr=True).print(Text.assemble((f"{part:>12}  ", colour), line), soft_wrap=True)
+    Console(stderr=True).print(Text.assemble((f"{part:>12}  ", colour), plain(line)), soft_wrap=True)
+
+
+def add_row(table: Table, *cells: str | Sequence[str]) -> None:
+    """Add a row that shows its words as they are: no markup, nothing that a terminal obeys. Several: a line each."""
+    lines = ([cell] if isinstance(cell, str) else cell for cell in cells)
+    table.add_row(*(Text("\n".join(map(plain, each))) for each in lines))
 
 
 def print_wide(table: Table) -> None:
@@ -30,7 +38,7 @@ def print_wide(table: Table) -> None:
 
 def progress_bar() -> Progress:
     """Bars on standard error, on a terminal; silent elsewhere."""
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     shown = sys.stderr.isatty()
     return Progress(*columns, console=Console(stderr=True), transient=not shown, disable=not shown)
 

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 
 from cli.client import answer
-from cli.mail_letter import plain
 from infra.clock import monotonic_s, sleep_s
 from schemas.mail import object_key
 
@@ -35,7 +34,7 @@ def followed(api: httpx.Client, media: str, raw: bytes, sent_ms: int, within_s: 
     key = object_key(hashlib.sha256(raw).hexdigest())
     found = _waited(lambda: _alarm(api, media, key, sent_ms) or _letter(api, key), until_s, _UNREAD)
     if "reason" in found:
-        raise NotUnderstood(f"{plain(found['reason'])} (letter {found['place']})")
+        raise NotUnderstood(f"{found['reason']} (letter {found['place']})")
     yield _read_as(found)
     at_ms = found["received_ms"]
     if found["kind"] == "start":

@@ -1,14 +1,13 @@
 """What a question has found, for people a line each."""
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
-from cli.console import print_wide
+from cli.console import add_row, print_wide
+from cli.telling import tell, tell_json
 
 Cell = Callable[[dict[str, Any]], str]
 
@@ -22,14 +21,14 @@ def print_listed(
 ) -> None:
     """``columns``: heading → what it shows of one; ``nothing``: said where none is found; ``numbers``: headings."""
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
     if not found:
-        typer.echo(nothing, err=True)
+        tell(nothing, err=True)
         return
     table = Table(box=SIMPLE, pad_edge=False)
     for heading in columns:
         table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
     for one in found:
-        table.add_row(*(cell(one) for cell in columns.values()))
+        add_row(table, *(cell(one) for cell in columns.values()))
     print_wide(table)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from infra.objects import ObjectMissing, ObjectStore
+from infra.plain import plain
 from processors.alarms.reading import message
 from schemas.mail import MailReceived
 
@@ -22,11 +23,6 @@ def raw_of(mail: MailReceived, store: ObjectStore) -> bytes | None:
 def told(mail: MailReceived, raw: bytes | None) -> Iterator[str]:
     """Envelope, subject and the beginning of the text, one line each; what a terminal would obey is taken out."""
     return map(plain, _lines(mail, raw))
-
-
-def plain(text: str) -> str:
-    """``text`` without control characters: anybody may write a mail."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _lines(mail: MailReceived, raw: bytes | None) -> Iterator[str]:

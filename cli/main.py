@@ -14,6 +14,7 @@ from infra.clickhouse import DatabaseUnavailable
 from infra.embedded.parts import StackError
 from infra.log import LogUnavailable
 from infra.objects import StoreRefused, StoreUnavailable
+from infra.plain import plain
 from infra.settings import BadSettings
 
 COMMANDS = ("up", "demo", "run", "doctor", "check", "rebuild", "topics", "schemas", "ingest", "explain", "audit")
@@ -81,7 +82,7 @@ def main() -> None:
         build(only=sys.argv[1] if len(sys.argv) > 1 else "")()
     except EXPECTED as error:
         for line in str(error).splitlines():
-            sys.stderr.write(f"sightlog: {line}\n")
+            sys.stderr.write(f"sightlog: {plain(line)}\n")
         sys.exit(2)
 
 

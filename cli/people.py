@@ -10,6 +10,7 @@ import typer
 
 from cli.client import answer
 from cli.console import typed
+from cli.telling import tell
 
 
 def path(kind: str, name: str) -> str:
@@ -57,12 +58,12 @@ def send_csv(api: httpx.Client, where: str, text: bytes) -> str:
     told = api.post(where, content=text, headers={"Content-Type": "text/csv"}, timeout=300)
     if told.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
         for one in told.json().get("errors", []):
-            typer.echo(f"sightlog: line {one['line']}, {one['field']}: {one['rule']}", err=True)
+            tell(f"sightlog: line {one['line']}, {one['field']}: {one['rule']}", err=True)
         _end("nothing was changed")
     done = answer(told)
     return f"{done['created']} created, {done['updated']} updated"
 
 
 def _end(line: str) -> None:
-    typer.echo(f"sightlog: {line}", err=True)
+    tell(f"sightlog: {line}", err=True)
     raise typer.Exit(2)

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from infra.plain import plain
 from infra.settings import Settings
 
 _USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)(?P<user>[^\s/?#:@]*):[^\s'\"]*@")
@@ -29,7 +30,7 @@ def redact_url(text: str) -> str:
 def setup(settings: Settings) -> None:
     """Send this process's journal to standard error, at the level and in the shape the settings ask for."""
     logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)  # it logs what it raises; we tell it once
-    shape = structlog.processors.JSONRenderer() if settings.log_json else _console()
+    shape = (structlog.processors.JSONRenderer(),) if settings.log_json else (_plain, _console())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -37,7 +38,7 @@ def setup(settings: Settings) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _redact,
-            shape,
+            *shape,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, settings.log_level.upper())),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # today's stderr, also when it was swapped
@@ -56,6 +57,14 @@ def _redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Muta
             event[name] = redact_url(value)
         elif isinstance(value, BaseException):
             event[name] = redact_url(f"{type(value).__name__}: {value}")
+    return event
+
+
+def _plain(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """For eyes: paths, names and errors are words of others. Lines stay; of a value the renderer quotes them."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = "\n".join(map(plain, value.split("\n")))
     return event
 
 

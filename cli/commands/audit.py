@@ -1,6 +1,5 @@
 """``sightlog audit``: who did what."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ import typer
 from api.times import iso
 from cli.client import answer, connected
 from cli.console import parsed
+from cli.telling import tell, tell_json
 from infra.clock import sleep_s
 from infra.settings import load
 from producers.segments.ingest import parse_time
@@ -47,11 +47,18 @@ def audit(
     with connected(load(data=data)) as api:
         found = _latest(api, asked, limit)
         for one in reversed(found):
-            typer.echo(json.dumps(one, ensure_ascii=False) if as_json else line(one))
+            _tell(one, as_json)
         if not follow:
             return
         for one in _coming(api, asked, found):
-            typer.echo(json.dumps(one, ensure_ascii=False) if as_json else line(one))
+            _tell(one, as_json)
+
+
+def _tell(one: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        tell_json(one, indent=None)
+    else:
+        tell(line(one))
 
 
 def line(one: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import typer
 from cli import checked, mended
 from cli.checked import Tell
 from cli.console import progress_bar
+from cli.telling import tell
 from infra.kafka import KafkaLog
 from infra.objects import S3Store
 from infra.settings import Settings, load
@@ -46,19 +47,19 @@ def check(
     """
     settings = load(data=data)
     settings.require_servers()
-    with _progress() as tell:
-        found = checked.footage(settings, grace_s * 1000, _PATIENCE_S, tell)
-        scans = checked.verdicts(settings, found.told, _PATIENCE_S, tell)
-        ranges = checked.ranges(settings, _PATIENCE_S, tell)
+    with _progress() as advance:
+        found = checked.footage(settings, grace_s * 1000, _PATIENCE_S, advance)
+        scans = checked.verdicts(settings, found.told, _PATIENCE_S, advance)
+        ranges = checked.ranges(settings, _PATIENCE_S, advance)
     for line in (
         *totals(found.audit, scans, ranges),
         *report(found.audit),
         *report_scans(scans),
         *report_ranges(ranges),
     ):
-        typer.echo(line)
+        tell(line)
     if found.audit.is_whole and scans.is_whole and ranges.is_whole:
-        typer.echo("facts, rows and objects agree")
+        tell("facts, rows and objects agree")
         return
     wanted = mended.plan(found)
     if not (repair and wanted):
@@ -155,9 +156,9 @@ def _mend(settings: Settings, found: checked.Footage, wanted: mended.Plan) -> No
         done = mended.mend(settings, found, wanted, S3Store(settings), log)
     finally:
         log.close()
-    typer.echo(f"{done.deleted} objects deleted, {done.told} segments told as gone; their rows follow")
+    tell(f"{done.deleted} objects deleted, {done.told} segments told as gone; their rows follow")
     for one in done.refused[:_SHOWN]:
-        typer.echo(f"the store keeps {one.key}: {one.code}")
+        tell(f"the store keeps {one.key}: {one.code}")
     if done.refused:
         raise typer.Exit(1)
 
@@ -169,7 +170,7 @@ def _is_mended(audit: Audit, scans: ScanAudit, ranges: RangeAudit) -> bool:
 
 
 def _refuse(why: str) -> None:
-    typer.echo(why, err=True)
+    tell(why, err=True)
     raise typer.Exit(2)
 
 
@@ -179,12 +180,12 @@ def _progress() -> Iterator[Tell]:
     with progress_bar() as bars:
         tasks: dict[str, Any] = {}
 
-        def tell(what: str, done: int, total: int) -> None:
+        def advance(what: str, done: int, total: int) -> None:
             if what not in tasks:
                 tasks[what] = bars.add_task(what, total=total)
             bars.update(tasks[what], completed=done, total=total)
 
-        yield tell
+        yield advance
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from cli.checkup import examine
 from cli.findings import Finding, Level
+from infra.plain import plain
 from infra.settings import load
 
 _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "bold red"}
@@ -39,4 +40,4 @@ def line(finding: Finding) -> Text:
     """``level  subject  what -> advice``; coloured on a terminal."""
     advice = f" -> {finding.advice}" if finding.advice else ""
     level = (f"{finding.level.value:<5}", _COLOURS[finding.level])
-    return Text.assemble(level, f"{finding.subject:<22}{finding.what}{advice}")
+    return Text.assemble(level, plain(f"{finding.subject:<22}{finding.what}{advice}"))

@@ -1,6 +1,5 @@
 """``sightlog explain``: why a minute is kept, gone or was never there."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ import typer
 from api.times import iso
 from cli.client import answer, camera_path, connected
 from cli.console import parsed
+from cli.telling import tell, tell_json
 from infra.clock import now_ms
 from infra.settings import load
 from producers.segments.ingest import parse_time
@@ -41,14 +41,14 @@ def explain(
     with connected(load(data=data)) as api:
         found = answer(api.get(f"{camera_path(media)}/explain", params=asked))
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
     for line in _stretches(found) if until else _moment(found):
-        typer.echo(line)
+        tell(line)
     if found["as_of_ms"] is None:
-        typer.echo("the log does not answer: what happened last may be missing", err=True)
+        tell("the log does not answer: what happened last may be missing", err=True)
     elif found["as_of_ms"] < now_ms() - _BEHIND_MS:
-        typer.echo(f"the tables are behind: what happened after {iso(found['as_of_ms'])} is missing", err=True)
+        tell(f"the tables are behind: what happened after {iso(found['as_of_ms'])} is missing", err=True)
 
 
 def _moment(found: dict[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from cli import people
 from cli.client import answer, connected, pages
 from cli.console import parsed
 from cli.listed import Cell, print_listed
+from cli.telling import tell
 from infra.settings import load
 
 ABOUT = "Groups: users and cameras are in groups, and a user may do with a camera what the groups they share allow."
@@ -55,7 +56,7 @@ def add(
         where = people.path("groups", group)
         people.require_new(people.stored(api, where), "group", group)
         done = people.changed(api, where, {}, _FIELDS, given)
-    typer.echo(f"added {group}: {_may(done)}")
+    tell(f"added {group}: {_may(done)}")
 
 
 def set_(
@@ -84,7 +85,7 @@ def set_(
         people.require_known(before, "group", group)
         kept = {name: value for name, value in before.items() if not (name == "archive_depth_ms" and depth)}
         done = people.changed(api, where, kept, _FIELDS, given)
-    typer.echo(f"changed {group}: {_may(done)}")
+    tell(f"changed {group}: {_may(done)}")
 
 
 def list_(as_json: AsJson = False, data: Data = None) -> None:
@@ -112,7 +113,7 @@ def remove(group: Name, data: Data = None) -> None:
     """
     with connected(load(data=data)) as api:
         answer(api.delete(people.path("groups", group)))
-    typer.echo(f"removed {group}")
+    tell(f"removed {group}")
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_, "set": set_, "remove": remove}

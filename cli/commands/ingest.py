@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from cli.console import progress_bar
+from cli.telling import tell
 from infra import clock, kafka
 from infra.log import FactLog
 from infra.objects import ObjectStore, S3Store
+from infra.plain import plain
 from infra.settings import Settings, load
 from producers.segments import cameras, manifests
 from producers.segments.ingest import DirectArchive, Ingested, Start, length_ms, parse_time, start_of, store_file
@@ -136,7 +138,7 @@ class _Job:
     def _store_file(self, file: Path, start_ms: int) -> None:
         facts: list[SegmentRecorded] = []
         with progress_bar() as progress:
-            task = progress.add_task(file.name, total=max(1, length_ms(file)))
+            task = progress.add_task(plain(file.name), total=max(1, length_ms(file)))
 
             def show(fact: SegmentRecorded) -> None:
                 facts.append(fact)
@@ -180,4 +182,4 @@ def _pieces(path: Path) -> Iterator[manifests.Piece]:
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    tell(line, err=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import mail_letter
+from cli.telling import tell
 from infra.clickhouse import Database
 from infra.kafka import KafkaLog
 from infra.objects import S3Store
@@ -33,8 +34,8 @@ def list_(consumer: Consumer = "", topic: Topic = "", error: Error = "", limit: 
     """
     found = _reads(_settings(data)).page(limit, consumer=consumer, topic=topic, error=error)
     for one in found:
-        typer.echo(f"{one.place}  {one.consumer}  {one.error}  {mail_letter.plain(one.reason)}")
-    typer.echo(f"{len(found)} letters" if found else "no letters", err=True)
+        tell(f"{one.place}  {one.consumer}  {one.error}  {one.reason}")
+    tell(f"{len(found)} letters" if found else "no letters", err=True)
 
 
 def show(
@@ -52,19 +53,19 @@ def show(
     settings = _settings(data)
     found = _reads(settings).at(*_parse(place))
     if not found:
-        typer.echo(f"sightlog: no letter about {place}; see `sightlog letters list`", err=True)
+        tell(f"sightlog: no letter about {place}; see `sightlog letters list`", err=True)
         raise typer.Exit(1)
     for one in found:
-        typer.echo(f"{one.consumer} (version {one.code_version}): {one.error}: {one.reason}")
-    typer.echo(f"key: {_text(found[0].key)}")
+        tell(f"{one.consumer} (version {one.code_version}): {one.error}: {one.reason}")
+    tell(f"key: {_text(found[0].key)}")
     if mail := mail_in(found[0].topic, found[0].value):
         _show_mail(mail, settings, save)
     elif save:
         raise typer.BadParameter(f"{place} is no mail, so there is none to --save")
     elif found[0].topic in SECRET_TOPICS:
-        typer.echo("value: not shown, may hold a password")
+        tell("value: not shown, may hold a password")
     else:
-        typer.echo(f"value: {_text(found[0].value)}")
+        tell(f"value: {_text(found[0].value)}")
 
 
 def redrive(
@@ -93,22 +94,22 @@ def redrive(
     chosen = reads.at(*_parse(place)) if place else reads.page(limit, consumer=consumer, topic=topic, error=error)
     places = sorted({(one.topic, one.partition, one.offset) for one in chosen})
     if not places:
-        typer.echo("no letters", err=True)
+        tell("no letters", err=True)
         return
     if not yes:
         typer.confirm(f"Append {len(places)} records to their topics again?", abort=True)
-    typer.echo(f"{_append(settings, places)} records appended again")
+    tell(f"{_append(settings, places)} records appended again")
 
 
 def _show_mail(mail: MailReceived, settings: Settings, save: Path | None) -> None:
     raw = mail_letter.raw_of(mail, S3Store(settings))
     for line in mail_letter.told(mail, raw):
-        typer.echo(line)
+        tell(line)
     if save and raw is None:
         raise typer.Exit(1)
     if save and raw is not None:
         save.write_bytes(raw)
-        typer.echo(f"saved:   {save}")
+        tell(f"saved:   {save}")
 
 
 def _append(settings: Settings, places: list[tuple[str, int, int]]) -> int:

@@ -1,6 +1,5 @@
 """``sightlog lock``: footage that stays whatever happens, until somebody gives it back."""
 
-import json
 from collections.abc import Callable
 from operator import itemgetter
 from pathlib import Path
@@ -14,6 +13,7 @@ from cli.client import answer, camera_path, connected, pages
 from cli.console import parsed
 from cli.endings import ending
 from cli.listed import Cell, print_listed
+from cli.telling import tell, tell_json
 from infra.settings import load
 from producers.segments.ingest import parse_time
 
@@ -52,9 +52,9 @@ def add(
     with connected(load(data=data)) as api:
         found = answer(api.post(f"{camera_path(media)}/locks", json=asked))
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
-    typer.echo(f"{found['media']} is locked: {found['lock_id']}")
+    tell(f"{found['media']} is locked: {found['lock_id']}")
     _show_receipt(found)
 
 
@@ -93,12 +93,12 @@ def show(lock_id: Id, as_json: AsJson = False, data: Data = None) -> None:
     with connected(load(data=data)) as api:
         found = answer(api.get(_path(lock_id)))
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
-    typer.echo(f"{found['media']}, {iso(found['from_ms'])} to {iso(found['to_ms'])}: {found['reason']}")
-    typer.echo(f"asked for {iso(found['requested_ms'])} by {found['requested_by']}; ends: {_until(found)}")
+    tell(f"{found['media']}, {iso(found['from_ms'])} to {iso(found['to_ms'])}: {found['reason']}")
+    tell(f"asked for {iso(found['requested_ms'])} by {found['requested_by']}; ends: {_until(found)}")
     gone = f", {iso(found['released_ms'])} by {found['released_by']}" if found["released_ms"] else ""
-    typer.echo(f"{found['state']}{gone}")
+    tell(f"{found['state']}{gone}")
     _show_receipt(found)
 
 
@@ -111,7 +111,7 @@ def release(lock_id: Id, data: Data = None) -> None:
     """
     with connected(load(data=data)) as api:
         answer(api.delete(_path(lock_id)))
-    typer.echo(f"{lock_id} is given back")
+    tell(f"{lock_id} is given back")
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_, "show": show, "release": release}
@@ -119,9 +119,9 @@ WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_, "show": show,
 
 def _show_receipt(told: dict[str, Any]) -> None:
     for one in told["receipt"]:
-        typer.echo(f"  {one['status']:<8} {iso(one['from_ms'])} to {iso(one['to_ms'])}  {one['because']}")
+        tell(f"  {one['status']:<8} {iso(one['from_ms'])} to {iso(one['to_ms'])}  {one['because']}")
     if note := told.get("note"):
-        typer.echo(f"sightlog: {note}", err=True)
+        tell(f"sightlog: {note}", err=True)
 
 
 def _until(lock: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """``sightlog media``: cameras, through the API."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +12,8 @@ from api.retention.words import length
 from api.written import length_ms, size_bytes
 from cli import cameras, people
 from cli.client import answer, camera_path, connected, pages
-from cli.console import parsed, typed
+from cli.console import add_row, parsed, typed
+from cli.telling import tell, tell_json
 from infra.settings import load
 
 ABOUT = "Add, list, remove and import cameras."
@@ -69,7 +69,7 @@ def add(
     with connected(load(data=data)) as api:
         stored = cameras.stored(api, name)
         camera = cameras.changed(api, name, stored, {key: value for key, value in given.items() if value is not None})
-    typer.echo(f"{'changed' if stored else 'added'} {camera['media']}: {camera['source'] or 'no source'}")
+    tell(f"{'changed' if stored else 'added'} {camera['media']}: {camera['source'] or 'no source'}")
 
 
 def list_media(
@@ -93,7 +93,7 @@ def list_media(
         asked = {"folder": folder, "group": group, "status": status}
         found = pages(api, "/media", "media", **{name: value for name, value in asked.items() if value})
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
     table = Table()
     for heading in ("camera", "source", "status", "depth", "title", "folder", "groups"):
@@ -102,7 +102,7 @@ def list_media(
         depth = length(camera["depth_ms"])
         groups = ", ".join(camera["groups"])
         told = (camera["media"], camera["source"] or "-", camera["status"], depth, camera["title"], camera["folder"])
-        table.add_row(*told, groups)
+        add_row(table, *told, groups)
     Console().print(table)
 
 
@@ -115,7 +115,7 @@ def remove(name: Annotated[str, typer.Argument(help="Name of the camera")], data
     """
     with connected(load(data=data)) as api:
         answer(api.delete(camera_path(name)))
-    typer.echo(f"removed {name}")
+    tell(f"removed {name}")
 
 
 def import_csv(
@@ -129,7 +129,7 @@ def import_csv(
         sightlog media import cameras.csv
     """
     with connected(load(data=data)) as api:
-        typer.echo(people.send_csv(api, "/media/import", file.read_bytes()))
+        tell(people.send_csv(api, "/media/import", file.read_bytes()))
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_media, "remove": remove, "import": import_csv}

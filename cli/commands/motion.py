@@ -1,6 +1,5 @@
 """``sightlog motion``: how motion is sought, tried on a file by looking, and explained for a moment of the past."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,8 +14,9 @@ from api import motion_text
 from api.camera_config import BadConfig, configured
 from cli import cameras
 from cli.client import answer, camera_path, connected
-from cli.console import parsed
+from cli.console import add_row, parsed
 from cli.motion_settings import values
+from cli.telling import tell_json
 from infra.settings import Settings, load
 from producers.segments.ingest import parse_time
 from schemas.facts import MotionConfig
@@ -70,7 +70,7 @@ def show(media: Name, as_json: AsJson = False, data: Data = None) -> None:
     with connected(load(data=data)) as api:
         motion = answer(api.get(camera_path(media)))["motion"]
     if as_json:
-        typer.echo(json.dumps(motion, indent=2, ensure_ascii=False))
+        tell_json(motion)
     else:
         _show(motion)
 
@@ -157,5 +157,5 @@ def _show(motion: dict[str, Any]) -> None:
     usual = dict(motion_text.shown(MotionConfig()))
     table = Table("setting", "value", "usually", box=SIMPLE, pad_edge=False)
     for name, text in motion_text.shown(msgspec.convert(motion, MotionConfig)):
-        table.add_row(name, "\n".join(text.split("|")) or "-", "" if text == usual[name] else usual[name] or "-")
+        add_row(table, name, text.split("|") if text else "-", "" if text == usual[name] else usual[name] or "-")
     Console().print(table)

@@ -7,6 +7,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from cli.telling import tell
 from infra.clock import monotonic_s, sleep_s
 from infra.settings import load
 from projections import registry
@@ -48,28 +49,28 @@ def rebuild(
     try:
         _see_through(work, work.begin_rollback() if rollback else work.begin(), yes)
     except RebuildRefused as refused:
-        typer.echo(f"sightlog: {refused}", err=True)
+        tell(f"sightlog: {refused}", err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        typer.echo("the projections service goes on reading; run the same command again to see it through", err=True)
+        tell("the projections service goes on reading; run the same command again to see it through", err=True)
         raise typer.Exit(1) from None
 
 
 def _see_through(work: Rebuild, generation: Generation, yes: bool) -> None:
     _follow(work, generation)
-    typer.echo("comparing with the tables that are shown")
+    tell("comparing with the tables that are shown")
     differ = work.compare_and_swap(generation, accept=yes)
     for line in differ:
-        typer.echo(line)
+        tell(line)
     if differ and not yes:
         if not typer.confirm("Show the new tables all the same?"):
             work.abandon(generation)
-            typer.echo("dropped; what is shown has not changed")
+            tell("dropped; what is shown has not changed")
             raise typer.Exit(1)
         work.compare_and_swap(generation, accept=True)
     said = "they differ as listed" if differ else "every row is equal"
-    typer.echo(f"{generation.projection} now shows generation {generation.number}; {said}")
-    typer.echo(f"to go back: sightlog rebuild {generation.projection} --rollback")
+    tell(f"{generation.projection} now shows generation {generation.number}; {said}")
+    tell(f"to go back: sightlog rebuild {generation.projection} --rollback")
 
 
 def _follow(work: Rebuild, generation: Generation) -> None:
@@ -86,7 +87,7 @@ def _follow(work: Rebuild, generation: Generation) -> None:
                 return
             if not shown.console.is_terminal and monotonic_s() - said_s > _LINE_S:
                 said_s = monotonic_s()
-                typer.echo(f"{total - left} of {total} facts")
+                tell(f"{total - left} of {total} facts")
             if total == left and monotonic_s() - begun_s > _UNSERVED_S and not work.is_served():
                 raise RebuildRefused(
                     "nobody reads: the projections service is not running. Start it (sightlog run projections,"

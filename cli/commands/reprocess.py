@@ -16,8 +16,9 @@ from rich.table import Table
 from cli.client import answer, connected, pages
 from cli.commands.motion import Profile, Sets, WhichDetector
 from cli.compared import compared
-from cli.console import parsed, progress_bar
+from cli.console import add_row, parsed, progress_bar
 from cli.motion_settings import values
+from cli.telling import tell, tell_json
 from infra.clock import monotonic_s, now_ms, sleep_s
 from infra.settings import load
 from producers.segments.ingest import parse_time
@@ -67,7 +68,7 @@ def start(
         found = answer(api.post("/reprocess", json=asked | ({"detector": which} if which else {})))
         if wait:
             found = _waited(api, run)
-    typer.echo(_line(found))
+    tell(_line(found))
 
 
 def list_(as_json: AsJson = False, data: Data = None) -> None:
@@ -80,14 +81,14 @@ def list_(as_json: AsJson = False, data: Data = None) -> None:
     with connected(load(data=data)) as api:
         found = pages(api, "/reprocess", "runs")
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
     table = Table(box=SIMPLE, pad_edge=False)
     for heading in ("run", "state", "done", "cameras", "from", "to", "by", "sets"):
         table.add_column(heading, no_wrap=heading in ("run", "state", "done"), overflow="fold")
     for one in found:
-        table.add_row(
-            one["run"], one["state"], _share(one), ", ".join(one["media"]) or "all", _time(one["from_ms"]),
+        add_row(
+            table, one["run"], one["state"], _share(one), ", ".join(one["media"]) or "all", _time(one["from_ms"]),
             _time(one["to_ms"]), _by(one), _sets(one),
         )  # fmt: skip
     Console().print(table)
@@ -108,16 +109,16 @@ def show(run: Name, as_json: AsJson = False, data: Data = None) -> None:
         found = answer(api.get(_path(run)))
         cameras = compared(api, found)
     if as_json:
-        typer.echo(json.dumps(found | {"cameras": cameras}, indent=2, ensure_ascii=False))
+        tell_json(found | {"cameras": cameras})
         return
-    typer.echo(_line(found))
+    tell(_line(found))
     table = Table(box=SIMPLE, pad_edge=False)
     for heading in ("camera", "segments", "motion", "stretches", "unreadable"):
         table.add_column(heading, justify="left" if heading == "camera" else "right")
     for media, sides in cameras.items():
         live, again = sides["live"], sides["run"]
-        table.add_row(
-            media, _change(live["segments"], again["segments"]),
+        add_row(
+            table, media, _change(live["segments"], again["segments"]),
             _change(_length(live["motion_ms"]), _length(again["motion_ms"])),
             _change(live["stretches"], again["stretches"]), _change(live["unreadable"], again["unreadable"]),
         )  # fmt: skip
@@ -138,7 +139,7 @@ def promote(run: Name, wait: Wait = False, data: Data = None) -> None:
         found = answer(api.post(f"{_path(run)}/promote"))
         if wait:
             found = _waited(api, run)
-    typer.echo(_line(found))
+    tell(_line(found))
 
 
 def drop(run: Name, data: Data = None) -> None:
@@ -150,7 +151,7 @@ def drop(run: Name, data: Data = None) -> None:
     """
     with connected(load(data=data)) as api:
         answer(api.delete(_path(run)))
-    typer.echo(f"{run} is dropped")
+    tell(f"{run} is dropped")
 
 
 WORDS: dict[str, Callable[..., Any]] = {"start": start, "list": list_, "show": show, "promote": promote, "drop": drop}

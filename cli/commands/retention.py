@@ -13,6 +13,7 @@ from cli.client import answer, connected
 from cli.console import parsed
 from cli.listed import Cell, print_listed
 from cli.retention import report, what_if
+from cli.telling import tell
 from infra.settings import load
 from schemas import media as media_names
 
@@ -72,12 +73,12 @@ def restore(
 def _restored(expiration_id: str, response: httpx.Response) -> str:
     """What became of it, in a line of its own: others may fare better."""
     if response.status_code == httpx.codes.CONFLICT:
-        typer.echo(f"{expiration_id}: {response.json()['detail']}", err=True)
+        tell(f"{expiration_id}: {response.json()['detail']}", err=True)
         return "ordered"
     found = answer(response)
     span = f"{found['media']}, {iso(found['start_ms'])} to {iso(found['end_ms'])}"
     told = {"restored": "stays", "requested": "asked for, not answered yet"}[found["state"]]
-    typer.echo(f"{expiration_id}: {told}: {span}")
+    tell(f"{expiration_id}: {told}: {span}")
     return str(found["state"])
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.telling import tell
 from infra.deadletter import code_version
 from infra.settings import Settings, load
 from schemas import compat, publish, topics
@@ -57,7 +58,7 @@ def _write(folder: Path, documents: dict[str, publish.Document]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, document in documents.items():
         (folder / name).write_text(publish.as_text(document), encoding="utf-8")
-        typer.echo(folder / name)
+        tell(folder / name)
 
 
 def _freeze(folder: Path) -> None:
@@ -68,9 +69,9 @@ def _freeze(folder: Path) -> None:
         advice = "raise `v` and add a step to schemas/upcast.py, or delete the frozen file if it was never published"
         raise typer.BadParameter("; ".join(lines) + f": {advice}")
     _write(folder, documents)
-    typer.echo("Name these in CHANGELOG.md:")
+    tell("Name these in CHANGELOG.md:")
     for topic in topics.ALL:
-        typer.echo(f"- `{publish.file_name(topic)}` {compat.digest(publish.json_schema(topic))}")
+        tell(f"- `{publish.file_name(topic)}` {compat.digest(publish.json_schema(topic))}")
 
 
 def _breaks(frozen: Path, new: publish.Document) -> list[str]:

@@ -1,6 +1,5 @@
 """``sightlog smtp``: what to type into a camera's page, whether its mails arrive, and a mail to try it."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,9 +13,9 @@ from rich.table import Table
 
 from api.alarms.camera_mail import Door, Encryption, NotTaken, composed, sent
 from cli.client import answer, camera_path, connected, pages
-from cli.console import typed
+from cli.console import add_row, typed
 from cli.followed import NotInTime, NotUnderstood, followed
-from cli.mail_letter import plain
+from cli.telling import tell, tell_json
 from infra.clock import monotonic_s, now_ms
 from infra.settings import load
 
@@ -77,14 +76,14 @@ def show(media: Name, data: Data = None) -> None:
         page = answer(api.get(f"{camera_path(media)}/smtp"))
     table = Table("field", "type")
     for field in ("server", "port", "encryption", "login", "password", "sender", "recipient"):
-        table.add_row(field, str(page[field] or "(leave empty)"))
+        add_row(table, field, str(page[field] or "(leave empty)"))
     others = {name: port for name, port in page["ports"].items() if port != page["port"]}
     for name, port in others.items():
-        table.add_row(f"or port, {name.replace('_', ' ')}", str(port))
-    table.add_row("catch words", ", ".join(page["subject_words"]) or "(none: add one with --catch)")
+        add_row(table, f"or port, {name.replace('_', ' ')}", str(port))
+    add_row(table, "catch words", ", ".join(page["subject_words"]) or "(none: add one with --catch)")
     Console().print(table)
     for note in (*page["notes"], f"try it: {page['test']}"):
-        typer.echo(note)
+        tell(note)
 
 
 def health(
@@ -103,11 +102,11 @@ def health(
     with connected(load(data=data)) as api:
         found = pages(api, "/alarms/health", "cameras")
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
     else:
         Console().print(_table(found))
         for line in _letters(found):
-            typer.echo(line)
+            tell(line)
     if any(one["state"] == "silent" for one in found):
         raise typer.Exit(1)
 
@@ -151,12 +150,12 @@ def _told_why(began_s: float, door: Door) -> Iterator[None]:
         _tell(began_s, str(error))
         raise typer.Exit(1) from None
     except OSError as error:
-        typer.echo(f"sightlog: {door.server}:{door.port} does not answer ({error}); is `smtp` running?", err=True)
+        tell(f"sightlog: {door.server}:{door.port} does not answer ({error}); is `smtp` running?", err=True)
         raise typer.Exit(2) from None
 
 
 def _tell(began_s: float, what: str) -> None:
-    typer.echo(f"{monotonic_s() - began_s:6.2f} s  {what}")
+    tell(f"{monotonic_s() - began_s:6.2f} s  {what}")
 
 
 def _table(cameras: list[dict[str, Any]]) -> Table:
@@ -164,8 +163,8 @@ def _table(cameras: list[dict[str, Any]]) -> Table:
     for heading in ("camera", "state", "last mail", "1 h", "24 h", "7 d", "refused", "letters", "clock"):
         table.add_column(heading, overflow="fold")
     for one in cameras:
-        table.add_row(
-            one["media"], one["state"], _time(one["last_ms"]), str(one["mails_1h"]), str(one["mails_24h"]),
+        add_row(
+            table, one["media"], one["state"], _time(one["last_ms"]), str(one["mails_1h"]), str(one["mails_24h"]),
             str(one["mails_7d"]), str(one["refusals_24h"]), str(one["letters_24h"]), _skew(one["skew_ms"]),
         )  # fmt: skip
     return table
@@ -175,7 +174,7 @@ def _letters(cameras: list[dict[str, Any]]) -> Iterator[str]:
     """The newest mail of each camera that was not understood, and why."""
     for one in cameras:
         if letter := one["last_letter"]:
-            yield f"{one['media']}: {letter['place']} was not understood: {plain(letter['reason'])}"
+            yield f"{one['media']}: {letter['place']} was not understood: {letter['reason']}"
 
 
 def _time(at_ms: int | None) -> str:

@@ -1,6 +1,5 @@
 """``sightlog sources``: analytics nodes that are polled for episodes; kept on the topics themselves."""
 
-import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.console import add_row
+from cli.telling import tell, tell_json
 from infra import clock, kafka
 from infra.journal import redact_url
 from infra.settings import Settings, load
@@ -60,7 +61,7 @@ def add(
     given = sys.stdin.readline().strip() if token == "-" else token
     kept = before.token if before and is_same and given is None else ""
     _append(settings, _fact(chosen, url, given or kept))
-    typer.echo(f"{'changed' if before else 'added'} {chosen}: {redact_url(address(url))}")
+    tell(f"{'changed' if before else 'added'} {chosen}: {redact_url(address(url))}")
 
 
 def list_sources(
@@ -82,14 +83,14 @@ def list_sources(
     now_ms = clock.now_ms()
     found = [told(each, polled.get(name), now_ms) for name, each in sorted(_configured(settings).items())]
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
     table = Table()
     for heading in ("source", "address", "state", "last poll", "episodes", "read up to", "error"):
         table.add_column(heading, overflow="fold")
     for one in found:
-        table.add_row(
-            one["source"], one["address"], one["state"], _time(one["polled_ms"]), str(one["episodes"]),
+        add_row(
+            table, one["source"], one["address"], one["state"], _time(one["polled_ms"]), str(one["episodes"]),
             _time(one["updated_ms"]), one["error"],
         )  # fmt: skip
     Console().print(table)
@@ -108,10 +109,10 @@ def remove(
     configured = _configured(settings)
     if name not in configured:
         known = ", ".join(sorted(configured)) or "there are none"
-        typer.echo(f"sightlog: no source {name}; known: {known}", err=True)
+        tell(f"sightlog: no source {name}; known: {known}", err=True)
         raise typer.Exit(1)
     _append(settings, SourceRemoved(source=name, observed_ms=clock.now_ms(), changed_by=_CHANGED_BY))
-    typer.echo(f"removed {name}")
+    tell(f"removed {name}")
 
 
 WORDS: dict[str, Callable[..., Any]] = {"add": add, "list": list_sources, "remove": remove}
@@ -184,7 +185,7 @@ def _last(settings: Settings, topic: str) -> dict[str, Any]:
         try:
             fact = codec.decode(topic, record.value)
         except BadFact as error:
-            typer.echo(f"sightlog: passed over {topic}/{record.partition}/{record.offset}: {error.reason}", err=True)
+            tell(f"sightlog: passed over {topic}/{record.partition}/{record.offset}: {error.reason}", err=True)
             continue
         found[fact.source] = fact
     return found

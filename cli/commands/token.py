@@ -1,6 +1,5 @@
 """``sightlog token``: how programs ask."""
 
-import json
 from collections.abc import Callable
 from operator import itemgetter
 from pathlib import Path
@@ -14,6 +13,7 @@ from cli.client import answer, connected, pages
 from cli.console import parsed
 from cli.endings import ending
 from cli.listed import Cell, print_listed
+from cli.telling import tell, tell_json
 from infra.settings import load
 
 ABOUT = """Tokens: how programs act for a user, within less than the user may.
@@ -48,10 +48,10 @@ def issue(
     with connected(load(data=data)) as api:
         done = answer(api.post("/tokens", json=asked))
     if as_json:
-        typer.echo(json.dumps(done, indent=2, ensure_ascii=False))
+        tell_json(done)
         return
-    typer.echo(f"token {done['token_id']} of {user}: {_may(done)}; ends: {_ends(done)}", err=True)
-    typer.echo(done["token"])
+    tell(f"token {done['token_id']} of {user}: {_may(done)}; ends: {_ends(done)}", err=True)
+    tell(done["token"])
 
 
 def list_(
@@ -86,7 +86,7 @@ def revoke(
     """
     with connected(load(data=data)) as api:
         answer(api.delete(people.path("tokens", token_id)))
-    typer.echo(f"{token_id} is revoked")
+    tell(f"{token_id} is revoked")
 
 
 WORDS: dict[str, Callable[..., Any]] = {"issue": issue, "list": list_, "revoke": revoke}

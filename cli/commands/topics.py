@@ -1,6 +1,5 @@
 """``sightlog topics``: what is on each topic, who writes it, how long it is kept, and how much stands there."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +7,8 @@ import typer
 from rich import print as show
 from rich.table import Table
 
+from cli.console import add_row
+from cli.telling import tell, tell_json
 from infra import kafka
 from infra.log import LogUnavailable
 from infra.settings import Settings, load
@@ -32,7 +33,7 @@ def topics(
     standing = _standing(settings)
     rows = [_row(topic) | standing.get(topic.name, {}) for topic in registry.ALL]
     if as_json:
-        typer.echo(json.dumps(rows, indent=2))
+        tell_json(rows)
     else:
         show(_table(rows, settings))
 
@@ -62,7 +63,7 @@ def _standing(settings: Settings) -> dict[str, dict[str, Any]]:
     try:
         return {topic.name: _counts(settings, topic.name) for topic in registry.ALL}
     except LogUnavailable as error:
-        typer.echo(f"records cannot be counted now: {error}", err=True)
+        tell(f"records cannot be counted now: {error}", err=True)
         return {}
 
 
@@ -79,5 +80,5 @@ def _table(rows: list[dict[str, Any]], settings: Settings) -> Table:
     table.add_column("written by", overflow="fold")
     for row in rows:
         records = f"{row['records']} in {row['partitions']}" if "records" in row else "-"
-        table.add_row(row["name"], "\n".join(row["facts"]), row["kept"], records, row["written_by"])
+        add_row(table, row["name"], row["facts"], row["kept"], records, row["written_by"])
     return table

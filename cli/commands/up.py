@@ -9,6 +9,7 @@ import typer
 
 from cli import demo_login, services
 from cli.console import say
+from cli.telling import tell
 from infra.embedded.parts import Part
 from infra.embedded.probes import http_ok
 from infra.embedded.serve import Plan, serve
@@ -50,11 +51,11 @@ def start(settings: Settings, with_demo: bool) -> None:
         login = demo_login.ready(running) if with_demo else ""
         if with_demo and not login:
             return False
-        typer.echo(f"ready: {running.base_url}")
-        typer.echo(f"log in with: {login}" if login else f"token in:    {running.data / 'admin.token'}")
-        typer.echo(f"mail to:     {running.smtp_host}:{running.smtp_port}")
+        tell(f"ready: {running.base_url}")
+        tell(f"log in with: {login}" if login else f"token in:    {running.data / 'admin.token'}")
+        tell(f"mail to:     {running.smtp_host}:{running.smtp_port}")
         if with_demo:
-            typer.echo(f"what goes:   sightlog retention report --data {running.data}   (from the fifth minute on)")
+            tell(f"what goes:   sightlog retention report --data {running.data}   (from the fifth minute on)")
         return True
 
     serve(settings, Plan(say, announce, parts, [services.health_port(name) for name in names]))

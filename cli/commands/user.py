@@ -10,6 +10,7 @@ import typer
 from cli import people
 from cli.client import answer, connected, pages
 from cli.listed import Cell, print_listed
+from cli.telling import tell
 from infra.settings import load
 
 ABOUT = "Users: who may sign in, and in which groups they are. What they may do follows from their groups."
@@ -52,7 +53,7 @@ def add(
         where = people.path("users", user)
         people.require_new(people.stored(api, where), "user", user)
         done = people.changed(api, where, {}, _FIELDS, given | {"password": people.new_password(password)})
-    typer.echo(f"added {_told(done)}")
+    tell(f"added {_told(done)}")
 
 
 def set_(
@@ -80,7 +81,7 @@ def set_(
         before = people.stored(api, where)
         people.require_known(before, "user", user)
         done = people.changed(api, where, before, _FIELDS, given)
-    typer.echo(f"changed {_told(done)}")
+    tell(f"changed {_told(done)}")
 
 
 def password(
@@ -102,7 +103,7 @@ def password(
         before = people.stored(api, where)
         people.require_known(before, "user", user)
         people.changed(api, where, before, _FIELDS, {"password": given})
-    typer.echo(f"{user} has another password")
+    tell(f"{user} has another password")
 
 
 def list_(as_json: AsJson = False, data: Data = None) -> None:
@@ -132,7 +133,7 @@ def remove(user: Login, data: Data = None) -> None:
     """
     with connected(load(data=data)) as api:
         answer(api.delete(people.path("users", user)))
-    typer.echo(f"removed {user}")
+    tell(f"removed {user}")
 
 
 def import_csv(
@@ -149,7 +150,7 @@ def import_csv(
         sightlog user import users.csv
     """
     with connected(load(data=data)) as api:
-        typer.echo(people.send_csv(api, "/users/import", file.read_bytes()))
+        tell(people.send_csv(api, "/users/import", file.read_bytes()))
 
 
 WORDS: dict[str, Callable[..., Any]] = {

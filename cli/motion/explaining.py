@@ -1,7 +1,6 @@
 """``sightlog motion explain``: what each level saw of one moment, from the stored verdict or by looking again."""
 
 import base64
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,11 @@ from rich.table import Table
 
 from api.times import iso
 from cli.client import answer, camera_path, connected
+from cli.console import add_row
 from cli.motion import again, drawing
 from cli.motion.again import Again, Gone, config_of
 from cli.motion.grid import LEGEND, framed
+from cli.telling import tell, tell_json
 from infra.settings import Settings
 from processors.motion.rules.spans import scores
 from schemas.facts import Look, MotionConfig
@@ -27,7 +28,7 @@ def verdicts(settings: Settings, media: str, at_ms: int) -> list[dict[str, Any]]
         asked = {"from_ms": at_ms, "to_ms": at_ms + 1, "looks": True}
         found: list[dict[str, Any]] = answer(api.get(f"{camera_path(media)}/motion", params=asked))["verdicts"]
     if not found:
-        typer.echo(f"sightlog: nobody has judged {iso(at_ms)} yet, or it was not recorded", err=True)
+        tell(f"sightlog: nobody has judged {iso(at_ms)} yet, or it was not recorded", err=True)
         raise typer.Exit(1)
     return found
 
@@ -35,7 +36,7 @@ def verdicts(settings: Settings, media: str, at_ms: int) -> list[dict[str, Any]]
 def stored(found: Sequence[dict[str, Any]], at_ms: int, as_json: bool) -> None:
     """Print what the verdicts say."""
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        tell_json(found)
         return
     for verdict in found:
         config = config_of(verdict)
@@ -52,11 +53,11 @@ def anew(
     try:
         seen = again.looked_again(settings, media, verdict, config, at_ms)
     except Gone as gone:
-        typer.echo(f"sightlog: {gone}", err=True)
+        tell(f"sightlog: {gone}", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"looked again: {seen.found.verdict} by {seen.found.level}, {_agrees(verdict, seen, changes)}")
+    tell(f"looked again: {seen.found.verdict} by {seen.found.level}, {_agrees(verdict, seen, changes)}")
     for step in seen.steps:
-        typer.echo(f"- {step}")
+        tell(f"- {step}")
     looks = [one.look for one in seen.seen]
     _looks(looks, [one.note for one in seen.seen], config, at_ms)
     path = out / f"{media}-{at_ms}.motion.jpg"
@@ -64,7 +65,7 @@ def anew(
     nearest = _nearest(looks, at_ms)
     picture = drawing.overlaid(drawing.decoded(seen.picture), nearest.grid if nearest else b"", config)
     path.write_bytes(drawing.encoded(picture, ".jpg"))
-    typer.echo(path)
+    tell(path)
 
 
 def _head(verdict: dict[str, Any]) -> None:
@@ -72,14 +73,14 @@ def _head(verdict: dict[str, Any]) -> None:
     waited_s = (verdict["observed_ms"] - verdict["end_ms"]) / 1000
     why = f" ({verdict['reason']})" if verdict["reason"] else ""
     learned = verdict["baseline_from_ms"]
-    table.add_row("segment", f"{iso(verdict['start_ms'])} to {iso(verdict['end_ms'])}")
-    table.add_row("verdict", f"{verdict['verdict']}, decided by {verdict['level']}{why}")
-    table.add_row("made by", f"{verdict['detector']}, {waited_s:.1f} s after its end")
-    table.add_row("learned from", f"{iso(learned)} on" if learned is not None else "its own pictures alone")
-    table.add_row("settings", ", ".join(f"{name} {_short(value)}" for name, value in verdict["parameters"].items()))
+    add_row(table, "segment", f"{iso(verdict['start_ms'])} to {iso(verdict['end_ms'])}")
+    add_row(table, "verdict", f"{verdict['verdict']}, decided by {verdict['level']}{why}")
+    add_row(table, "made by", f"{verdict['detector']}, {waited_s:.1f} s after its end")
+    add_row(table, "learned from", f"{iso(learned)} on" if learned is not None else "its own pictures alone")
+    add_row(table, "settings", ", ".join(f"{name} {_short(value)}" for name, value in verdict["parameters"].items()))
     for span in verdict["spans"]:
         zones = f" in {', '.join(span['zones'])}" if span.get("zones") else ""
-        table.add_row("motion", f"{iso(span['start_ms'])} to {iso(span['end_ms'])}, score {span['score']:.2f}{zones}")
+        add_row(table, "motion", f"{iso(span['start_ms'])} to {iso(span['end_ms'])}, score {span['score']:.2f}{zones}")
     Console().print(table)
 
 
@@ -89,10 +90,10 @@ def _looks(looks: Sequence[Look], notes: Sequence[str], config: MotionConfig, at
     table = Table("", "look", "level", "moved", "counts", "", box=SIMPLE, pad_edge=False)
     for look, counts, note in zip(looks, scores(looks, config).tolist(), notes, strict=True):
         mark = ">" if look is nearest else ""
-        table.add_row(mark, iso(look.at_ms)[11:], look.level, f"{look.score:.2f}", f"{counts:.2f}", note)
+        add_row(table, mark, iso(look.at_ms)[11:], look.level, f"{look.score:.2f}", f"{counts:.2f}", note)
     Console().print(table)
     if nearest is not None and any(nearest.grid):
-        typer.echo("\n".join([f"what moved at {iso(nearest.at_ms)}:", *framed(nearest.grid, config), LEGEND]))
+        tell(f"what moved at {iso(nearest.at_ms)}:", *framed(nearest.grid, config), LEGEND)
 
 
 def _nearest(looks: Sequence[Look], at_ms: int) -> Look | None:

@@ -1,6 +1,5 @@
 """``sightlog motion try``: a file is cut, looked at and told, with a bar for each step on the way."""
 
-import json
 import tempfile
 from collections.abc import Sequence
 from functools import partial
@@ -11,10 +10,11 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from cli.console import progress_bar
+from cli.console import add_row, progress_bar
 from cli.motion import drawing, told, trial
 from cli.motion.told import Stretch, moment
 from cli.motion.trial import Trial
+from cli.telling import tell, tell_json
 from infra import zones
 from infra.settings import Settings
 from processors.motion.detectors.registry import detector
@@ -33,16 +33,16 @@ def run(file: Path, config: MotionConfig, settings: Settings, start_ms: int | No
     try:
         done = _tried(file, config, settings, start_ms)
     except SourceFailed as error:
-        typer.echo(f"sightlog: {file}: {error}", err=True)
+        tell(f"sightlog: {file}: {error}", err=True)
         raise typer.Exit(2) from None
     found = told.stretches(done.episodes, done.verdicts[0].start_ms)
     written = _drawn(file, out, done, found, config)
     if as_json:
-        typer.echo(json.dumps(told.as_json(done, found, config) | {"pictures": written}, indent=2, ensure_ascii=False))
+        tell_json(told.as_json(done, found, config) | {"pictures": written})
         return
     _print(done, found, config)
     for path in written:
-        typer.echo(path)
+        tell(path)
 
 
 def _tried(file: Path, config: MotionConfig, settings: Settings, start_ms: int | None) -> Trial:
@@ -62,7 +62,7 @@ def _tried(file: Path, config: MotionConfig, settings: Settings, start_ms: int |
             file, place, start_ms or 0, settings.segment_ms, lambda done_ms: bar.update(cutting, completed=done_ms)
         )
         if (read_ms := segments[-1].end_ms - segments[0].start_ms) < length - _ENDS_MS:
-            typer.echo(f"sightlog: {file} breaks off: {moment(read_ms)} of {moment(length)} can be read", err=True)
+            tell(f"sightlog: {file} breaks off: {moment(read_ms)} of {moment(length)} can be read", err=True)
         eye = detector(config.detector)
         return trial.tried(segments, place, config, eye, sought, lambda done_ms: bar.update(looking, completed=done_ms))
 
@@ -84,8 +84,8 @@ def _drawn(file: Path, out: Path, done: Trial, found: Sequence[Stretch], config:
 def _print(done: Trial, found: Sequence[Stretch], config: MotionConfig) -> None:
     table = Table("from", "to", "length", "score", "strongest", "zones", box=SIMPLE, pad_edge=False)
     for one in found:
-        table.add_row(
-            moment(one.start_ms), moment(one.end_ms), f"{(one.end_ms - one.start_ms) / 1000:.1f} s",
+        add_row(
+            table, moment(one.start_ms), moment(one.end_ms), f"{(one.end_ms - one.start_ms) / 1000:.1f} s",
             f"{one.score:.2f}" if one.score else "-", moment(one.peak_ms), one.why or ", ".join(one.zones) or "-",
         )  # fmt: skip
     Console().print(table)
@@ -94,5 +94,5 @@ def _print(done: Trial, found: Sequence[Stretch], config: MotionConfig) -> None:
         f" {one.motion_ms / 1000:.0f} s"
         for one in told.others(done, config)
     )
-    typer.echo(f"by sensitivity  {at}")
-    typer.echo(f"cost            {told.cost(done)}")
+    tell(f"by sensitivity  {at}")
+    tell(f"cost            {told.cost(done)}")

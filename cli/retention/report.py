@@ -1,6 +1,5 @@
 """``sightlog retention report``: what was achieved, what it saves, and when the store fills up."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,8 +7,9 @@ import typer
 
 from api.retention.words import size
 from cli.client import answer, connected
-from cli.console import parsed, print_wide
+from cli.console import add_row, parsed, print_wide
 from cli.retention.printed import amount, rows_of, second, share, span, table
+from cli.telling import tell, tell_json
 from infra.settings import load
 from producers.segments.ingest import parse_time
 
@@ -39,7 +39,7 @@ def report(
     with connected(load(data=data)) as api:
         told = answer(api.get("/retention/report", params=asked, timeout=_TIMEOUT_S))
     if as_json:
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        tell_json(told)
         return
     _print(told, most)
 
@@ -47,15 +47,15 @@ def report(
 def _print(told: dict[str, Any], most: int) -> None:
     shown = table("camera", "stored", "everything", "oldest episode", "locked", "going", "plain recorder", "saved")
     for one in rows_of(told, most):
-        shown.add_row(one["media"], *_cells(one))
+        add_row(shown, one["media"], *_cells(one))
     if len(told["media"]) != 1:
         shown.add_section()
-        shown.add_row(f"{told['total']['cameras']} cameras", *_cells(told["total"]))
+        add_row(shown, f"{told['total']['cameras']} cameras", *_cells(told["total"]))
     print_wide(shown)
     if (left := len(told["media"]) - most) > 0:
-        typer.echo(f"{left} smaller cameras are not shown; --most shows more.", err=True)
+        tell(f"{left} smaller cameras are not shown; --most shows more.", err=True)
     for one in told["forecast"]:
-        typer.echo(_forecast(one))
+        tell(_forecast(one))
 
 
 def _cells(one: dict[str, Any]) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from rich.table import Table
 from api.retention.words import length, size
 from api.written import length_ms, size_bytes
 from cli.client import answer, connected
-from cli.console import parsed, print_wide, progress_bar
+from cli.console import add_row, parsed, print_wide, progress_bar
 from cli.retention.printed import ago, amount, rows_of, second, share, span, table
+from cli.telling import tell, tell_json
 from infra.settings import load
 from producers.segments.ingest import parse_time
 
@@ -64,7 +65,7 @@ def what_if(
     with connected(load(data=data)) as api:
         told = _told(api, asked)
     if as_json:
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        tell_json(told)
     else:
         _print(told)
 
@@ -91,7 +92,7 @@ def _told(api: httpx.Client, asked: dict[str, Any]) -> dict[str, Any]:
                 found: dict[str, Any] = told["answer"]
                 return found
             shown.update(task, completed=told["progress"]["done"], total=told["progress"]["cameras"])
-    typer.echo("sightlog: the answer was cut short; the journal of the API says why", err=True)
+    tell("sightlog: the answer was cut short; the journal of the API says why", err=True)
     raise typer.Exit(2)
 
 
@@ -99,14 +100,14 @@ def _print(told: dict[str, Any]) -> None:
     now_ms = told["to_ms"]
     shown = table("camera", "stored now", "would be", "everything", "episodes", "plain recorder", "saved")
     for one in rows_of(told, len(told["media"])):
-        shown.add_row(one["media"], *_cells(one, now_ms))
+        add_row(shown, one["media"], *_cells(one, now_ms))
     if len(told["media"]) != 1:
         shown.add_section()
-        shown.add_row(f"{told['total']['cameras']} cameras", *_cells(told["total"], now_ms))
+        add_row(shown, f"{told['total']['cameras']} cameras", *_cells(told["total"], now_ms))
     print_wide(shown)
-    typer.echo(_room(told["room"]))
+    tell(_room(told["room"]))
     if told["going"]:
-        typer.echo(f"Of what is stored {size(told['going_bytes'])} would go at once. First, or next:")
+        tell(f"Of what is stored {size(told['going_bytes'])} would go at once. First, or next:")
         print_wide(_going(told))
 
 
@@ -129,7 +130,8 @@ def _going(told: dict[str, Any]) -> Table:
     for one in told["going"]:
         wait_ms = one["goes_ms"] - told["to_ms"]
         goes = f"in {length(wait_ms - wait_ms % 1000)}" if wait_ms >= 1000 else "at once"
-        shown.add_row(
-            one["media"], second(one["start_ms"]), second(one["end_ms"]), amount(one["size_bytes"]), one["reason"], goes
-        )
+        add_row(
+            shown, one["media"], second(one["start_ms"]), second(one["end_ms"]), amount(one["size_bytes"]),
+            one["reason"], goes,
+        )  # fmt: skip
     return shown

@@ -45,6 +45,14 @@ def test_only_cli_and_the_door_of_a_process_write_to_the_terminal() -> None:
     assert [name for name in printing if not allowed.match(name) and not name.endswith("__main__")] == []
 
 
+def test_words_reach_the_terminal_where_nothing_in_them_is_obeyed() -> None:
+    """``cli.telling`` and ``add_row``; ``schemas`` prints JSON of ours."""
+    said = {one.name for one in modules() if one.name.startswith("cli.") and "typer.echo" in calls(one.tree)}
+    assert said == {"cli.telling", "cli.commands.schemas"}
+    rows = {one.name for one in modules() for name in calls(one.tree) if name.endswith(".add_row")}
+    assert rows == {"cli.console"}
+
+
 def calls(tree: ast.Module) -> set[str]:
     """Dotted names that are called anywhere in the file."""
     return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.table import Table
 
-from cli.console import print_wide, typed
+from cli.console import add_row, print_wide, progress_bar, typed
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,20 @@ def test_a_table_that_is_wider_than_the_terminal_loses_nothing(
     print_wide(table)
     said = capsys.readouterr().out
     assert all(f"column-{number}" in said and f"value {number} of nine" in said for number in range(9))
+
+
+def test_a_cell_of_several_lines_has_them_and_each_is_plain(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("what", "value")
+    add_row(table, "zones", ["door\x1b[31m", "[tree]"])
+    print_wide(table)
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert [line.split("│")[2].strip() for line in said.splitlines() if "door" in line or "tree" in line] == [
+        "door�[31m", "[tree]",
+    ]  # fmt: skip
+
+
+def test_the_name_of_a_file_is_no_markup_of_its_bar() -> None:
+    bar = progress_bar()
+    bar.add_task("[/red].mp4")
+    assert str(bar.columns[0].render(bar.tasks[0])) == "[/red].mp4"  # type: ignore[union-attr]

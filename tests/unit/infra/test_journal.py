@@ -32,6 +32,14 @@ def test_no_line_of_the_journal_holds_a_password(capsys: pytest.CaptureFixture[s
     assert "u:***@cam" in printed
 
 
+def test_a_path_that_somebody_asks_for_does_not_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    journal.setup(load(log_json=False))
+    journal.get("api").info("answered", path="/\x1b]0;owned\x07", error=ValueError("\x9b31m"))
+    printed = capsys.readouterr().err
+    assert "owned" in printed
+    assert not set("\x1b\x07\x9b") & set(printed)
+
+
 def test_lines_below_the_level_are_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
     journal.setup(load(log_level="warning"))
     journal.get("test").info("quiet")
