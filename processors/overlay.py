@@ -44,10 +44,10 @@ class Overlay:
         """See ``States.put``."""
         self._open[self._partition, key] = State(self._partition, key, value, self._at, mark_ms)
 
-    def marked(self, until_ms: int, limit: int, since_ms: int = 0) -> list[bytes]:
+    def marked(self, until_ms: int, limit: int, since_ms: int = 0) -> list[tuple[int, bytes]]:
         """See ``States.marked``."""
         over = {key: one for (part, key), one in (self._kept | self._open).items() if part == self._partition}
         under = self._store.marked(self._partition, until_ms, limit + len(over), since_ms)
         marks = [(mark_ms, key) for mark_ms, key in under if key not in over]
         marks += [(one.mark_ms, key) for key, one in over.items() if one.mark_ms is not None]
-        return [key for mark_ms, key in sorted(marks) if since_ms <= mark_ms <= until_ms][:limit]
+        return [one for one in sorted(marks) if since_ms <= one[0] <= until_ms][:limit]

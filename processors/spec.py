@@ -21,8 +21,8 @@ class States(Protocol):
     def put(self, key: bytes, value: bytes, mark_ms: int | None = None) -> None:
         """Keep ``value`` under ``key``. ``mark_ms``: a time by which ``marked`` finds it; None: it is not sought."""
 
-    def marked(self, until_ms: int, limit: int, since_ms: int = 0) -> list[bytes]:
-        """The keys whose mark lies between the two, both included: earliest first, ``limit`` at most."""
+    def marked(self, until_ms: int, limit: int, since_ms: int = 0) -> list[tuple[int, bytes]]:
+        """(mark, key) of states whose mark lies between the two, both included: in that order, ``limit`` at most."""
 
 
 Fold: TypeAlias = Callable[[Any, States], Sequence[AnyFact]]

@@ -25,9 +25,9 @@ class StatesInMemory:
     def put(self, key: bytes, value: bytes, mark_ms: int | None = None) -> None:
         self._states[key] = (value, mark_ms)
 
-    def marked(self, until_ms: int, limit: int, since_ms: int = 0) -> list[bytes]:
+    def marked(self, until_ms: int, limit: int, since_ms: int = 0) -> list[tuple[int, bytes]]:
         marks = [(mark_ms, key) for key, (_, mark_ms) in self._states.items() if mark_ms is not None]
-        return [key for mark_ms, key in sorted(marks) if since_ms <= mark_ms <= until_ms][:limit]
+        return [one for one in sorted(marks) if since_ms <= one[0] <= until_ms][:limit]
 
 
 class Folded(StatesInMemory):

@@ -45,7 +45,7 @@ def pass_time(tick: AlarmsTicked, states: States, margins: Margins) -> Outputs:
     """Episodes of the partition that nothing joins any more, closed."""
     now_ms = ticked.tick(states, tick.observed_ms)
     saves: list[EpisodeRecord] = []
-    for key in states.marked(now_ms, MOVED_AT_ONCE):
+    for _, key in states.marked(now_ms, MOVED_AT_ONCE):
         now, closed = rules.pass_time(_state(states, key), key.decode(), now_ms, margins)
         _put(states, key, now, margins)
         saves += closed

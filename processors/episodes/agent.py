@@ -45,7 +45,7 @@ def save(saved: EpisodeSaved, states: States, timeout_ms: int) -> Outputs:
 def close_silent(tick: ClockTicked, states: States, timeout_ms: int) -> Outputs:
     """Episodes of our own that are open and have had no news for ``timeout_ms``, closed (rule 1.11)."""
     told: list[EpisodeAccepted] = []
-    for key in states.marked(tick.observed_ms - timeout_ms, CLOSED_AT_ONCE):
+    for _, key in states.marked(tick.observed_ms - timeout_ms, CLOSED_AT_ONCE):
         stands = states.get(key)
         assert stands is not None, "what is marked is there"
         was = _decoder.decode(stands)

@@ -47,7 +47,7 @@ def pass_time(tick: MotionTicked, states: States, wait_ms: int) -> Outputs:
     """Episodes of the partition as they are once time has come so far."""
     now_ms = ticked.tick(states, tick.observed_ms)
     saves: list[EpisodeRecord] = []
-    for key in states.marked(now_ms, MOVED_AT_ONCE):
+    for _, key in states.marked(now_ms, MOVED_AT_ONCE):
         was = _state(states, key)
         now, told = joining.pass_time(was, key.decode(), now_ms, wait_ms)
         if now is not was:

@@ -44,7 +44,7 @@ def pass_time(tick: HoldsTicked, states: States, open_ms: int) -> Told:
     """Locks of the partition whose time is over, ended."""
     elapsed_ms = clock.pass_time(states, tick.boot_id, tick.uptime_ms)
     told: Told = []
-    for key in states.marked(elapsed_ms, MOVED_AT_ONCE):
+    for _, key in states.marked(elapsed_ms, MOVED_AT_ONCE):
         shelf = Shelf(states, key.decode())
         if not shelf.is_taken():
             rules.pass_time(shelf, elapsed_ms, tick.observed_ms)

@@ -47,11 +47,12 @@ def mark(partition: int, at_ms: int) -> int | None:
     return (partition + 1) * _REGION + at_ms if partition >= 0 and at_ms < _REGION else None
 
 
-def marked(states: States, partition: int, until_ms: int, limit: int) -> dict[str, None]:
-    """Cameras of a partition that are due by then, the first first."""
+def due(states: States, partition: int, clock_ms: int, limit: int) -> list[tuple[int, str]]:
+    """(since, camera) of those of a partition that are due by its clock: the one that is due longest first, by how
+    long before the clock that is."""
     first = (partition + 1) * _REGION
-    keys = states.marked(first + min(until_ms, _REGION - 1), limit, first)
-    return {key[: -len(_HEAD)].decode(): None for key in keys}
+    until = first + min(clock_ms, _REGION - 1)
+    return [(at - until, key[: -len(_HEAD)].decode()) for at, key in states.marked(until, limit, first)]
 
 
 def tail_key(media: str) -> bytes:
@@ -139,6 +140,7 @@ class Camera:
             return
         self.tail.packed = b""
         if len(fresh):
+            self._take_out(fresh["start_ms"])  # a leaf that a crash left ahead may hold them, and not be the roomy one
             self.put(self._roomy(len(fresh)), fresh)
             self.change(tail_ms=NEVER, put_away=int(fresh["src_offset"].max()))
 
@@ -149,9 +151,7 @@ class Camera:
 
     def remove(self, starts: Ints) -> None:
         """These segments are no more."""
-        for number in standing.holding(self.head.index, starts):
-            if among(self._leaf(number), starts).any():
-                self._write(number, without(self._leaf(number), starts))
+        self._take_out(starts)
         rows = rows_of(self.tail.packed)
         if among(rows, starts).any():
             self.tail.packed = without(rows, starts).tobytes()
@@ -218,6 +218,12 @@ class Camera:
         newest = self.head.index[self.head.index["number"] == self.head.newest]
         has_room = len(newest) and newest["segments"][0] + count <= LEAF_ROWS
         return self.head.newest if has_room else standing.free_number(self.head.index)
+
+    def _take_out(self, starts: Ints) -> None:
+        """No leaf holds segments of these starts."""
+        for number in standing.holding(self.head.index, starts):
+            if among(self._leaf(number), starts).any():
+                self._write(number, without(self._leaf(number), starts))
 
     def _write(self, number: int, rows: Rows) -> None:
         self._leaves[number] = rows

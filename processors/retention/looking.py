@@ -56,7 +56,8 @@ class Look:
         self.told: Told = []
         self._expired: list[Going] = []
         self._ordered: list[int] = []
-        self._is_cut = False
+        self.is_cut = False
+        """More of it is due than one look judges: the rest must follow before anything of a later rank."""
 
     @property
     def decided(self) -> Decided:
@@ -78,12 +79,11 @@ class Look:
         quota_bytes = head.policy.quota_bytes
         looked_ms = -self._terms.step_ms if head.looked_ms is None else head.looked_ms
         if quota_bytes is not None and looked_ms + self._terms.step_ms <= self.sight.ms:
-            self.camera.change(looked_ms=self.sight.ms)
             self._shrink(quota_bytes)
 
     def keep(self) -> None:
         """Write what came of it; what was not done for want of time is due at the next tick."""
-        self.camera.keep(0 if self._is_cut else self.sight.ms + 1)
+        self.camera.keep(0 if self.is_cut else self.sight.ms + 1)
 
     def order(self, going: Going) -> None:
         """A decision becomes final."""
@@ -126,36 +126,41 @@ class Look:
         keep_ms = standing.keep_lag_ms(head.policy, self._terms.settle_ms)
         if head.tail_ms + lag_ms <= ms:
             self.camera.put_tail_away()
-        rows = self.camera.rows(self._due_leaves(lag_ms, keep_ms))
+        numbers, is_part = self._due_leaves(lag_ms, keep_ms)
+        rows = self.camera.rows(numbers)
         may_go = self.sight.may_go(rows, head)
         free = may_go & (ranked(rows, head.protected, head.policy.depth_ms, ms) == BEYOND)
         kept = may_go & outlived(rows, head.protected, head.policy, ms)
         oldest = (rows["stored_ms"][free] + lag_ms, rows["stored_ms"][kept] + keep_ms)
         if is_pressed or min(one.min(initial=ms + 1) for one in oldest) + wait_ms <= ms:
+            self.is_cut = is_part and bool((free | kept).any())  # a look that changes nothing is not repeated
             self.expire(rows, free, "depth", BEYOND)
             self.expire(rows, kept, "keep", HELD)
 
-    def _due_leaves(self, lag_ms: int, keep_ms: int) -> list[int]:
-        """Leaves of which something is due, and those that lie among them."""
+    def _due_leaves(self, lag_ms: int, keep_ms: int) -> tuple[list[int], bool]:
+        """Leaves of which something is due and those that lie among them; whether these are not all of them."""
         index = self.camera.head.index
         due_ms = np.minimum(index["free_ms"] + lag_ms, index["held_ms"] + keep_ms)
         due = index[due_ms <= self.sight.ms]
-        if self._cut(len(due)):
-            due = due[np.argsort(due_ms[due_ms <= self.sight.ms], kind="stable")[:MOST_LEAVES]]
         if not len(due):
-            return []
-        return standing.overlapping(index, int(due["first_ms"].min()), int(due["end_ms"].max()))
-
-    def _cut(self, leaves: int) -> bool:
-        self._is_cut = leaves > MOST_LEAVES
-        return self._is_cut
+            return [], False
+        first = due[np.argsort(due_ms[due_ms <= self.sight.ms], kind="stable")[:MOST_LEAVES]]
+        numbers = standing.overlapping(index, int(first["first_ms"].min()), int(first["end_ms"].max()))
+        return numbers, len(due) > MOST_LEAVES
 
     def _shrink(self, quota_bytes: int) -> None:
-        """Down to the quota: what is due first, then as when room is needed."""
+        """Down to the quota: what is due first, then as when room is needed; not before all that is due was judged."""
         self.camera.put_tail_away()
-        if self.size_bytes <= quota_bytes:
+        if self.size_bytes > quota_bytes and not self.is_cut:
+            self._due(is_pressed=True)
+        if self.is_cut:
             return
-        self._due(is_pressed=True)
+        self.camera.change(looked_ms=self.sight.ms)
+        if self.size_bytes > quota_bytes:
+            self._give(quota_bytes)
+
+    def _give(self, quota_bytes: int) -> None:
+        """What has to go though it is not due by age."""
         head = self.camera.head
         rows = self.camera.rows(head.index["number"].tolist())
         ranks = ranked(rows, head.protected, head.policy.depth_ms, self.sight.ms)

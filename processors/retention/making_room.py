@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from processors.retention.looking import Look, Sight, Told
 from processors.retention.rules.footage import NEVER, NO_ROWS, Rows, without
 from processors.retention.rules.order import BEYOND, HELD, HELD_WITHIN, WITHIN, ranked
-from processors.retention.rules.room import Front, in_step, oldest_first, prefix
+from processors.retention.rules.room import Front, fair_share, in_step, oldest_first, prefix
 from processors.retention.rules.terms import Terms
 from processors.retention.rules.world import Decided
 from processors.retention.shares import Glance
 from schemas.retention import ExpiryReason
 
-MOST_CAMERAS = 150
-"""Cameras that one tick reads to make room; the next tick goes on, with the same order before it."""
+MOST_CAMERAS = 1000
+"""Cameras that one tick reads to make room; the next sweep goes on, with the same order before it."""
 
 Turned = tuple[int, bool]
 """A rank, and whether only cameras above their fair share give."""
@@ -24,16 +24,16 @@ HARD: tuple[Turned, ...] = ((BEYOND, False), *ROOM)
 
 
 class Room:
-    """One tick's search for room. ``look``: opens a camera. ``tail_bytes``: of what it has in no leaf yet.
+    """One tick's search for room. ``has_bytes``: what each camera has that is not going. ``look``: opens a camera.
     ``need_bytes``: what is still to be found."""
 
     def __init__(
-        self, glances: Mapping[str, Glance], look: Callable[[str, Glance], Look], tail_bytes: Callable[[str], int],
-        terms: Terms, need_bytes: int, share_bytes: float,
+        self, glances: Mapping[str, Glance], has_bytes: Mapping[str, int], look: Callable[[str, Glance], Look],
+        terms: Terms, need_bytes: float,
     ) -> None:  # fmt: skip
-        self.need_bytes = need_bytes
-        self._glances, self._look, self._tail_bytes = glances, look, tail_bytes
-        self._terms, self._share_bytes = terms, share_bytes
+        self.need_bytes = math.ceil(need_bytes)
+        self._glances, self._has_bytes, self._look, self._terms = glances, has_bytes, look, terms
+        self._share_bytes = fair_share(has_bytes.values(), need_bytes)
         self._looks: dict[str, Look] = {}
         self._taken: defaultdict[str, list[tuple[int, Rows]]] = defaultdict(list)
         self._given: defaultdict[str, int] = defaultdict(int)
@@ -80,7 +80,7 @@ class Room:
             first_ms = one.held_ms if rank in (HELD, HELD_WITHIN) else one.free_ms
             if not self._may_have(rank, first_ms, one, sights[one.partition]):
                 continue
-            if not is_fair or one.size_bytes + self._tail_bytes(media) > self._share_bytes:
+            if not is_fair or self._has_bytes.get(media, 0) > self._share_bytes:
                 yield Front(first_ms, media)
 
     def _surplus(self, media: str) -> int:

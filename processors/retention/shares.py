@@ -26,7 +26,7 @@ class Glance(NamedTuple):
     held_ms: int
     """No later than the oldest was stored that is protected by nothing, or by episodes alone; NEVER: there is none."""
     size_bytes: int
-    """Of what is in leaves and not going: its share is measured by that."""
+    """Of what is in leaves and not going; with what its tail has it is measured by its share."""
     depth_ms: int
     pending_bytes: int
     pending_ms: int

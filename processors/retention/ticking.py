@@ -6,13 +6,14 @@ that had not been written. While the world is not ahead, nothing else is, and th
 """
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import structs
 
 from processors.retention import clock, shares
-from processors.retention.camera import Camera, marked, tail_key
+from processors.retention.camera import Camera, due, tail_key
 from processors.retention.looking import Look, Sight, Tick, Told, sight
 from processors.retention.making_room import HARD, ROOM, Room
 from processors.retention.rules import world as worlds
@@ -23,8 +24,9 @@ from processors.retention.shares import Glance
 from processors.spec import States
 from schemas.facts import LevelNoted, Settled, SettlingStarted, StorageExhausted
 
-MOST_CAMERAS = 150
-"""Cameras that one tick looks at by their own policy; those that are due longest first, the others at the next."""
+MOST_CAMERAS = 1000
+"""Cameras that one tick looks at because they are due, those that are due longest first; while room is needed, it looks
+at as many of the sweep."""
 _WORLD = b"/"
 """Before the keys of glances and cameras."""
 _worlds = msgspec.msgpack.Decoder(World)
@@ -74,7 +76,8 @@ class Deciding:
         self.decided: list[Decided] = []
         self._level, self._states, self._terms = level, states, terms
         self._now = Tick(states.offset, level.observed_ms, world.elapsed.ms)
-        self._is_cut = False
+        self._is_swept = False
+        """Nothing is left of what was due when the sweep began."""
         self._cameras: dict[str, Camera] = {}
         self._known: dict[str, Glance] | None = None
         self._touched: set[str] = set()
@@ -97,35 +100,53 @@ class Deciding:
         return told
 
     def _by_policy(self, is_pressed: bool) -> Told:
-        """Cameras that are due by their clocks; when room is needed also those that wait to go in batches."""
-        due = self._due() | (self._pressed() if is_pressed else {})
+        """Cameras that are due by their clocks; when room is needed also those of the sweep, which wait for nothing."""
+        sweep = self._sweep() if is_pressed else []
         told: Told = []
-        for media in list(due)[:MOST_CAMERAS]:
+        cut: set[str] = set()
+        for media in dict.fromkeys([*self._due(), *sweep[:MOST_CAMERAS]]):
             look = self._look(media)
             look.by_policy(is_pressed=is_pressed)
             look.keep()
             told += look.told
             self.decided.append(look.decided)
-        self._is_cut = len(due) > MOST_CAMERAS
+            cut |= {media} if look.is_cut else set()
+        if is_pressed:
+            self._come_on(sweep, cut)
         return told
 
-    def _due(self) -> dict[str, None]:
-        found: dict[str, None] = {}
+    def _due(self) -> list[str]:
+        """Those that are due longest, whatever their partition."""
+        found: list[tuple[int, str]] = []
         for partition, at in enumerate(self.world.clocks):
-            found |= marked(self._states, partition, at.ms, MOST_CAMERAS + 1) if at.ms >= 0 else {}
-        return found
+            found += due(self._states, partition, at.ms, MOST_CAMERAS) if at.ms >= 0 else []
+        return [media for _, media in sorted(found)[:MOST_CAMERAS]]
 
-    def _pressed(self) -> dict[str, None]:
+    def _sweep(self) -> list[str]:
+        """Cameras that had something due when the sweep began and that it has not come to, in the order of names.
+
+        What becomes due meanwhile is left to the next sweep, so each has an end however many cameras there are.
+        """
+        self.world = world = worlds.sweeping(self.world)
         every = self._glances().items()
-        return {media: None for media, one in every if one.due_ms <= self.world.clock(one.partition).ms}
+        return sorted(media for media, one in every if worlds.is_to_sweep(world, media, one.partition, one.due_ms))
+
+    def _come_on(self, sweep: list[str], cut: set[str]) -> None:
+        """The sweep has come to the first camera that was not looked at to the end; or it is over."""
+        done = list(takewhile(lambda media: media not in cut, sweep[:MOST_CAMERAS]))
+        self._is_swept = len(done) == len(sweep)
+        if self._is_swept:
+            self._change(sweep=(), swept="")
+        elif done:
+            self._change(swept=done[-1])
 
     def _make_room(self) -> Told:
-        """Down to the low mark. Nothing of a later rank goes while cameras are left that were not looked at."""
+        """Down to the low mark. Nothing of a later rank goes before the sweep is over."""
         glances = self._glances()
         need = self._level_bytes(glances) - self._terms.marks.low * self._level.capacity_bytes
         if need <= 0:
-            self._change(is_making=False)
-        if need <= 0 or self._is_cut:
+            self._change(is_making=False, sweep=(), swept="")
+        if need <= 0 or not self._is_swept:
             return []
         room = self._room(glances, need)
         room.make(ROOM, self._sight, "room")
@@ -155,11 +176,9 @@ class Deciding:
         return told + self._finished(room)
 
     def _room(self, glances: dict[str, Glance], need: float, hard: Sight | None = None) -> Room:
-        cameras = sum(one.has_footage for one in glances.values())
-        share_bytes = self._terms.marks.low * self._level.capacity_bytes / max(1, cameras)
+        has = {media: one.size_bytes + self._tail_bytes(media) for media, one in glances.items() if one.has_footage}
         return Room(
-            glances, lambda media, one: self._look(media, hard or self._sight(one)), self._tail_bytes, self._terms,
-            -int(-need // 1), share_bytes,
+            glances, has, lambda media, one: self._look(media, hard or self._sight(one)), self._terms, need
         )  # fmt: skip
 
     def _finished(self, room: Room) -> Told:
@@ -221,7 +240,7 @@ class Deciding:
     def _hard_sight(self) -> Sight:
         return Sight(self.world.elapsed.ms, self.world.elapsed.ms, NEVER)
 
-    def _change(self, **fields: bool) -> None:
+    def _change(self, **fields: Any) -> None:
         self.world = structs.replace(self.world, **fields)
 
 

@@ -56,6 +56,15 @@ def in_step(rows: Rows, step: int, step_ms: int) -> tuple[Rows, int]:
     return rows[steps == step], int(rows["stored_ms"][steps > step].min(initial=NEVER))
 
 
+def fair_share(has_bytes: Iterable[float], need_bytes: float) -> float:
+    """Bytes of each camera when all that footage keeps, once room was made, is divided among those that have some.
+
+    What else lies in the store is nobody's share. ``has_bytes``: of each camera, without what is going.
+    """
+    filled = [size for size in has_bytes if size > 0]
+    return max(0, sum(filled) - need_bytes) / max(1, len(filled))
+
+
 def prefix(rows: Rows, need_bytes: int) -> Rows:
     """As few of the rows, from the first on, as have so many bytes; all when they have less."""
     reached = np.cumsum(rows["size_bytes"])

@@ -65,6 +65,10 @@ class World(Struct, frozen=True, kw_only=True, array_like=True):
     ticks: tuple[int, int] = (-1, -1)
     """Offsets of the last tick and of the one before."""
     recent: tuple[Ticked, ...] = ()
+    sweep: tuple[int, ...] = ()
+    """Clocks by partition when the sweep began: what was due then goes before anything protected. None: no sweep."""
+    swept: str = ""
+    """The camera, in the order of names, up to which the sweep has come."""
 
     def clock(self, partition: int) -> Clock:
         """The clock of the cameras of a partition."""
@@ -101,6 +105,16 @@ def settled(world: World, fact: Settled) -> World:
 def decided_at(world: World, offset: int) -> bytes | None:
     """What the tick at this place decided; None: it decided nothing, or too long ago."""
     return next((one.decided for one in world.recent if one.offset == offset), None)
+
+
+def sweeping(world: World) -> World:
+    """The world in which a sweep is under way: the one that began at some tick, or one that begins now."""
+    return world if world.sweep else structs.replace(world, sweep=tuple(clock.ms for clock in world.clocks), swept="")
+
+
+def is_to_sweep(world: World, media: str, partition: int, due_ms: int) -> bool:
+    """Whether a camera had something due when the sweep began, which has not come to it."""
+    return media > world.swept and 0 <= partition < len(world.sweep) and due_ms <= world.sweep[partition]
 
 
 def with_decided(world: World, offset: int, decided: bytes) -> World:

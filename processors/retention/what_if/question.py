@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from processors.retention.rules.room import fair_share
 from processors.retention.what_if import cells as judging
 from processors.retention.what_if import pieces, room
 from processors.retention.what_if.cells import Cells
@@ -67,8 +68,9 @@ def _make_room(parts: Sequence[Cells], marks: Marks | None) -> None:
     kept_bytes = float(stored["kept_bytes"].sum())
     if marks is None or kept_bytes <= marks.high_bytes:
         return
-    share_bytes = marks.low_bytes / len(np.unique(stored["camera"]))
-    room.evict(stored, kept_bytes - marks.low_bytes, share_bytes)
+    need_bytes = kept_bytes - marks.low_bytes
+    share_bytes = fair_share(np.bincount(stored["camera"], stored["kept_bytes"]).tolist(), need_bytes)
+    room.evict(stored, need_bytes, share_bytes)
     ends = np.cumsum([len(cells) for cells in parts])
     for cells, end in zip(parts, ends, strict=True):
         cells["kept_bytes"] = stored["kept_bytes"][end - len(cells) : end]

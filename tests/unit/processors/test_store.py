@@ -103,7 +103,7 @@ def test_batches_of_any_length_see_what_one_write_at_a_time_would_show(
             states.turn_to(part, at)
             until_ms, limit, since_ms = chance.randrange(20), chance.randrange(1, 5), chance.choice((0, 0, 7))
             marks = sorted((mark, key) for (p, key), (_, mark) in plain.items() if p == part and mark is not None)
-            expected = [key for mark, key in marks if since_ms <= mark <= until_ms][:limit]
+            expected = [one for one in marks if since_ms <= one[0] <= until_ms][:limit]
             assert states.marked(until_ms, limit, since_ms) == expected
             assert states.get(key) == plain.get((part, key), (None,))[0]
             mark = chance.choice((None, chance.randrange(20)))

@@ -8,50 +8,12 @@ from infra.settings import load
 from processors.retention.agent import processor
 from schemas.facts import DeletionOrdered, LevelNoted, RangeExpired, StorageExhausted
 from tests.folded import Folded
+from tests.retention_desk import DEPTH_MS, HOUR_MS, RULES, Desk, expired, of
 from tests.retention_facts import CAPACITY, SEGMENT_MS, START_MS, Archive
-from tests.retention_folded import folded
 from tests.retention_words import Rules
 
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+DAY_MS = 86_400_000
 YEAR_MS = 365 * DAY_MS
-DEPTH_MS = 6 * HOUR_MS
-RULES = Rules(grace_ms=600_000, settle_ms=60_000, batch_ms=0, high=0.9, low=0.85)
-
-
-class Desk:
-    """A fold, and an archive of which everything settles at once."""
-
-    def __init__(self, rules: Rules = RULES) -> None:
-        self.archive, self.fold = Archive(), folded(rules)
-        self.tell(self.archive.level())
-
-    def tell(self, *facts: Any) -> list[Any]:
-        return self.fold.tell(*facts)
-
-    def store(self, media: str = "gate", first: int = 0, count: int = 1, size: int = 10) -> list[Any]:
-        starts = (START_MS + number * SEGMENT_MS for number in range(first, first + count))
-        return self.tell(*(self.archive.stored(media, start, size) for start in starts))
-
-    def protect(self, number: int, *kinds: str, media: str = "gate") -> list[Any]:
-        start_ms = START_MS + number * SEGMENT_MS
-        return self.tell(self.archive.noted(media, start_ms + 500, start_ms + 1500, *kinds))
-
-    def wait(self, passed_ms: int, used: int = 0) -> list[Any]:
-        """Time passes, all settles, and a tick decides."""
-        told = self.tell(self.archive.level(used, after_ms=passed_ms))
-        return told + self.tell(*self.archive.settling(), self.archive.level(used))
-
-
-def expired(told: list[Any]) -> list[tuple[str, int, int]]:
-    """(reason, first, behind the last) of what was expired, in numbers of segments."""
-    return [
-        (one.reason, (one.start_ms - START_MS) // SEGMENT_MS, (one.end_ms - START_MS) // SEGMENT_MS)
-        for one in told if isinstance(one, RangeExpired)
-    ]  # fmt: skip
-
-
-def of(told: list[Any], kind: type) -> list[Any]:
-    return [one for one in told if isinstance(one, kind)]
 
 
 def test_rule_5_1_younger_than_depth_is_kept_and_5_2_older_and_unprotected_expires() -> None:
@@ -261,28 +223,6 @@ def test_a_measurement_that_may_still_count_what_was_just_removed_asks_for_no_mo
     desk.tell(desk.archive.removed("gate", order.segment_starts_ms))
     assert desk.tell(desk.archive.level(910)) == []
     assert expired(desk.tell(desk.archive.level(910))) != []
-
-
-def test_many_due_cameras_are_looked_at_over_several_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processors.retention.ticking.MOST_CAMERAS", 4)
-    desk = Desk()
-    for number in range(10):
-        desk.store(f"cam{number}")
-    told = [desk.wait(DEPTH_MS)] + [desk.wait(0) for _ in range(2)]
-    assert sorted(one.media for each in told for one in each) == [f"cam{number}" for number in range(10)]
-    assert max(map(len, told)) <= 8
-
-
-def test_room_that_takes_more_cameras_than_a_tick_reads_is_made_over_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processors.retention.making_room.MOST_CAMERAS", 2)
-    desk = Desk()
-    for number in range(6):
-        desk.tell(desk.archive.noted(f"cam{number}", START_MS, START_MS + HOUR_MS, "episode"))
-        desk.store(f"cam{number}")
-        desk.tell(desk.archive.level(after_ms=1000))
-    desk.wait(DEPTH_MS)
-    told = [fact for _ in range(4) for fact in desk.tell(desk.archive.level(905))]
-    assert [one.media for one in of(told, RangeExpired)] == [f"cam{number}" for number in range(6)]
 
 
 # rule 5.11 and clocks: ages are counted in uptime, whatever any clock says
