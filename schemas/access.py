@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from schemas import ids
 from schemas import media as media_names
 from schemas.checksums import Sha256, is_sha256
-from schemas.fact import Count, Id, Ms, Text
+from schemas.fact import Id, Length, Ms, Text
 
 Login = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._@+-]{0,127}\Z")]
 """What a user signs in with; lower case, so that nobody has two by accident. E-mail addresses are fine."""
@@ -101,7 +101,7 @@ class GroupConfigured(_Group, frozen=True, kw_only=True, tag="group-configured")
     title: Title = ""
     live: bool = True
     archive: bool = True
-    archive_depth_ms: Count | None = None
+    archive_depth_ms: Length | None = None
     """How far back; older footage is as if it were not there. None: all of it."""
     export: bool = False
     protect: bool = False
@@ -135,6 +135,8 @@ class TokenIssued(_Token, frozen=True, kw_only=True, tag="token-issued"):
     media: tuple[media_names.MediaName, ...] | None = None
     """Only these cameras; None: all that the user has."""
     expires_ms: Ms | None = None
+    parent_id: Id | None = None
+    """The token that it was issued with, and ends with; None: somebody who signed in, or the admin token."""
 
     def __post_init__(self) -> None:
         _Token.__post_init__(self)
@@ -162,6 +164,8 @@ class ShareIssued(_Share, frozen=True, kw_only=True, tag="share-issued"):
 
     user: Annotated[str, Meta(max_length=128)]
     """Login of the maker; empty: made with the admin token."""
+    token_id: Id | None = None
+    """The token that it was made with: the link shows no more than it may, and ends with it."""
     title: Title = ""
     digest: Sha256
     media: media_names.MediaName

@@ -99,14 +99,14 @@ class Access:
         found = kept.get(borne.digest)
         if found is None and (found := self._made(borne, now_ms)):
             _keep(kept, borne.digest, found)
-        return found
+        return None if found and rights.is_over(found.expires_ms, now_ms) else found
 
     def _made(self, borne: Borne, now_ms: int) -> Scope | None:
         if isinstance(borne, TokenIssued):
             return rights.token_scope(self.entries, borne, now_ms, self._grants)
         if isinstance(borne, SessionOpened):
             return rights.session_scope(self.entries, borne, now_ms, self._grants)
-        maker = rights.maker_scope(self.entries, borne, self._grants)
+        maker = rights.maker_scope(self.entries, borne, now_ms, self._grants)
         return maker and rights.share_scope(borne, maker)
 
     def _grants(self, groups: tuple[str, ...]) -> Mapping[str, Grant]:

@@ -40,6 +40,15 @@ def require_admin_left(scope: Scope, entries: Entries, changed: Iterable[UserCon
         raise Problem(409, "last-admin", "no admin would be left; make another one first, or use the admin token")
 
 
+def may_manage(scope: Scope, token: TokenIssued) -> bool:
+    """True for an admin, and for the user of a token: it is told to them, and they may revoke it.
+
+    A token that is no admin's knows of itself only.
+    """
+    is_own = bool(scope.user) and token.user == scope.user
+    return scope.admin or (is_own and scope.token_id in (None, token.token_id))
+
+
 def require_within(scope: Scope, own: TokenIssued | None, asked: TokenIssued) -> None:
     """Pass, or 403 where a token would issue one that may more, or for longer, than itself (``own``)."""
     if own is None:

@@ -63,13 +63,20 @@ def share_scope(share: ShareIssued, maker: Scope) -> Scope:
     offered: frozenset[Right] = frozenset({"archive", "export"}) if share.export else frozenset({"archive"})
     own = maker.grant(share.media)
     grants = {share.media: Grant(own.rights & offered, own.depth_ms)} if maker.may("archive", share.media) else {}
-    who = f"{maker.who} share-{share.share_id}"
-    window = Span(share.from_ms, share.to_ms)
-    return Scope(who=who, via="share", admin=False, grants=grants, window=window, share_id=share.share_id)
+    return Scope(
+        who=f"{maker.who} share-{share.share_id}", via="share", admin=False, grants=grants,
+        window=Span(share.from_ms, share.to_ms), share_id=share.share_id,
+        expires_ms=_first(share.expires_ms, maker.expires_ms),
+    )  # fmt: skip
 
 
-def maker_scope(entries: Entries, share: ShareIssued, grants: GrantsOf) -> Scope | None:
-    """What the maker of a link may; None: they may nothing any more."""
+def maker_scope(entries: Entries, share: ShareIssued, now_ms: int, grants: GrantsOf) -> Scope | None:
+    """What the maker of a link may; None: they may nothing any more.
+
+    One that was made with a token shows what the token may, and ends with it.
+    """
+    if share.token_id is not None:
+        return _used_scope(entries, share.token_id, share.user, now_ms, grants)
     if not share.user:
         return Scope()
     user = standing(entries, share.user)
@@ -77,12 +84,13 @@ def maker_scope(entries: Entries, share: ShareIssued, grants: GrantsOf) -> Scope
 
 
 def token_scope(entries: Entries, token: TokenIssued, now_ms: int, grants: GrantsOf) -> Scope | None:
-    """What the bearer of a token may; None: it no longer works."""
+    """What the bearer of a token may; None: it no longer works. One that a token issued ends with that."""
     user = standing(entries, token.user)
-    if user is None or is_over(token.expires_ms, now_ms):
+    if user is None or is_over(token.expires_ms, now_ms) or not _is_rooted(entries, token):
         return None
     scope = within(user_scope(user, "token", grants), token.scopes, token.media)
-    return replace(scope, who=f"{user.user} token-{token.token_id}", token_id=token.token_id)
+    who = f"{user.user} token-{token.token_id}"
+    return replace(scope, who=who, token_id=token.token_id, expires_ms=token.expires_ms)
 
 
 def session_scope(entries: Entries, session: SessionOpened, now_ms: int, grants: GrantsOf) -> Scope | None:
@@ -93,16 +101,16 @@ def session_scope(entries: Entries, session: SessionOpened, now_ms: int, grants:
     if is_over(session.expires_ms, now_ms):
         return None
     if session.token_id is not None:
-        token = entries.token(session.token_id)
-        is_theirs = token is not None and token.user == session.user
-        found = token_scope(entries, token, now_ms, grants) if token and is_theirs else None
-        return found and replace(found, via="session", session_id=session.session_id)
+        found = _used_scope(entries, session.token_id, session.user, now_ms, grants)
+        expires_ms = _first(session.expires_ms, found.expires_ms if found else None)
+        return found and replace(found, via="session", session_id=session.session_id, expires_ms=expires_ms)
     if not session.user:
-        return Scope(via="session", session_id=session.session_id)
+        return Scope(via="session", session_id=session.session_id, expires_ms=session.expires_ms)
     user = standing(entries, session.user)
     if user is None or session.observed_ms < user.password_changed_ms:
         return None
-    return replace(user_scope(user, "session", grants), session_id=session.session_id)
+    scope = user_scope(user, "session", grants)
+    return replace(scope, session_id=session.session_id, expires_ms=session.expires_ms)
 
 
 def standing(entries: Entries, login: str) -> UserConfigured | None:
@@ -114,6 +122,29 @@ def standing(entries: Entries, login: str) -> UserConfigured | None:
 def is_over(expires_ms: int | None, now_ms: int) -> bool:
     """True once what expires then has expired."""
     return expires_ms is not None and now_ms >= expires_ms
+
+
+def _used_scope(entries: Entries, token_id: int, login: str, now_ms: int, grants: GrantsOf) -> Scope | None:
+    """What the token may that somebody used to make something that lasts; None: it no longer works."""
+    token = entries.token(token_id)
+    return token_scope(entries, token, now_ms, grants) if token and token.user == login else None
+
+
+def _is_rooted(entries: Entries, token: TokenIssued) -> bool:
+    """True while every token stands that this one came from."""
+    passed = {token.token_id}
+    while token.parent_id is not None:
+        parent = entries.token(token.parent_id)
+        if parent is None or parent.user != token.user or parent.token_id in passed:
+            return False
+        passed.add(parent.token_id)
+        token = parent
+    return True
+
+
+def _first(*times_ms: int | None) -> int | None:
+    """The earliest of times, of which some may be never; None: never."""
+    return min((one for one in times_ms if one is not None), default=None)
 
 
 def _union(groups: Sequence[GroupConfigured]) -> Grant:

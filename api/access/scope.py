@@ -45,6 +45,8 @@ class Scope:
     """The token that was shown, now or when the session was opened."""
     session_id: int | None = None
     share_id: int | None = None
+    expires_ms: int | None = None
+    """When what was shown no longer works, whatever happens; None: it has no such time."""
 
     @property
     def media(self) -> frozenset[str] | None:

@@ -29,8 +29,8 @@ def asked(values: dict[str, Any], scope: Scope, secret: str, share_id: int, now_
     if given["export"]:
         scope.require("export", media)
     return ShareIssued(
-        share_id=share_id, observed_ms=now_ms, changed_by=scope.who, user=scope.user, digest=digest_of(secret),
-        **given | {"media": media},
+        share_id=share_id, observed_ms=now_ms, changed_by=scope.who, user=scope.user, token_id=scope.token_id,
+        digest=digest_of(secret), **given | {"media": media},
     )  # fmt: skip
 
 
@@ -44,8 +44,15 @@ def shown(one: ShareIssued, now_ms: int) -> dict[str, Any]:
 
 
 def may_end(scope: Scope, one: ShareIssued) -> bool:
-    """True for who made it, and for admins."""
-    return scope.via != "share" and (scope.admin or (bool(scope.user) and scope.user == one.user))
+    """True for who made it, and for admins; of a token, where it could have made it itself."""
+    if scope.via == "share" or scope.admin:
+        return scope.admin
+    is_own = bool(scope.user) and scope.user == one.user
+    return is_own and (scope.token_id is None or _could_make(scope, one))
+
+
+def _could_make(scope: Scope, one: ShareIssued) -> bool:
+    return scope.may("archive", one.media) and (not one.export or scope.may("export", one.media))
 
 
 def _wrong(given: dict[str, Any], now_ms: int) -> list[FieldError]:

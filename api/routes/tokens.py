@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api import strict
 from api.access import fields, rights, shapes
 from api.access.known import digest_of
-from api.access.ownership import require_within
+from api.access.ownership import may_manage, require_within
 from api.access.path_ids import PathId
 from api.access.scope import Scope, not_allowed
 from api.auth import Asking
@@ -31,11 +31,11 @@ JsonBody = Annotated[bytes, Depends(strict.json_body)]
 def list_tokens(
     scope: Asking, app: FromWorld, user: Of = None, limit: Limit = 1000, cursor: Cursor = ""
 ) -> dict[str, Any]:
-    """Your tokens; admins: everybody's. Expired ones as well, until they are revoked."""
+    """Your tokens; admins: everybody's; a token: itself. Expired ones as well, until they are revoked."""
     if user is not None and user != scope.user:
         scope.require_admin()
-    whose = user if scope.admin else scope.user
-    found = [one for one in app.access.entries.every(TokenIssued) if whose is None or one.user == whose]
+    every = [one for one in app.access.entries.every(TokenIssued) if user in (None, one.user)]
+    found = [one for one in every if may_manage(scope, one)]
     return shapes.page("tokens", found, lambda one: str(one.token_id), shapes.token, limit, cursor)
 
 
@@ -52,7 +52,7 @@ def issue_token(scope: Asking, app: FromWorld, body: JsonBody) -> dict[str, Any]
     fact = TokenIssued(
         token_id=secrets.randbits(63), user=login, title=values.get("title", ""), digest=digest_of(secret),
         scopes=tuple(dict.fromkeys(values["scopes"])), media=_names(values.get("media")),
-        expires_ms=values.get("expires_ms"), observed_ms=now_ms, changed_by=scope.who,
+        expires_ms=values.get("expires_ms"), parent_id=scope.token_id, observed_ms=now_ms, changed_by=scope.who,
     )  # fmt: skip
     own = None if scope.token_id is None else app.access.entries.token(scope.token_id)
     require_within(scope, own, fact)
@@ -65,8 +65,7 @@ def revoke_token(token_id: PathId, scope: Asking, app: FromWorld) -> Response:
     """Revoke a token of your own; admins: of anybody. A token that is no admin's revokes only itself."""
     app.access.wait()
     found = app.access.entries.token(token_id)
-    is_own = found is not None and found.user == scope.user and scope.token_id in (None, token_id)
-    if not (found and (is_own or scope.admin)):
+    if found is None or not may_manage(scope, found):
         raise Problem(404, "no-such-token", f"no token has the id {token_id}; GET /api/v1/tokens lists yours")
     app.access.append(app.log, [TokenRevoked(token_id=token_id, observed_ms=clock.now_ms(), changed_by=scope.who)])
     return Response(status_code=204)

@@ -12,6 +12,7 @@ from tests.unit.api.client import World
 from tests.unit.api.test_sessions import entered, me
 
 LATER_MS = clock.now_ms() + 3_600_000
+LINK = {"media": "gate", "from_ms": 1, "to_ms": 2}
 
 
 def issue(world: World, headers: dict[str, str] | None = None, **body: Any) -> httpx.Response:
@@ -110,10 +111,43 @@ def test_a_token_issues_none_that_may_more_than_itself(own: Any, asked: Any, sta
 
 def test_a_token_makes_no_link_that_outlives_it(world: World) -> None:
     told = bearer(issue(world, entered(world), scopes=["archive"], expires_ms=LATER_MS))
-    link = {"media": "gate", "from_ms": 1, "to_ms": 2}
     for expires_ms, status in ((LATER_MS, 201), (LATER_MS + 1, 403)):
-        answer = world.ask("POST", "/api/v1/shares", None, json=link | {"expires_ms": expires_ms}, headers=told)
+        answer = world.ask("POST", "/api/v1/shares", None, json=LINK | {"expires_ms": expires_ms}, headers=told)
         assert answer.status_code == status
+
+
+def test_a_link_and_a_token_that_a_token_made_end_with_it(world: World) -> None:
+    annas = entered(world)
+    first = issue(world, annas, scopes=["archive", "live"])
+    second = issue(world, bearer(first), scopes=["archive"])
+    link = world.ask("POST", "/api/v1/shares", None, json=LINK, headers=bearer(second)).json()
+    shown = {"Authorization": f"Bearer {link['secret']}"}
+    assert [me(world, one).status_code for one in (bearer(second), shown)] == [200, 200]
+    path = f"/api/v1/tokens/{first.json()['token_id']}"
+    assert world.ask("DELETE", path, token=None, headers=annas).status_code == 204
+    assert [me(world, one).status_code for one in (bearer(second), shown)] == [401, 401]
+
+
+def test_a_token_is_told_of_itself_and_of_links_that_it_could_make(world: World) -> None:
+    world.log.append(MediaConfigured(media="roof", observed_ms=2, groups=("yard",)))
+    world.tell(group("yard", export=True))
+    annas = entered(world)
+    links = [
+        world.ask("POST", "/api/v1/shares", None, json=LINK | more, headers=annas).json()["share_id"]
+        for more in ({}, {"media": "roof"}, {"export": True})
+    ]
+    narrow = issue(world, annas, scopes=["archive"], media=["gate"])
+    blind = issue(world, annas, scopes=["live"])
+    for answer, seen in ((narrow, links[:1]), (blind, [])):
+        told = world.ask("GET", "/api/v1/tokens", None, headers=bearer(answer)).json()["tokens"]
+        assert [one["token_id"] for one in told] == [answer.json()["token_id"]]
+        told = world.ask("GET", "/api/v1/shares", None, headers=bearer(answer)).json()["shares"]
+        assert [one["share_id"] for one in told] == seen
+    for share_id, status in zip(links, (204, 404, 404), strict=True):
+        answer = world.ask("DELETE", f"/api/v1/shares/{share_id}", None, headers=bearer(narrow))
+        assert answer.status_code == status
+    told = world.ask("GET", "/api/v1/shares", None, headers=annas).json()["shares"]
+    assert {one["share_id"] for one in told} == set(links[1:])
 
 
 def test_a_token_of_an_admin_without_the_scope_is_no_admins(world: World) -> None:

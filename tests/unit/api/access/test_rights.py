@@ -140,7 +140,7 @@ def test_what_expires_has_expired_at_that_moment(now_ms: int, works: bool) -> No
 
 def test_a_session_of_the_admin_token_may_everything() -> None:
     scope = rights.session_scope(entries(), session(user=""), NOW_MS, asked(entries()))
-    assert scope == Scope(via="session", session_id=7)
+    assert scope == Scope(via="session", session_id=7, expires_ms=2_000)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_token_of_an_admin_is_no_more_than_its_scopes(
 
 def test_a_link_shows_one_stretch_of_one_camera_as_its_maker_may() -> None:
     found = entries(ANNA, GUARDS, group("hall", export=True, archive_depth_ms=5))
-    maker = rights.maker_scope(found, share(export=True), asked(found))
+    maker = rights.maker_scope(found, share(export=True), NOW_MS, asked(found))
     assert maker
     scope = rights.share_scope(share(export=True), maker)
     assert scope.media == {"gate"}
@@ -207,11 +207,61 @@ def test_a_link_shows_one_stretch_of_one_camera_as_its_maker_may() -> None:
 
 def test_a_link_shows_nothing_once_its_maker_may_not() -> None:
     found = entries(ANNA, GUARDS, GroupRemoved(group="hall", observed_ms=2))
-    maker = rights.maker_scope(found, share(), asked(found))
+    maker = rights.maker_scope(found, share(), NOW_MS, asked(found))
     assert maker
     assert rights.share_scope(share(), maker).media == frozenset()
-    assert rights.maker_scope(entries(), share(), asked(found)) is None
-    assert rights.maker_scope(entries(), share(user=""), asked(found)) == Scope()
+    assert rights.maker_scope(entries(), share(), NOW_MS, asked(found)) is None
+    assert rights.maker_scope(entries(), share(user=""), NOW_MS, asked(found)) == Scope()
+
+
+@pytest.mark.parametrize(
+    ("facts", "rights_left"),
+    [
+        ([token(scopes=("archive",))], {"archive"}),
+        ([token(scopes=("archive", "export"), media=("gate",))], {"archive", "export"}),
+        ([token(scopes=("live", "export"))], None),
+        ([token(media=("hall-1",))], None),
+        ([token(), TokenRevoked(token_id=5, observed_ms=2)], None),
+        ([token(expires_ms=900)], None),
+        ([token(user="ben")], None),
+        ([], None),
+    ],
+    ids=["less", "enough", "no archive", "another camera", "revoked", "expired", "somebody else's", "never issued"],
+)
+def test_a_link_that_a_token_made_shows_no_more_than_the_token_may_and_ends_with_it(
+    facts: list[Any], rights_left: Collection[str] | None
+) -> None:
+    found = entries(ANNA, group(export=True), *facts)
+    made = share(export=True, token_id=5)
+    maker = rights.maker_scope(found, made, NOW_MS, asked(found))
+    scope = maker and rights.share_scope(made, maker)
+    assert (scope.grant("gate").rights if scope and scope.media else None) == rights_left
+
+
+def test_a_token_ends_with_every_token_that_it_came_from() -> None:
+    first, child = token(), token(token_id=6, parent_id=5)
+    grandchild = token(token_id=7, parent_id=6)
+    found = entries(ANNA, group(), first, child, grandchild)
+    assert all(rights.token_scope(found, one, NOW_MS, asked(found)) for one in (first, child, grandchild))
+    found.follow(TokenRevoked(token_id=5, observed_ms=2), 9)
+    assert not any(rights.token_scope(found, one, NOW_MS, asked(found)) for one in (child, grandchild))
+    among = entries(ANNA, group(), token(parent_id=6), child)
+    assert rights.token_scope(among, child, NOW_MS, asked(among)) is None
+
+
+def test_what_somebody_may_is_known_to_end_when_what_they_showed_does() -> None:
+    found = entries(ANNA, group(), token(expires_ms=1_500))
+    made = share(token_id=5)
+    maker = rights.maker_scope(found, made, NOW_MS, asked(found))
+    assert maker
+    told = [
+        rights.session_scope(found, session(), NOW_MS, asked(found)),
+        rights.session_scope(found, session(token_id=5), NOW_MS, asked(found)),
+        rights.token_scope(found, token(), NOW_MS, asked(found)),
+        rights.share_scope(made, maker), rights.share_scope(share(expires_ms=1_400), maker),
+        rights.share_scope(share(), Scope()),
+    ]  # fmt: skip
+    assert [one and one.expires_ms for one in told] == [2_000, 1_500, None, 1_500, 1_400, 2_000]
 
 
 GROUPS = st.sets(st.sampled_from(["hall", "yard", "roof"]), max_size=3).map(lambda names: tuple(sorted(names)))
