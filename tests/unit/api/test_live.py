@@ -2,6 +2,7 @@
 
 import pytest
 
+from api import signing
 from infra import clock
 from schemas.facts import MediaConfigured
 from tests.footage import Footage, Shape, record
@@ -21,7 +22,7 @@ def entered(world: World) -> str:
 def test_the_entrance_leads_to_a_window_counted_from_its_first_segment(world: World, recent: list[Footage]) -> None:
     world.keep(recent)
     address = entered(world)
-    assert address == f"live.m3u8?from_ms={recent[7].fact.start_ms}"
+    assert address.startswith(f"live.m3u8?from_ms={recent[7].fact.start_ms}&signature=")
     text = world.ask("GET", f"/api/v1/media/cam/{address}").text
     assert "#EXT-X-MEDIA-SEQUENCE:0" in text
     assert text.count("#EXTINF") == 8
@@ -41,6 +42,18 @@ def test_when_retention_took_what_was_counted_from_the_player_begins_anew(world:
     del world.archive.facts[:9]
     answer = world.ask("GET", f"/api/v1/media/cam/{address}")
     assert (answer.status_code, answer.json()["type"]) == (410, "urn:sightlog:problem:live-expired")
+
+
+def test_nobody_counts_from_where_they_did_not_join(world: World, recent: list[Footage]) -> None:
+    """Numbers that are counted from any time would tell what was recorded since."""
+    world.keep(recent)
+    before = f"live.m3u8?from_ms={recent[0].fact.start_ms}"
+    signature = entered(world).partition("&")[2]
+    foreign = signing.live_address(b"another key", "cam", "admin-token", recent[0].fact.start_ms)
+    theirs = signing.live_address(world.app.state.token_digest, "cam", "anna", recent[0].fact.start_ms)
+    for address in (before, f"{before}&{signature}", f"{before}&signature=é", foreign, theirs):
+        answer = world.ask("GET", f"/api/v1/media/cam/{address}")
+        assert (answer.status_code, answer.json()["type"]) == (410, "urn:sightlog:problem:live-expired")
 
 
 def test_a_camera_that_is_silent_or_new_is_not_live(world: World) -> None:

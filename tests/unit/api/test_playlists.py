@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from api import footage, live, playlists
 from api.footage import Piece, Segment
@@ -118,6 +119,29 @@ def test_live_keeps_the_initialisation_of_a_run_while_the_window_moves(segments:
     pieces, opening = live.window_since(ordered, ordered[0].start_ms)
     assert opening.init
     assert not pieces or opening.init.run_id == pieces[0].segment.run_id
+
+
+@given(recordings(), st.integers(0, 200_000))
+def test_live_initialises_by_what_began_late_enough_and_is_of_the_same_recording(
+    segments: list[Segment], fresh_ms: int
+) -> None:
+    ordered = sorted(segments, key=lambda one: one.start_ms)
+    pieces, opening = live.window_since(ordered, ordered[0].start_ms, fresh_ms)
+    assert bool(pieces) == bool(opening.init)
+    if opening.init:
+        assert fresh_ms <= opening.init.start_ms <= pieces[0].start_ms
+        assert (opening.init.run_id, opening.init.format) == (pieces[0].segment.run_id, pieces[0].segment.format)
+
+
+def test_live_keeps_an_initialisation_for_a_minute_where_the_first_may_not_be_shown() -> None:
+    segments = [segment(at, at + 2000) for at in range(0, 1_200_000, 2000)]
+    inits = []
+    for count in range(200, len(segments)):
+        opening = live.window_since(segments[:count], 0, segments[count].start_ms - 120_000)[1]
+        assert opening.init
+        inits.append(opening.init)
+    changes = sum(before != after for before, after in pairwise(inits))
+    assert changes == (1_200_000 - 400_000) // 60_000
 
 
 def test_a_live_playlist_is_open_and_numbered() -> None:

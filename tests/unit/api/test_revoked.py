@@ -2,16 +2,19 @@
 
 import asyncio
 import inspect
+import re
 from typing import Any
 
 import pytest
 
 from api import server, signing
+from api.access import cookies
+from api.access.known import digest_of
 from api.episodes import feed
 from api.episodes.feed import Feed
 from api.errors import Problem
 from projections.episodes.reads import Search
-from schemas.access import TokenIssued, TokenRevoked
+from schemas.access import SessionOpened, ShareIssued, TokenIssued, TokenRevoked
 from schemas.visible import Shown, Visible
 from tests.accepted_facts import BEGAN_MS, accepted
 from tests.fakes import FakeStore
@@ -117,6 +120,25 @@ def test_a_live_playlist_gives_nothing_that_works_for_longer_than_four_minutes()
     url = signing.live_links(FakeStore(), b"k", SEEN, NOW_MS).whole("key")
     life_ms = int(url.split("expires=")[1]) * 1000 - NOW_MS
     assert 110_000 < life_ms <= 240_000
+
+
+@pytest.mark.parametrize("shown", ["link", "token", "session"])
+def test_an_archive_playlist_gives_nothing_that_outlives_what_was_shown_for_it(shown: str) -> None:
+    ends_ms, digest = NOW_MS + 60_000, digest_of(f"sl_short-{shown}")
+    told = {"digest": digest, "observed_ms": NOW_MS, "expires_ms": ends_ms}
+    facts: dict[str, Any] = {
+        "link": ShareIssued(share_id=1, user="", media=SEEN, from_ms=START_MS, to_ms=NOW_MS, **told),
+        "token": TokenIssued(token_id=77, user="archive", scopes=("archive",), **told),
+        "session": SessionOpened(session_id=1, user="archive", **told),
+    }
+    cookie = {"Cookie": f"{cookies.NAME}=sl_short-session"} if shown == "session" else {}
+    with seeded() as world:
+        world.tell(facts[shown])
+        asked = f"/api/v1/media/{SEEN}/archive.m3u8?from_ms={START_MS}&to_ms={NOW_MS}"
+        answer = world.ask("GET", asked, None if cookie else f"sl_short-{shown}", headers=cookie)
+    ends = [int(one) * 1000 for one in re.findall(r"expires=(\d+)", answer.text)]
+    assert len(ends) > 10
+    assert NOW_MS < min(ends) <= max(ends) <= ends_ms
 
 
 def test_no_journal_no_metric_and_no_problem_holds_a_signature(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from api.errors import Problem
 from api.footage import Piece
-from api.signing import STEP_MS, links, require_cut
+from api.signing import STEP_MS, links, live_links, require_cut
 from tests.fakes import FakeStore
 from tests.footage import Shape, record
 from tests.unit.api.client import World
@@ -30,6 +30,19 @@ def test_urls_outlive_what_is_watched() -> None:
 def test_no_url_lives_longer_than_a_week() -> None:
     url = links(FakeStore(), b"k", "cam", 604_800, NOW, watched_ms=10**12).whole("key")
     assert int(url.split("expires=")[1]) * 1000 <= NOW + 7 * 86_400_000
+
+
+@pytest.mark.parametrize("left_ms", [1000, 60_500, 4_000_000])
+def test_no_url_outlives_what_it_was_given_to(left_ms: int) -> None:
+    now_ms = NOW + STEP_MS - 1
+    for made in (
+        links(FakeStore(), b"k", "cam", 3600, now_ms, watched_ms=7_200_000, until_ms=now_ms + left_ms),
+        live_links(FakeStore(), b"k", "cam", now_ms, until_ms=now_ms + left_ms),
+    ):
+        ends_ms = int(made.whole("key").split("expires=")[1]) * 1000
+        assert now_ms < ends_ms <= now_ms + left_ms
+        cut = made.cut(Piece(segment(0, 9), 5))
+        assert int(cut.split("expires_ms=")[1].split("&")[0]) == ends_ms
 
 
 @pytest.mark.parametrize("change", [("cam2", 1, 2, 9), ("cam", 2, 2, 9), ("cam", 1, 3, 9), ("cam", 1, 2, 10)])

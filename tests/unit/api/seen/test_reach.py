@@ -7,13 +7,16 @@ from typing import Any
 import av
 import httpx
 import pytest
+from msgspec import structs
 
+from api import signing
 from api.access.scope import Grant, Scope
 from api.auth import require
 from api.seen.reach import NOW_MS as LIVE_MS
 from schemas.facts import LockRequested
 from schemas.intervals import Span
 from tests.footage import Shape, record
+from tests.footage_facts import segment
 from tests.route_world import EPISODE, LOCK, NOW_MS, SEEN, START_MS, seeded
 from tests.unit.api.client import World
 
@@ -34,6 +37,16 @@ def of(world: World, *rights: Any, depth_ms: int | None = None, window: Span | N
     grants = {SEEN: Grant(frozenset(rights), depth_ms)}
     scope = Scope(who="anna", user="anna", via="session", admin=False, grants=grants, window=window)
     world.app.dependency_overrides[require] = lambda: scope
+
+
+def shown_live(world: World, from_ms: int) -> list[int]:
+    """When the segments began whose objects the playlist gives to somebody who joined at ``from_ms``, ascending."""
+    address = signing.live_address(world.app.state.token_digest, SEEN, "anna", from_ms)
+    answer = world.ask("GET", f"/api/v1/media/{SEEN}/{address}")
+    assert answer.status_code == 200, answer.text
+    given = sorted((one for one in world.archive.facts if one.object_key in answer.text), key=lambda one: one.start_ms)
+    assert len({one.object_key for one in world.archive.facts}) == len(world.archive.facts)
+    return [one.start_ms for one in given]
 
 
 def picture_ms(world: World, at_ms: int) -> int:
@@ -62,9 +75,36 @@ def test_who_may_watch_live_alone_sees_pictures_of_now_only(world: World) -> Non
 def test_a_live_playlist_of_a_camera_that_stopped_shows_nothing_old_to_who_may_watch_live_alone(world: World) -> None:
     world.archive.facts = [one for one in world.archive.facts if one.start_ms < START_MS]
     of(world, "live", "archive")
-    assert str(OLD_MS) in world.get(f"media/{SEEN}/live.m3u8", from_ms=OLD_MS).text
+    assert shown_live(world, OLD_MS) == [OLD_MS]
     of(world, "live")
-    assert str(OLD_MS) + ".mp4" not in world.get(f"media/{SEEN}/live.m3u8", from_ms=OLD_MS).text
+    assert shown_live(world, OLD_MS) == []
+
+
+@pytest.mark.parametrize(
+    ("rights", "depth_ms", "reach_ms"),
+    [(("live",), None, LIVE_MS), (("live", "archive"), 300_000, 300_000), (("live", "archive"), 1, LIVE_MS)],
+)
+def test_who_has_watched_for_long_is_given_no_object_of_before_their_reach(
+    world: World, rights: tuple[Any, ...], depth_ms: int | None, reach_ms: int
+) -> None:
+    """The initialisation is in an object too, and its address opens all of it."""
+    joined_ms = START_MS - 600_000
+    world.archive.facts = [segment(SEEN, at_ms, 4000) for at_ms in range(joined_ms, NOW_MS - 4000, 4000)]
+    of(world, *rights, depth_ms=depth_ms)
+    assert joined_ms < NOW_MS - reach_ms <= min(shown_live(world, joined_ms))
+    of(world, "live", "archive")
+    assert min(shown_live(world, joined_ms)) == joined_ms
+
+
+def test_who_joins_is_told_nothing_of_before_their_reach(world: World) -> None:
+    world.archive.facts = [one for one in world.archive.facts if one.start_ms < START_MS or one.end_ms > NOW_MS - 9000]
+    for rights, told in ((("live", "archive"), True), (("live",), False)):
+        of(world, *rights)
+        answer = world.get(f"media/{SEEN}/live.m3u8")
+        assert (answer.status_code, str(OLD_MS) in answer.text) == (200, told)
+    long = segment(SEEN, NOW_MS - LIVE_MS - 1000, 4000)
+    world.archive.facts = [structs.replace(long, end_ms=NOW_MS - 1000)]
+    assert world.get(f"media/{SEEN}/live.m3u8").json()["type"] == "urn:sightlog:problem:not-live"
 
 
 def test_a_link_shows_its_window_and_nothing_else(world: World) -> None:
