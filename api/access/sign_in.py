@@ -1,4 +1,4 @@
-"""Login and password → the user, when they are right; as slow, and as silent, when they are not."""
+"""Login and password → the user, when they are right; as slow, and as silent, when they are not. Tries are counted."""
 
 import threading
 
@@ -14,7 +14,7 @@ from schemas.access import UserConfigured
 WITHIN_MS = 15 * 60_000
 OF_A_LOGIN = 10
 OF_AN_ADDRESS = 50
-"""Wrong passwords within ``WITHIN_MS``. An office is one address."""
+"""Tries within ``WITHIN_MS`` that showed nobody: by password, token or provider. An office is one address."""
 
 
 class SignIn:
@@ -41,26 +41,38 @@ class SignIn:
 
     def verify(self, known: UserConfigured | None, login: str, password: str, peer: str) -> Verdict:
         """Whether this is the user's password; counted. Raises Problem 429."""
-        self._count(login, peer)
+        self.admit(peer, login)
         try:
             return self._passwords.verify(known.password_hash if known else "", password)
         except Busy:
+            self.take_back(peer, login)
             raise too_many("many people sign in just now", 2) from None
 
-    def _count(self, login: str, peer: str) -> None:
-        now_ms, address = int(clock.monotonic_s() * 1000), network(peer)
+    def admit(self, peer: str, login: str | None = None) -> None:
+        """Count a try from an address; of a login, where one was typed. Raises Problem 429."""
+        now_ms, counted = int(clock.monotonic_s() * 1000), self._counted(peer, login)
         with self._counting:
-            wait_ms = max(self._by_login.wait_ms(login, now_ms), self._by_address.wait_ms(address, now_ms))
+            wait_ms = max(tries.wait_ms(key, now_ms) for tries, key in counted)
             if wait_ms:
-                raise too_many("too many wrong passwords", wait_ms // 1000 + 1)
-            self._by_login.count(login, now_ms)
-            self._by_address.count(address, now_ms)
+                raise too_many("too many tries to sign in", wait_ms // 1000 + 1)
+            for tries, key in counted:
+                tries.count(key, now_ms)
+
+    def take_back(self, peer: str, login: str | None = None) -> None:
+        """The try that was counted last was none."""
+        with self._counting:
+            for tries, key in self._counted(peer, login):
+                tries.take_back(key)
 
     def forgive(self, login: str, peer: str) -> None:
-        """What was counted was right."""
+        """What was counted was right; what was tried with this login before it no longer counts."""
+        self.take_back(peer)
         with self._counting:
             self._by_login.forgive(login)
-            self._by_address.take_back(network(peer))
+
+    def _counted(self, peer: str, login: str | None) -> list[tuple[Tries, str]]:
+        of_login = [] if login is None else [(self._by_login, login)]
+        return [(self._by_address, network(peer)), *of_login]
 
 
 def bad_login() -> Problem:

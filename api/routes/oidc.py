@@ -3,6 +3,7 @@
 A browser comes here by itself, so what is wrong is told in plain words, not as a problem.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +12,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from api.access import accounts
 from api.access.audit import NOBODY, By
 from api.access.scope import Scope
-from api.deps import Deps, FromSettings, FromWorld, Secret
+from api.deps import Deps, FromSettings, FromSignIn, FromWorld, Secret
 from api.errors import Problem
 from api.oidc import errand
 from api.oidc.claims import Identity, NotShown, ProviderAway
@@ -47,19 +48,26 @@ def start(request: Request, settings: FromSettings, secret: Secret) -> Response:
 
 @opening.get("/auth/oidc/callback", response_class=Response, status_code=303)
 def callback(
-    request: Request, app: FromWorld, secret: Secret, code: Code = "", state: State = "", error: Wrong = ""
-) -> Response:
+    request: Request, app: FromWorld, sign_in: FromSignIn, secret: Secret, code: Code = "", state: State = "",
+    error: Wrong = "",
+) -> Response:  # fmt: skip
     """Sign in whoever the provider sends back, and lead them to the page."""
     signing = _signing(request)
     peer = request.client.host if request.client else ""
+    try:
+        sign_in.admit(peer)
+    except Problem as wait:
+        return _sorry(f"You cannot be signed in now: {wait}", wait.status, wait.headers)
     try:
         if error:
             raise NotShown(f"the provider said: {error}")
         begun = errand.unsealed(request.cookies.get(errand.NAME), state, secret, clock.now_ms())
         user = _user(app, signing, signing.identity(code, begun, clock.now_ms()))
+        sign_in.take_back(peer)
         response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
         opened(request, response, app, Scope(who=user.user, user=user.user, admin=False))
     except ProviderAway as away:
+        sign_in.take_back(peer)
         return _sorry(f"The provider cannot be asked now: {away}", 503)
     except (NotShown, Problem) as refused:
         app.audit.did(By(NOBODY, "none", peer), "sign-in-refused", detail=f"single sign-on: {refused}")
@@ -89,5 +97,7 @@ def _signing(request: Request) -> Signing:
     return found
 
 
-def _sorry(words: str, status: int) -> PlainTextResponse:
-    return PlainTextResponse(f"{words}\n\nBack to /login\n", status, {"Cache-Control": "no-store"})
+def _sorry(words: str, status: int, headers: Mapping[str, str] | None = None) -> PlainTextResponse:
+    return PlainTextResponse(
+        f"{words}\n\nBack to /login\n", status, {"Cache-Control": "no-store"} | dict(headers or {})
+    )

@@ -41,7 +41,9 @@ def open_session(
     fields.require(values, _FIELDS, "sign-in", ("token",) if by_token else ("login", "password"))
     app.access.wait()
     if by_token:
+        sign_in.admit(_peer(request))
         scope = _shown(request, app, values["token"])
+        sign_in.take_back(_peer(request))
         return opened(request, response, app, scope)
     login = values["login"].strip().lower()
     user = sign_in.user(app.access, app.log, login, values["password"], _peer(request))

@@ -114,6 +114,28 @@ def test_an_address_that_tries_many_logins_waits(world: World) -> None:
     assert sign(world, {"login": "anna", "password": PASSWORD}).status_code == 429
 
 
+def test_an_address_that_tries_many_tokens_waits_and_the_audit_has_an_end(world: World) -> None:
+    for number in range(sign_in.OF_AN_ADDRESS):
+        assert sign(world, {"token": f"sl_{number}"}).status_code == 401
+    assert sign(world, {"token": "sl_another"}).status_code == 429
+    assert sign(world, {"login": "anna", "password": PASSWORD}).status_code == 429
+    assert len(world.audited.records) == sign_in.OF_AN_ADDRESS
+
+
+def test_who_shows_a_token_that_works_is_not_counted(world: World) -> None:
+    world.tell(token())
+    for _ in range(sign_in.OF_AN_ADDRESS + 1):
+        assert sign(world, {"token": SECRET}).status_code == 201
+
+
+def test_a_login_that_nobody_can_have_costs_no_room_and_is_answered_alike(world: World) -> None:
+    login = "a" * 100_000
+    for _ in range(sign_in.OF_A_LOGIN):
+        assert sign(world, {"login": login, "password": "wrong"}).json()["detail"] == "login or password is wrong"
+    assert sign(world, {"login": login, "password": "wrong"}).status_code == 429
+    assert sum(map(len, world.app.state.sign_in._by_login._at)) < 1000
+
+
 def test_who_signs_in_rightly_is_not_counted(world: World) -> None:
     for _ in range(sign_in.OF_A_LOGIN + 1):
         assert sign(world, {"login": "anna", "password": PASSWORD}).status_code == 201

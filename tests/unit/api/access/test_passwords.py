@@ -158,3 +158,21 @@ def test_whoever_tries_under_many_names_fills_no_memory() -> None:
 )  # fmt: skip
 def test_a_household_is_an_address_or_a_network(peer: str, found: str) -> None:
     assert network(peer) == found
+
+
+def test_what_was_tried_long_ago_is_not_kept() -> None:
+    tries = Tries(2, 100)
+    for at_ms in range(50):
+        tries.count(f"login {at_ms}", at_ms)
+    tries.count("anna", 149)
+    assert len(tries) == 1
+
+
+def test_a_key_of_any_length_is_counted_and_takes_as_much_room_as_another() -> None:
+    tries = Tries(1, 100)
+    tries.count("a" * 100_000, 1)
+    assert tries.wait_ms("a" * 100_000, 2) == 99
+    assert tries.wait_ms("a" * 100_001, 2) == 0
+    assert sum(map(len, tries._at)) < 200
+    tries.take_back("a" * 100_000)
+    assert tries.wait_ms("a" * 100_000, 2) == 0

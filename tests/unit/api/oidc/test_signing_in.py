@@ -6,6 +6,7 @@ import httpx
 import pytest
 from joserfc.jwk import KeySet, RSAKey
 
+from api.access.sign_in import OF_AN_ADDRESS
 from infra.settings import BadSettings, Settings
 from schemas.access import GroupConfigured, UserConfigured
 from tests.oidc_provider import CLIENT, SECRET, OidcProvider, serving
@@ -196,6 +197,20 @@ def test_what_the_provider_says_went_wrong_is_told(house: House) -> None:
     answer = house.world.ask("GET", path, token=None)
     assert answer.status_code == 403
     assert "access_denied" in answer.text
+
+
+def test_an_address_that_comes_back_as_nobody_many_times_waits_and_the_audit_has_an_end(house: House) -> None:
+    for _ in range(OF_AN_ADDRESS):
+        assert house.come_back("code", "state", "").status_code == 403
+    answer = house.come_back("code", "state", "")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 15 * 60
+    assert len(house.world.audited.records) == OF_AN_ADDRESS
+
+
+def test_who_is_shown_rightly_is_not_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house.world.app.state.sign_in._by_address, "_most", 1)
+    assert [house.sign_in().status_code for _ in range(3)] == [303] * 3
 
 
 @pytest.mark.parametrize(
