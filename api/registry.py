@@ -37,6 +37,12 @@ class Registry:
         names = sorted(name for groups, names in self.by_groups().items() if group in groups for name in names)
         return [config for name in names if (config := self._configured(name))]
 
+    def every(self) -> list[MediaConfigured]:
+        """All cameras as they were sent; waits as ``configured`` does. Raises LogUnavailable."""
+        self.followed.wait()
+        with self._learning:
+            return [fact for _, fact in self._known.values() if isinstance(fact, MediaConfigured)]
+
     def by_groups(self) -> Mapping[Groups, tuple[str, ...]]:
         """Names of the cameras that are in any group, by the groups they are in; as far as the topic has been read."""
         with self._learning:

@@ -4,13 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api import camera_csv, camera_writes, cursors, shapes, strict, writes
+from api import camera_csv, camera_rights, camera_writes, cursors, shapes, strict, writes
 from api.access.cameras import Configured, Known
-from api.access.scope import Scope, not_allowed
 from api.archive import Archive, Camera
 from api.auth import Asking
 from api.camera_config import BadConfig, configured, may_hide
-from api.deps import Deps, FromApp, FromArchive
+from api.deps import Deps, FromApp, FromArchive, FromSettings
 from api.errors import Problem
 from api.missing import no_such_media
 from infra import clock
@@ -50,7 +49,7 @@ def list_media(
 
 
 @router.post("/media/import", openapi_extra={"requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}}})
-def import_media(app: FromApp, scope: Asking, text: CsvBody) -> dict[str, int]:
+def import_media(app: FromApp, scope: Asking, settings: FromSettings, text: CsvBody) -> dict[str, int]:
     """Add and change cameras from CSV, by name, all or nothing. Cameras that are not there yet: admins only."""
     known: dict[str, MediaConfigured] = {}
 
@@ -65,8 +64,8 @@ def import_media(app: FromApp, scope: Asking, text: CsvBody) -> dict[str, int]:
         facts = camera_csv.read(text, stored, clock.now_ms(), scope.who, lambda name: _is_group(app, name))
     except BadConfig as error:
         raise Problem(422, "bad-csv", str(error)[:2000], errors=error.errors[:1000]) from None
-    for fact in facts:
-        _require_groups_kept(scope, known.get(fact.media), fact)
+    changes = [(known.get(fact.media), fact) for fact in facts]
+    camera_rights.require(scope, changes, app.registry, settings.smtp_login)
     camera_writes.append(app, facts)
     if facts:
         writes.wait_visible(lambda: _shows(app.archive, facts[-1]))
@@ -83,13 +82,16 @@ def get_media(media: Known, scope: Asking, archive: FromArchive) -> dict[str, An
 @router.put(
     "/media/{media}", openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
 )
-def put_media(media: Configured, scope: Asking, app: FromApp, body: JsonBody) -> dict[str, Any]:
-    """Set the whole configuration; fields left out go back to their defaults. Only admins set its groups."""
-    values, before = strict.json_object(body), app.archive.camera(media)
-    own = before.config.groups if before else ()
+def put_media(media: Configured, scope: Asking, app: FromApp, settings: FromSettings, body: JsonBody) -> dict[str, Any]:
+    """Set the whole configuration; fields left out go back to their defaults.
+
+    Only admins add cameras, set groups, take files and devices as sources, and give a name that mails of others go by.
+    """
+    values, before = strict.json_object(body), app.registry.configured(media)
+    own = before.groups if before else ()
     values = values if scope.admin else {"groups": list(own)} | values
-    stored = app.registry.configured(media) if may_hide(values) else None
-    answered = before.config.source if before else None
+    stored, shown = before if may_hide(values) else None, app.archive.camera(media)
+    answered = shown.config.source if shown else None
     try:
         fact = configured(
             media, values, clock.now_ms(), scope.who, stored, answered,
@@ -97,10 +99,10 @@ def put_media(media: Configured, scope: Asking, app: FromApp, body: JsonBody) ->
         )  # fmt: skip
     except BadConfig as error:
         raise Problem(422, "bad-camera", str(error), errors=error.errors) from None
-    _require_groups_kept(scope, before.config if before else None, fact)
+    camera_rights.require(scope, [(before, fact)], app.registry, settings.smtp_login)
     camera_writes.append(app, [fact])
-    shown = writes.wait_visible(lambda: _shows(app.archive, fact)) and app.archive.camera(media)
-    told = shown or Camera(fact, before.last_ms if before else None)
+    now = writes.wait_visible(lambda: _shows(app.archive, fact)) and app.archive.camera(media)
+    told = now or Camera(fact, shown.last_ms if shown else None)
     return shapes.camera(told, clock.now_ms(), scope.grant(media))
 
 
@@ -116,13 +118,6 @@ def delete_media(media: Configured, scope: Asking, app: FromApp) -> Response:
 def _is_group(app: Deps, name: str) -> bool:
     app.access.wait()
     return app.access.entries.group(name) is not None
-
-
-def _require_groups_kept(scope: Scope, before: MediaConfigured | None, after: MediaConfigured) -> None:
-    """403 where somebody who is no admin would say who may see the camera."""
-    own = before.groups if before else ()
-    if not scope.admin and set(own) != set(after.groups):
-        raise not_allowed(f"only admins say in which groups {after.media} is")
 
 
 def _require(archive: Archive, media: str) -> Camera:

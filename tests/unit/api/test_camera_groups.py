@@ -5,10 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
+from api.access.known import digest_of
 from infra import clock
 from schemas.facts import MediaConfigured, SegmentRecorded
 from tests.footage_facts import segment
-from tests.people import group, user
+from tests.people import group, token, user
 from tests.unit.api.client import World
 from tests.unit.api.test_sessions import entered
 
@@ -104,6 +105,28 @@ def test_who_may_configure_a_camera_keeps_its_groups(world: World) -> None:
     for groups in ([], ["hall"], ["yard", "hall"]):
         refused = put({"groups": groups})
         assert (refused.status_code, refused.json()["type"]) == (403, "urn:sightlog:problem:not-allowed")
+
+
+def test_a_group_that_an_admin_took_away_does_not_come_back_with_what_tables_still_say(world: World) -> None:
+    annas, known = entered(world), world.archive.camera("gate")
+    assert known
+    world.put("media/gate", {"groups": ["hall"]})
+    world.tell(group("hall", configure=True))
+    world.archive.configs["gate"] = known.config
+    assert world.ask("PUT", "/api/v1/media/gate", token=None, headers=annas, json={"title": "x"}).status_code == 200
+    assert world.registry.in_group("yard") == []
+
+
+def test_cameras_are_added_by_admins_and_not_by_what_an_admins_token_may_do_with_cameras(world: World) -> None:
+    world.tell(token("sl_narrow", digest_of("sl_narrow"), "boss", scopes=("configure",)))
+    before = len(world.log.records)
+    one = world.ask("PUT", "/api/v1/media/brandnew", token="sl_narrow", json={})
+    many = world.ask("POST", "/api/v1/media/import", token="sl_narrow", content="media\nbrandnew\n")
+    assert {(answer.status_code, answer.json()["type"]) for answer in (one, many)} == {
+        (403, "urn:sightlog:problem:not-allowed")
+    }
+    assert len(world.log.records) == before
+    assert world.ask("PUT", "/api/v1/media/roof", token="sl_narrow", json={"title": "Roof"}).status_code == 200
 
 
 def test_a_file_of_cameras_sets_their_groups_for_admins_only(world: World) -> None:
