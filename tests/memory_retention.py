@@ -100,7 +100,11 @@ class MemoryHistory:
     def footage(self, media: str, span: Span, limit: int) -> list[StoredFootage]:
         found = [
             StoredFootage(
-                start_ms=one.start_ms, end_ms=one.end_ms, size_bytes=one.size_bytes, is_deleted=self._is_gone(at, one)
+                start_ms=one.start_ms,
+                end_ms=one.end_ms,
+                size_bytes=one.size_bytes,
+                is_deleted=self._is_gone(at, one),
+                stored_ms=0 if self._is_gone(at, one) else one.observed_ms,
             )
             for at, one in enumerate(self.facts)
             if isinstance(one, SegmentRecorded)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from schemas.intervals import Span, clip, subtract
+from schemas.intervals import Span, clip, intersect, subtract
 
 Status = Literal["covered", "partial", "gone"]
 MOST = 500
@@ -18,7 +18,7 @@ class Known(NamedTuple):
     deleted: Sequence[Span]
     """Footage that was stored once."""
     doomed: Sequence[Span]
-    """Its deletion is ordered: nothing takes that back."""
+    """What stood there once is ordered to go: nothing takes that back."""
     undecided: Sequence[Span]
     """It was to go, its grace is over, and nobody has said whether the lock came in time."""
     to_come_ms: int
@@ -43,7 +43,7 @@ def receipt(span: Span, known: Known) -> list[Stretch]:
     """
     whole, told = [span], list[Stretch]()
     ruled: tuple[tuple[Status, str, Iterable[Span]], ...] = (
-        ("gone", "going", known.doomed),
+        ("gone", "going", intersect(known.doomed, known.stored)),
         ("partial", "undecided", known.undecided),
         ("covered", "stored", known.stored),
         ("gone", "deleted", known.deleted),

@@ -48,7 +48,7 @@ class Protection(Protocol):
         """The holds of those locks that a range carries now."""
 
     def doomed(self, media: str, span: Span) -> list[Span]:
-        """Footage in ``span`` whose deletion was ordered and is not told to be done."""
+        """Footage in ``span`` whose deletion was ordered and is not told to be done; what was stored since is not."""
 
     def ends(self, topic: str) -> Ends:
         """Where a topic ends now. Raises LogUnavailable."""

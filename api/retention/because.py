@@ -35,15 +35,23 @@ def explained(known: Known, at_ms: int) -> Explained:
     footage = [one for one in known.footage if one.start_ms <= at_ms < one.end_ms]
     there = [one for one in footage if not one.is_deleted]
     decisions = [one for one in reversed(known.expirations) if one.start_ms <= at_ms < one.end_ms]
-    gone_for = {one.expiration_id for one in known.deletions if one.start_ms <= at_ms < one.end_ms}
-    going = [one for one in decisions if one.state == "ordered" and one.expiration_id not in gone_for]
+    going = [one for one in decisions if _is_going(known, one, there)]
     if there and not going:
         return Explained("kept", list(_kept(known, at_ms, there, decisions)))
     if there:
-        return Explained("gone", [*map(reasons.stored, there), *_went(going, is_gone=False)])
+        return Explained("gone", [*map(reasons.stored, there), *_went(known, going, is_gone=False)])
     if footage:
         return Explained("gone", list(_gone(known, at_ms, decisions)))
     return Explained("never", list(_never(known, at_ms)))
+
+
+def _is_going(known: Known, order: StoredExpiration, there: list[StoredFootage]) -> bool:
+    """True for an order that is still to be carried out, and means some of what is there.
+
+    It means what was stored when its grace began; a part of it that is gone says that all of it was carried out.
+    """
+    is_done = any(one.expiration_id == order.expiration_id for one in known.deletions)
+    return order.state == "ordered" and not is_done and any(one.stored_ms <= order.expired_ms for one in there)
 
 
 def _kept(known: Known, at_ms: int, there: list[StoredFootage], decisions: list[StoredExpiration]) -> Iterator[Reason]:
@@ -54,7 +62,8 @@ def _kept(known: Known, at_ms: int, there: list[StoredFootage], decisions: list[
     yield from (reasons.expiring(one, known.now_ms) for one in waits)
     if any(one.start_ms not in known.judged for one in there):
         yield Reason("unjudged", "its motion is not judged yet, and nothing goes before it is", {})
-    yield from (reasons.left(one) for one in decisions if one.state == "ordered")
+    newest_ms = max(one.stored_ms for one in there)
+    yield from (reasons.left(one, newest_ms) for one in decisions if one.state == "ordered")
     back = [one for one in decisions if one.state == "restored"]
     yield from map(reasons.restored, back[:1])
     yield from _policy(known, at_ms, bool(holds), bool(waits or back))
@@ -71,12 +80,29 @@ def _policy(known: Known, at_ms: int, is_held: bool, is_said: bool) -> Iterator[
     if age_ms <= config.depth_ms:
         yield Reason("depth", f"the camera keeps {depth} of everything; this is {words.length(age_ms)} old", told)
     elif is_held:
-        beyond = "while there is room" if config.keep_ms is None else f"for {words.length(config.keep_ms)} more"
-        yield Reason("keep", f"older than the {depth} that the camera keeps; what is held stays {beyond}", told)
+        stays = _stays(config.depth_ms, config.keep_ms, age_ms, _is_locked(known, at_ms))
+        yield Reason("keep", f"older than the {depth} that the camera keeps; {stays}", told)
     elif not is_said:
         yield Reason(
             "waiting", f"older than the {depth} that the camera keeps, and nothing has expired it yet: {_SLOW}", told
         )
+
+
+def _stays(depth_ms: int, keep_ms: int | None, age_ms: int, is_locked: bool) -> str:
+    """How long what is held stays."""
+    if is_locked:
+        return "nothing evicts it while a lock or an export holds it"
+    if keep_ms is None:
+        return "what is held stays while there is room"
+    left_ms = depth_ms + keep_ms - age_ms
+    if left_ms > 0:
+        return f"what is held stays for {words.length(left_ms)} more, while there is room"
+    return f"the {words.length(keep_ms)} that what is held stays beyond it are over, and nothing has expired it yet"
+
+
+def _is_locked(known: Known, at_ms: int) -> bool:
+    holds = [hold for one in known.ranges if one.start_ms <= at_ms < one.end_ms for hold in one.holds]
+    return any(one.kind != "episode" for one in holds)
 
 
 _SLOW = (
@@ -91,16 +117,16 @@ def _gone(known: Known, at_ms: int, decisions: list[StoredExpiration]) -> Iterat
     told.sort(key=lambda one: one.expiration_id not in by_id)  # what was found missing may lie apart, with much between
     for one in told[:1]:
         decision = by_id.get(one.expiration_id)
-        yield from _went([decision] if decision else [], is_gone=True)
+        yield from _went(known, [decision] if decision else [], is_gone=True)
         yield reasons.deleted(one, decision is not None)
     yield from _holds(known, at_ms, "would keep it, but nothing is left of it")
 
 
-def _went(decisions: list[StoredExpiration], is_gone: bool) -> Iterator[Reason]:
+def _went(known: Known, decisions: list[StoredExpiration], is_gone: bool) -> Iterator[Reason]:
     for one in decisions:
         yield reasons.expired(one)
         if one.ordered_ms is not None:
-            yield reasons.ordered(one, is_gone)
+            yield reasons.ordered(one, None if is_gone else known.now_ms - one.ordered_ms)
 
 
 def _never(known: Known, at_ms: int) -> Iterator[Reason]:

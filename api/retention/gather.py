@@ -7,6 +7,7 @@ from api.errors import Problem
 from api.missing import no_such_media
 from api.retention.known import Known
 from projections.episodes.reads import StoredEpisode
+from projections.expirations.reads import StoredExpiration
 from projections.motion.reads import ScanSearch
 from projections.protected_ranges.reads import StoredHold, StoredLock, StoredRange
 from schemas.intervals import Span
@@ -27,13 +28,23 @@ def gathered(app: Deps, media: str, span: Span, now_ms: int) -> Known:
     if len(footage) > MOST_SEGMENTS:
         raise Problem(400, "window-too-long", f"more than {MOST_SEGMENTS} segments in one window; ask in pieces")
     ranges = app.protection.within(media, span)
+    expirations = app.retention.within(media, span)
     scans = app.motion.scans(ScanSearch(media=media, span=span), MOST_SEGMENTS)
     return Known(
         media=media, now_ms=now_ms, camera=camera, reach=reach, footage=tuple(footage),
         gaps=tuple(app.archive.gaps(media, span)), ranges=tuple(ranges), episodes=_episodes(app, media, ranges),
-        locks=_locks(app, ranges), expirations=tuple(app.retention.within(media, span)),
-        deletions=tuple(app.history.deletions(media, span)), judged=frozenset(one.start_ms for one in scans),
+        locks=_locks(app, ranges), expirations=tuple(expirations),
+        deletions=tuple(app.history.deletions(media, _hull(span, expirations))),
+        judged=frozenset(one.start_ms for one in scans),
     )  # fmt: skip
+
+
+def _hull(span: Span, expirations: Iterable[StoredExpiration]) -> Span:
+    """The span, and all that orders name in it: where a part of one is gone says that it was carried out."""
+    orders = [one for one in expirations if one.state == "ordered"]
+    return Span(
+        min([span.start_ms, *(one.start_ms for one in orders)]), max([span.end_ms, *(one.end_ms for one in orders)])
+    )
 
 
 def _episodes(app: Deps, media: str, ranges: Iterable[StoredRange]) -> dict[int, StoredEpisode]:

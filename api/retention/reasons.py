@@ -11,6 +11,8 @@ from projections.protected_ranges.reads import StoredHold, StoredLock, StoredRan
 from schemas.intervals import Span
 
 _API = "/api/v1"
+_SOON_MS = 3_600_000
+"""An order that waits for longer wants somebody to look."""
 
 
 class Reason(NamedTuple):
@@ -64,20 +66,28 @@ def expired(one: StoredExpiration) -> Reason:
     return Reason("expired", f"at {iso(one.expired_ms)} it was decided that it goes: {_why(one)}", _decision(one))
 
 
-def ordered(one: StoredExpiration, is_gone: bool) -> Reason:
-    """Its deletion was ordered."""
+def ordered(one: StoredExpiration, waits_ms: int | None) -> Reason:
+    """Its deletion was ordered. ``waits_ms``: so long ago, and it is there; None: it is gone."""
     text = f"its deletion was ordered at {iso(one.ordered_ms or 0)}: the grace was over, and no hold had come"
-    rest = "" if is_gone else "; it is being deleted, and may be seen until then"
+    rest = "" if waits_ms is None else "; it is being deleted, and may be seen until then"
+    if waits_ms is not None and waits_ms > _SOON_MS:
+        rest = (
+            f"; it is there {words.length(waits_ms)} later: `sightlog doctor` says whether orders are carried out,"
+            " `sightlog letters list` whether the store refuses to let it go"
+        )
     more = {"expiration_id": str(one.expiration_id), "ordered_ms": one.ordered_ms, "policy_version": one.ordered_policy}
     return Reason("ordered", text + rest, more | {"link": _link(one)})
 
 
-def left(one: StoredExpiration) -> Reason:
-    """Its deletion was ordered and carried out, and footage is there."""
-    text = (
-        f"the deletion that was ordered at {iso(one.ordered_ms or 0)} was carried out, and this is there all the same:"
-        " stored again since, or the store does not let it go, which `sightlog letters list` says then"
-    )
+def left(one: StoredExpiration, stored_ms: int) -> Reason:
+    """Its deletion was ordered, and footage is there that stays. ``stored_ms``: when that was stored."""
+    ordered_at = iso(one.ordered_ms or 0)
+    text = f"a deletion was ordered at {ordered_at} of what stood here before; this was stored since"
+    if stored_ms <= one.expired_ms:
+        text = (
+            f"the deletion that was ordered at {ordered_at} was carried out, and this is there all the same: the store"
+            " does not let it go, which `sightlog letters list` says"
+        )
     return Reason("left", text, _decision(one))
 
 

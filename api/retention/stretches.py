@@ -1,5 +1,6 @@
 """A window cut into stretches of which the same is true. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -51,26 +52,36 @@ _TELLING = frozenset({"hold", "expiring", "expired", "ordered", "deleted", "miss
 
 def _joined(known: Known) -> Known:
     """The same with neighbouring segments as one, where nothing tells them apart."""
-    footage = list(_runs(known.footage, known.judged))
+    decided = sorted(one.expired_ms for one in known.expirations)
+    footage = list(_runs(known.footage, known.judged, decided))
     judged = frozenset(one.start_ms for one, is_judged in footage if is_judged)
     return replace(known, footage=tuple(one for one, _ in footage), judged=judged)
 
 
-def _runs(footage: Sequence[StoredFootage], judged: frozenset[int]) -> Iterator[tuple[StoredFootage, bool]]:
-    """Neighbours as one, each with whether all of it was judged."""
+def _runs(
+    footage: Sequence[StoredFootage], judged: frozenset[int], decided: Sequence[int]
+) -> Iterator[tuple[StoredFootage, bool]]:
+    """Neighbours as one, each with whether all of it was judged; none stored before a decision with one after it."""
     run: StoredFootage | None = None
     is_judged = False
     for one in footage:
         now = one.is_deleted or one.start_ms in judged
-        if run and (one.is_deleted, now) == (run.is_deleted, is_judged) and one.start_ms <= run.end_ms + JOIN_MS:
+        if run and now == is_judged and _is_more(run, one, decided):
             end_ms, size_bytes = max(run.end_ms, one.end_ms), run.size_bytes + one.size_bytes
-            run = msgspec.structs.replace(run, end_ms=end_ms, size_bytes=size_bytes)
+            stored_ms = max(run.stored_ms, one.stored_ms)
+            run = msgspec.structs.replace(run, end_ms=end_ms, size_bytes=size_bytes, stored_ms=stored_ms)
             continue
         if run:
             yield run, is_judged
         run, is_judged = one, now
     if run:
         yield run, is_judged
+
+
+def _is_more(run: StoredFootage, one: StoredFootage, decided: Sequence[int]) -> bool:
+    """True for a neighbour of which the same is true."""
+    is_alike = one.is_deleted == run.is_deleted and one.start_ms <= run.end_ms + JOIN_MS
+    return is_alike and bisect_left(decided, one.stored_ms) == bisect_left(decided, run.stored_ms)
 
 
 def _edges(known: Known, window: Span) -> Iterator[int]:

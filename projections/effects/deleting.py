@@ -58,7 +58,8 @@ class Deleting:
         beat: Beat,
     ) -> None:
         self._orders = orders
-        self._objects = ExpireObjects(store, settings.delete_per_s, self._rest)
+        early_ms = rules.early_ms(settings.grace_ms, bool(settings.storage_hard_cap))
+        self._objects = ExpireObjects(store, settings.delete_per_s, self._rest, early_ms)
         self._log = log
         self._metrics = metrics
         self._loop = Loop(stopping, beat)
@@ -124,7 +125,7 @@ class Deleting:
 
     def _tell(self, outcomes: Sequence[Outcome], letters: Sequence[DeadLettered]) -> None:
         """Return once everything is acknowledged. Raises LogUnavailable and Stopped."""
-        facts = [fact for outcome in outcomes if (fact := rules.deleted(outcome, now_ms()))]
+        facts = [fact for outcome in outcomes for fact in rules.deleted(outcome, now_ms())]
         told = [*map(self._log.append, facts), *map(self._log.append, letters)]
         while self._log.flush(_FLUSH_S):
             self._rest(0)

@@ -26,8 +26,10 @@ class ExpireObjects:
     Raises StoreUnavailable, or StoreRefused when the store lets nothing of it go: then the same orders again, later.
     """
 
-    def __init__(self, store: ObjectStore, per_s: int, rest: Rest) -> None:
+    def __init__(self, store: ObjectStore, per_s: int, rest: Rest, early_ms: int = 0) -> None:
+        """``early_ms``: what an order means was put so long before it at the least; see ``rules.early_ms``."""
         self._store = store
+        self._early_ms = early_ms
         self._pace = Pace(per_s, AT_ONCE)
         self._most = self._pace.most
         self._rest = rest
@@ -64,7 +66,7 @@ class ExpireObjects:
         at_ms = now_ms()
         return {
             key: one for key, one in found.items()
-            if not rules.is_stored_again(one.modified_ms, order.observed_ms, at_ms)
+            if not rules.is_stored_again(one.modified_ms, order.observed_ms - self._early_ms, at_ms)
         }  # fmt: skip
 
     def _require_held(self, refused: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """What an order to delete means now, and what is told once it has been carried out. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from schemas.facts import SegmentsDeleted
@@ -8,8 +9,8 @@ from schemas.media import segment_key
 from schemas.retention import DeletionOrdered
 
 STORED_AGAIN = "stored again"
-LATE_MS = 60_000
-"""An order's own time is that of the last measurement before it: footage of the moments after that is still meant."""
+MOST_EARLY_MS = 60_000
+"""What was put so shortly before an order may have been told to retention after it."""
 REPAIR = 0
 """In place of an expiration's id: `sightlog check --repair` found that the objects are gone."""
 MOST_LOST = 1000
@@ -41,25 +42,58 @@ def keys(order: DeletionOrdered) -> dict[str, int]:
     return {segment_key(order.media, start_ms): start_ms for start_ms in order.segment_starts_ms}
 
 
-def is_stored_again(modified_ms: int, ordered_ms: int, now_ms: int) -> bool:
-    """True for an object that was put after the order to delete it: it is other footage than what was meant.
+def early_ms(grace_ms: int, has_hard_cap: bool) -> int:
+    """How long before an order all that it means was put, at the least.
+
+    Whatever it means was known to retention when its grace began. Beyond a hard cap there is no grace.
+    """
+    return 0 if has_hard_cap else min(grace_ms, MOST_EARLY_MS)
+
+
+def is_stored_again(modified_ms: int, meant_ms: int, now_ms: int) -> bool:
+    """True for an object that was put after ``meant_ms``, the last that an order means: it is other footage.
 
     An object of the future was put before the clock was set back, and tells nothing.
     """
-    return ordered_ms + LATE_MS < modified_ms <= now_ms
+    return meant_ms < modified_ms <= now_ms
 
 
-def deleted(outcome: Outcome, observed_ms: int) -> SegmentsDeleted | None:
-    """What is told of an order that was carried out; the same fact however often it is. None: nothing is gone."""
+def deleted(outcome: Outcome, observed_ms: int) -> list[SegmentsDeleted]:
+    """What is told of an order that was carried out, by start; the same facts however often it is.
+
+    A fact for each run of segments that are gone: a segment that stays parts two, and is in neither. Freed bytes are
+    shared among runs by their segments.
+    """
     order, left = outcome.order, outcome.left
-    gone = tuple(start_ms for start_ms in sorted({*order.segment_starts_ms}) if start_ms not in left)
-    if not gone:
-        return None
-    size_bytes = max(0, order.size_bytes - sum(one.size_bytes for one in left.values()))
-    return SegmentsDeleted(
-        media=order.media, start_ms=order.start_ms, end_ms=order.end_ms, observed_ms=observed_ms,
-        segment_starts_ms=gone, size_bytes=size_bytes, expiration_id=order.expiration_id,
-    )  # fmt: skip
+    runs = list(_runs(sorted({*order.segment_starts_ms}), left, order.end_ms))
+    freed = max(0, order.size_bytes - sum(one.size_bytes for one in left.values()))
+    shares = _shares(freed, [len(gone) for gone, _ in runs])
+    return [
+        SegmentsDeleted(
+            media=order.media, start_ms=gone[0], end_ms=end_ms, observed_ms=observed_ms, segment_starts_ms=gone,
+            size_bytes=size_bytes, expiration_id=order.expiration_id,
+        )
+        for (gone, end_ms), size_bytes in zip(runs, shares, strict=True)
+    ]  # fmt: skip
+
+
+def _shares(whole: int, parts: Sequence[int]) -> list[int]:
+    """The whole as the parts have it, without a remainder."""
+    ends = [whole * end // sum(parts) for end in accumulate(parts)]
+    return [end - start for start, end in pairwise([0, *ends])]
+
+
+def _runs(starts: Sequence[int], left: Collection[int], end_ms: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Starts of segments that are gone, with none between that stays, and where the run ends."""
+    gone: list[int] = []
+    for start_ms in starts:
+        if start_ms not in left:
+            gone.append(start_ms)
+        elif gone:
+            yield tuple(gone), start_ms
+            gone = []
+    if gone:
+        yield tuple(gone), end_ms
 
 
 def lost(media: str, segments: Sequence[tuple[int, int, int]], observed_ms: int) -> Iterator[SegmentsDeleted]:

@@ -145,6 +145,8 @@ class StoredFootage(Struct, frozen=True, kw_only=True):
     end_ms: int
     size_bytes: int
     is_deleted: bool
+    stored_ms: int
+    """When it was known to be stored, the last time; 0: it is deleted."""
 
 
 class StoredDeletion(Struct, frozen=True, kw_only=True):
@@ -168,13 +170,16 @@ class HistoryReads:
 
     def footage(self, media: str, span: Span, limit: int) -> list[StoredFootage]:
         """At most ``limit`` segments that were ever stored and reach into ``span``, by start."""
-        sql = """SELECT start_ms, end_ms, size_bytes, is_deleted FROM {public:Identifier}.footage_history
-          WHERE media = {media:String} AND end_ms > {from_ms:Int64}
-            AND started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
+        near = """media = {media:String} AND started_at < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
             AND started_at > fromUnixTimestamp64Milli({from_ms:Int64} - (
               SELECT toInt64(max(longest_ms)) FROM {public:Identifier}.segment_extents
-              WHERE media = {media:String}), 'UTC')
-          ORDER BY started_at LIMIT {n:UInt32}"""
+              WHERE media = {media:String}), 'UTC')"""
+        sql = f"""SELECT start_ms, end_ms, size_bytes, is_deleted, stored_ms
+          FROM {{public:Identifier}}.footage_history AS history
+          LEFT JOIN (
+            SELECT started_at, observed_ms AS stored_ms FROM {{public:Identifier}}.segments WHERE {near}) AS stands
+          USING (started_at)
+          WHERE {near} AND end_ms > {{from_ms:Int64}} ORDER BY started_at LIMIT {{n:UInt32}}"""
         return msgspec.convert(self._rows(sql, media, span, n=limit), list[StoredFootage], strict=False)
 
     def deletions(self, media: str, span: Span) -> list[StoredDeletion]:

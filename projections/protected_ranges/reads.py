@@ -9,10 +9,10 @@ from msgspec import Struct
 from infra.clickhouse import Database
 from projections.columns import LAST_MS
 from projections.visible import ms, reaching
-from schemas.intervals import Span, union
+from schemas.intervals import Span, subtract, union
 from schemas.visible import Visible
 
-__all__ = ["LAST_MS", "LockPlace", "ProtectedReads", "StoredHold", "StoredLock", "StoredRange"]
+__all__ = ["LAST_MS", "LockPlace", "Moment", "ProtectedReads", "StoredHold", "StoredLock", "StoredRange", "meant"]
 
 _RANGE = "media, start_ms, end_ms, holds, policy_version, observed_ms"
 _LOCK = (
@@ -87,6 +87,19 @@ class LockPlace(NamedTuple):
     requested_ms: int
     lock_id: int
     media: str
+
+
+class Moment(NamedTuple):
+    """A stretch, and when something became of it."""
+
+    at_ms: int
+    span: Span
+
+
+def meant(orders: Iterable[Moment], stored: Sequence[Moment]) -> list[Span]:
+    """What orders mean, each with when it was decided: all of their stretches but what was stored after that."""
+    left = (subtract([one.span], [each.span for each in stored if each.at_ms > one.at_ms]) for one in orders)
+    return union(span for spans in left for span in spans)
 
 
 class ProtectedReads:
@@ -178,15 +191,26 @@ class ProtectedReads:
         return set(msgspec.convert(rows, list[StoredHold])) & wanted.keys()
 
     def doomed(self, media: str, span: Span) -> list[Span]:
-        """Footage in ``span`` whose deletion was ordered and is not told to be done."""
-        sql = """SELECT start_ms, end_ms FROM {public:Identifier}.expirations AS ordered
+        """Footage in ``span`` whose deletion was ordered and is not told to be done; what was stored since is not."""
+        sql = """SELECT start_ms, end_ms, expired_ms FROM {public:Identifier}.expirations AS ordered
           LEFT JOIN (
             SELECT expiration_id, sum(segments) AS done FROM {public:Identifier}.deletions
             WHERE media = {media:String} GROUP BY expiration_id) AS deleted USING (expiration_id)
           WHERE media = {media:String} AND is_decided = 1 AND state = 'ordered' AND ordered_segments > done
             AND start_ms < {to_ms:Int64} AND end_ms > {from_ms:Int64} ORDER BY start_ms"""
         rows = self._rows(sql, media=media, from_ms=span.start_ms, to_ms=span.end_ms)
-        return [Span(row["start_ms"], row["end_ms"]) for row in rows]
+        orders = [Moment(row["expired_ms"], Span(row["start_ms"], row["end_ms"])) for row in rows]
+        return meant(orders, self._stored_since(media, orders)) if orders else []
+
+    def _stored_since(self, media: str, orders: Sequence["Moment"]) -> list["Moment"]:
+        """Footage where these orders are that was stored after the first of them was decided."""
+        sql = f"""SELECT start_ms, end_ms, observed_ms FROM {{public:Identifier}}.segments
+          WHERE media = {{media:String}} AND started_at >= {_at("from_ms")} AND {_before("to_ms")}
+            AND observed_ms > {{since_ms:Int64}} ORDER BY started_at"""
+        hull = Span(min(one.span.start_ms for one in orders), max(one.span.end_ms for one in orders))
+        since_ms = min(one.at_ms for one in orders)
+        rows = self._rows(sql, media=media, from_ms=hull.start_ms, to_ms=hull.end_ms, since_ms=since_ms)
+        return [Moment(row["observed_ms"], Span(row["start_ms"], row["end_ms"])) for row in rows]
 
     def _started(self, names: Sequence[str], span: Span) -> list[StoredRange]:
         """Ranges that start in ``span``, by camera and start."""

@@ -91,7 +91,8 @@ def test_what_an_order_deletes_leaves_nothing_behind_and_is_no_fault_meanwhile(
     assert (audit.is_whole, audit.going) == (True, 2)
     assert check.run(own, grace_ms=-60_000).ghosts == [("cam1", start_ms) for start_ms in STARTS[:2]]
     store.delete([key_of(start_ms) for start_ms in STARTS[2:4]])
-    log.append(deleted(Outcome(ordered, {}), now_ms())).result(10)  # type: ignore[arg-type]
+    for fact in deleted(Outcome(ordered, {}), now_ms()):
+        log.append(fact).result(10)
     code, said = run()
     assert (code, "6 segments by facts, 6 rows, 6 objects" in said) == (0, True), said
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from api.protection.stored import StoredProtection
 from api.stored import StoredArchive
@@ -127,6 +128,11 @@ def test_every_second_of_a_camera_is_explained_from_the_tables(own: Settings, lo
     assert held["text"].startswith("episode generic 'a person' from api, ")
     linked = api.get(held["link"].removeprefix("/api/v1")).raise_for_status().json()
     assert (linked["title"], linked["media"]) == ("a person", "tył")
+
+    log.append(replace(segment("tył", START_MS + MINUTE_MS), observed_ms=WAITING.observed_ms + 1))
+    log.append(ordered(WAITING))
+    until(lambda: reasons(api, START_MS + 2 * MINUTE_MS - 1) == ("gone", ["stored", "expired", "ordered"]))
+    until(lambda: reasons(api, START_MS + MINUTE_MS) == ("kept", ["stored", "left", "waiting"]))
 
 
 def test_what_goes_is_listed_and_taken_back_until_its_deletion_is_ordered(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from api.archive import Lag
 from api.auth import require
@@ -96,8 +97,26 @@ def test_a_lock_says_who_why_and_until_when(world: World, later: None) -> None:
     assert reason(told, "hold")["lock"]["until_ms"] == START_MS + 24 * HOUR_MS
     assert world.ask("GET", reason(told, "hold")["link"]).json()["lock_id"] == "9"
     assert reason(told, "keep")["text"] == (
-        "older than the 6 h that the camera keeps; what is held stays while there is room"
+        "older than the 6 h that the camera keeps; nothing evicts it while a lock or an export holds it"
     )
+
+
+@pytest.mark.parametrize(
+    ("keep_ms", "said"),
+    [
+        (None, "what is held stays while there is room"),
+        (2 * HOUR_MS, "what is held stays for 1 h 50 s more, while there is room"),
+        (HOUR_MS // 2, "the 30 min that what is held stays beyond it are over, and nothing has expired it yet"),
+    ],
+    ids=["no limit", "within keep", "keep has passed"],
+)
+def test_what_an_episode_holds_says_how_long_it_stays(
+    world: World, later: None, monkeypatch: pytest.MonkeyPatch, keep_ms: int | None, said: str
+) -> None:
+    world.archive.show(MediaConfigured(media="gate", observed_ms=2, depth_ms=6 * HOUR_MS, keep_ms=keep_ms))
+    world.protection.show(protected("gate", START_MS, 60_000, Hold(kind="episode", id=8)))
+    at(world, monkeypatch, AT_MS + 7 * HOUR_MS - 50_000)
+    assert reason(asked(world), "keep")["text"] == f"older than the 6 h that the camera keeps; {said}"
 
 
 def test_a_hold_that_nothing_is_known_of_is_named_by_its_id(world: World) -> None:
@@ -153,6 +172,37 @@ def test_footage_whose_deletion_is_ordered_is_gone_though_it_may_still_be_seen(w
     told = asked(world)
     assert kinds(told) == ("gone", ["stored", "expired", "ordered"])
     assert reason(told, "ordered")["text"].endswith("it is being deleted, and may be seen until then")
+
+
+def test_an_order_that_waits_for_hours_says_where_to_look(
+    world: World, later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.retention.facts = [WAITING, ordered(WAITING)]
+    at(world, monkeypatch, WAITING.delete_after_ms + 2 * HOUR_MS)
+    told = asked(world)
+    assert kinds(told) == ("gone", ["stored", "expired", "ordered"])
+    assert "it is there 2 h later" in reason(told, "ordered")["text"]
+    assert "`sightlog letters list` whether the store refuses" in reason(told, "ordered")["text"]
+
+
+def test_what_was_stored_since_its_order_is_kept_though_the_order_is_not_carried_out(world: World, later: None) -> None:
+    world.retention.facts = [WAITING, ordered(WAITING)]
+    world.history.facts[1] = replace(segment("gate", START_MS + SEGMENT_MS), observed_ms=WAITING.observed_ms + 1)
+    told = asked(world)
+    assert kinds(told) == ("kept", ["stored", "left", "waiting"])
+    assert "of what stood here before; this was stored since" in reason(told, "left")["text"]
+    answer = world.get("media/gate/explain", from_ms=START_MS, to_ms=START_MS + 300_000).json()
+    assert [(one["start_ms"] - START_MS, one["state"]) for one in answer["stretches"]] == [
+        (0, "gone"), (6000, "kept"), (12_000, "gone"),
+    ]  # fmt: skip
+
+
+def test_what_the_store_does_not_let_go_is_kept_once_the_rest_of_its_order_is_gone(world: World, later: None) -> None:
+    world.retention.facts = [WAITING, ordered(WAITING)]
+    world.history.facts.append(went(START_MS + 2 * SEGMENT_MS, count=48))
+    told = asked(world)
+    assert kinds(told) == ("kept", ["stored", "left", "waiting"])
+    assert "the store does not let it go, which `sightlog letters list` says" in reason(told, "left")["text"]
 
 
 def went(of_ms: int = START_MS, count: int = 50, expiration_id: int = WAITING.expiration_id) -> SegmentsDeleted:
@@ -249,7 +299,7 @@ def test_a_window_is_cut_where_something_else_is_true(world: World, later: None)
     assert told == [
         (-60, 0, "never", ["before_first"]),
         (0, 240, "gone", ["expired", "ordered", "deleted"]),
-        (240, 300, "gone", ["stored", "expired", "ordered"]),
+        (240, 300, "kept", ["stored", "left", "waiting"]),
         (300, 360, "kept", ["stored", "waiting"]),
         (360, 420, "kept", ["stored", "hold", "keep"]),
         (420, 540, "kept", ["stored", "waiting"]),

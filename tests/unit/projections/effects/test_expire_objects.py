@@ -7,11 +7,12 @@ from producers.segments.draft import Draft
 from producers.segments.samples import Format, Track
 from projections.effects import expire_objects
 from projections.effects.expire_objects import ExpireObjects, stored
-from projections.effects.rules import LATE_MS, STORED_AGAIN, Left
+from projections.effects.rules import STORED_AGAIN, Left
 from tests.fakes import FakeStore
 from tests.order_facts import ORDERED_MS, SIZE, key_of, order, run_of
 
 STARTS = run_of(20)
+EARLY_MS = 60_000
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ def store() -> Counting:
 
 
 def expiring(store: FakeStore, per_s: int = 100_000) -> ExpireObjects:
-    return ExpireObjects(store, per_s, lambda _: None)
+    return ExpireObjects(store, per_s, lambda _: None, EARLY_MS)
 
 
 def test_what_was_ordered_goes_and_nothing_else(store: Counting) -> None:
@@ -127,8 +128,9 @@ def test_a_store_that_says_deleted_and_shows_the_object_is_asked_again(store: Co
     assert outcome.left == {}
 
 
-def test_footage_stored_again_after_its_order_is_kept(store: Counting) -> None:
-    store.now_ms = ORDERED_MS + LATE_MS + 1
+@pytest.mark.parametrize("after_ms", [1 - EARLY_MS, 0, 30_000, 3_600_000])
+def test_footage_stored_again_about_its_order_or_after_it_is_kept(store: Counting, after_ms: int) -> None:
+    store.now_ms = ORDERED_MS + after_ms
     store.put(key_of(STARTS[5]), b"y" * 10)
     (outcome,) = expiring(store).carry_out([order(STARTS)])
     assert outcome.left == {STARTS[5]: Left(10, STORED_AGAIN)}
@@ -137,7 +139,7 @@ def test_footage_stored_again_after_its_order_is_kept(store: Counting) -> None:
 
 def test_an_old_order_that_comes_again_touches_nothing_that_was_stored_since(store: Counting) -> None:
     expiring(store).carry_out([order(STARTS)])
-    store.now_ms = ORDERED_MS + LATE_MS + 1
+    store.now_ms = ORDERED_MS + 1
     store.put(key_of(STARTS[5]), b"y")
     (outcome,) = expiring(store).carry_out([order(STARTS)])
     assert outcome.left == {STARTS[5]: Left(1, STORED_AGAIN)}

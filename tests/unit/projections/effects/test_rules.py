@@ -2,8 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.effects import rules
-from projections.effects.rules import LATE_MS, STORED_AGAIN, Left, Outcome
+from projections.effects.rules import MOST_EARLY_MS, STORED_AGAIN, Left, Outcome
 from schemas import codec
+from schemas.intervals import Span, intersect, total_ms
 from tests.order_facts import ORDERED_MS, SIZE, key_of, order, run_of
 
 STARTS = run_of(8)
@@ -11,8 +12,7 @@ HELD = Left(SIZE, "AccessDenied")
 
 
 def test_an_order_that_was_carried_out_is_told_with_its_own_span_starts_and_size() -> None:
-    fact = rules.deleted(Outcome(order(STARTS), {}), 9)
-    assert fact
+    (fact,) = rules.deleted(Outcome(order(STARTS), {}), 9)
     assert (fact.start_ms, fact.end_ms, fact.expiration_id) == (STARTS[0], STARTS[-1] + 6000, 7)
     assert (list(fact.segment_starts_ms), fact.size_bytes, fact.observed_ms) == (STARTS, SIZE * 8, 9)
 
@@ -20,16 +20,20 @@ def test_an_order_that_was_carried_out_is_told_with_its_own_span_starts_and_size
 @given(st.sets(st.sampled_from(STARTS)), st.booleans())
 def test_told_again_it_is_the_same_fact_whatever_is_found_gone_by_then(left: set[int], is_held: bool) -> None:
     outcome = Outcome(order(STARTS), {start: HELD if is_held else Left(SIZE, STORED_AGAIN) for start in left})
-    fact, again = rules.deleted(outcome, 9), rules.deleted(outcome._replace(objects=3, size_bytes=1), 10)
-    if len(left) == len(STARTS):
-        assert fact is again is None
-        return
-    assert fact
-    assert again
-    assert codec.fact_id(fact) == codec.fact_id(again)
-    assert fact.segment_starts_ms == again.segment_starts_ms == tuple(sorted(set(STARTS) - left))
-    assert fact.size_bytes == again.size_bytes == SIZE * (8 - len(left))
+    facts, again = rules.deleted(outcome, 9), rules.deleted(outcome._replace(objects=3, size_bytes=1), 10)
+    assert list(map(codec.fact_id, facts)) == list(map(codec.fact_id, again))
+    assert [one.segment_starts_ms for one in facts] == [one.segment_starts_ms for one in again]
+    assert sorted(start for one in facts for start in one.segment_starts_ms) == sorted(set(STARTS) - left)
+    assert sum(one.size_bytes for one in facts) == SIZE * (8 - len(left))
     assert bool(rules.refusal(outcome)) == (is_held and bool(left))
+
+
+@given(st.sets(st.sampled_from(STARTS)))
+def test_what_stays_of_an_order_lies_in_no_fact_about_what_is_gone(left: set[int]) -> None:
+    facts = rules.deleted(Outcome(order(STARTS), dict.fromkeys(left, HELD)), 9)
+    told = [(one.start_ms, one.end_ms) for one in facts]
+    assert total_ms(Span(*one) for one in told) == 6000 * (8 - len(left))
+    assert not intersect([Span(start, start + 6000) for start in left], [Span(*one) for one in told])
 
 
 def test_a_refusal_names_the_objects_and_what_to_do() -> None:
@@ -45,11 +49,17 @@ def test_a_refusal_of_many_objects_stays_short() -> None:
     assert len(rules.refusal(Outcome(order(starts), dict.fromkeys(starts, HELD)))) < 1000
 
 
-def test_an_object_put_well_after_its_order_is_other_footage() -> None:
+def test_an_object_put_after_what_its_order_means_is_other_footage() -> None:
     now_ms = ORDERED_MS + 3_600_000
-    assert rules.is_stored_again(ORDERED_MS + LATE_MS + 1, ORDERED_MS, now_ms)
-    assert not rules.is_stored_again(ORDERED_MS + LATE_MS, ORDERED_MS, now_ms)
+    assert rules.is_stored_again(ORDERED_MS + 1, ORDERED_MS, now_ms)
+    assert not rules.is_stored_again(ORDERED_MS, ORDERED_MS, now_ms)
     assert not rules.is_stored_again(0, ORDERED_MS, now_ms)
+
+
+def test_what_an_order_means_was_put_before_its_grace_and_beyond_a_hard_cap_before_the_order() -> None:
+    assert rules.early_ms(600_000, has_hard_cap=False) == MOST_EARLY_MS
+    assert rules.early_ms(2000, has_hard_cap=False) == 2000
+    assert rules.early_ms(600_000, has_hard_cap=True) == 0
 
 
 def test_a_clock_that_was_set_back_holds_no_deletion_up() -> None:
