@@ -7,12 +7,16 @@ from fastapi import APIRouter, Request
 from api import server
 from api.auth import require
 from api.errors import Problem
+from api.seen.reach import Reach
 from cli.machine import OurMachine
+from infra import clock
 from infra.kafka import KafkaLog
 from infra.log import FactLog
 from infra.settings import Settings
 from processors.retention.what_if import question
 from producers.episodes import door
+from schemas.episode import EpisodeRecord
+from schemas.intervals import Span
 
 
 def run(settings: Settings) -> None:
@@ -30,9 +34,23 @@ def doors(log: FactLog) -> list[APIRouter]:
 
 
 async def _allow(request: Request) -> door.MaySave:
-    """A mark keeps footage: who saves one needs the right to. A camera that may not be known of is not there."""
-    scope = await require(request)
-    return lambda media: scope.require("protect", media)
+    """A mark keeps footage, and changes what is kept: who saves one needs the right to, and to look at all of it.
+
+    A camera that may not be known of is not there.
+    """
+    reach = Reach(await require(request), clock.now_ms(), ("archive", "protect"))
+
+    def may_save(record: EpisodeRecord) -> None:
+        reach.scope.require("protect", record.media)
+        reach.require_whole(record.media, _marked(record), "mark")
+
+    return may_save
+
+
+def _marked(record: EpisodeRecord) -> Span:
+    """All that a record is about, from the first of its times."""
+    start_ms = min(record.opened_at, record.started_at or record.opened_at)
+    return Span(start_ms, max(start_ms, record.closed_at or record.updated_at))
 
 
 def _problem(status: int, name: str, detail: str, errors: list[dict[str, Any]]) -> Problem:

@@ -115,7 +115,11 @@ def get_lock(lock: Lock, app: FromAppToProtect) -> dict[str, Any]:
 
 @router.delete("/locks/{id}", status_code=204)
 def release_lock(lock: Own, scope: Asking, app: FromAppToProtect) -> Response:
-    """Give a lock back: what nothing else keeps is footage like any other from now on."""
+    """Give a lock back: what nothing else keeps is footage like any other from now on.
+
+    Only where all of it may be looked at: nobody lets footage go that they may not see.
+    """
+    Reach(scope, clock.now_ms(), ("archive", "protect")).require_whole(lock.media, lock.span, "release")
     placing.release(app, lock, scope.who)
     return Response(status_code=204)
 

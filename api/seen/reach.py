@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.access.scope import Grant, Scope
+from api.access.scope import Grant, Scope, not_allowed
 from schemas.access import Right
 from schemas.intervals import Span
 from schemas.visible import Shown, Visible
@@ -62,6 +62,12 @@ class Reach:
     def may_all(self, names: Collection[str]) -> bool:
         """True when all footage of these cameras may be looked at."""
         return all(self.span(one) == ALWAYS for one in names)
+
+    def require_whole(self, media: str, stretch: Span, verb: str) -> None:
+        """Pass where all of a stretch may be looked at; else 403, and nothing is told of what lies there."""
+        span = self.span(media)
+        if span is None or not _shown(None, span).holds(media, *stretch):
+            raise not_allowed(f"you may not {verb} this: some of it lies beyond what you may see of {media}")
 
     def since_ms(self, media: str) -> int:
         """Where the caller's depth begins, whatever window a link has besides; 0: no limit."""

@@ -37,8 +37,8 @@ EpisodeId = Annotated[
 ]
 
 
-MaySave = Callable[[str], None]
-"""Passes where the caller may mark footage of the camera; raises what is answered otherwise."""
+MaySave = Callable[[EpisodeRecord], None]
+"""Passes where the caller may mark this footage of this camera; raises what is answered otherwise."""
 Allow = Callable[[Request], Awaitable[MaySave]]
 """What the caller of a request may."""
 
@@ -103,7 +103,7 @@ class _Door:
             raise self._problem(413, "too-large", str(error), []) from None
         except NotAnEpisode as error:
             raise self._problem(400, "bad-episode", str(error), [_told(each) for each in error.wrong]) from None
-        may_save(record.media)
+        may_save(record)
         return record, self._log.append(record)
 
 

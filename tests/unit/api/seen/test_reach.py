@@ -13,11 +13,12 @@ from api import signing
 from api.access.scope import Grant, Scope
 from api.auth import require
 from api.seen.reach import NOW_MS as LIVE_MS
-from schemas.facts import LockRequested
+from schemas.facts import LockReleased, LockRequested
 from schemas.intervals import Span
 from tests.footage import Shape, record
 from tests.footage_facts import segment
-from tests.route_world import EPISODE, LOCK, NOW_MS, SEEN, START_MS, seeded
+from tests.people import group
+from tests.route_world import EPISODE, LOCK, NOW_MS, SEEN, START_MS, secret_of, seeded
 from tests.unit.api.client import World
 
 OLD_MS = START_MS - 86_400_000
@@ -134,6 +135,41 @@ def test_a_lock_covers_what_its_maker_may_look_at(world: World) -> None:
     assert (fact.start_ms > OLD_MS + 3_600_000, fact.end_ms, fact.requested_by) == (True, NOW_MS, "anna")
     before = world.ask("POST", f"/api/v1/media/{SEEN}/locks", json=body | {"to_ms": OLD_MS + 1000})
     assert before.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("began_ms", "more", "status"),
+    [
+        (NOW_MS - 60_000, {}, 200),
+        (OLD_MS, {}, 403),
+        (OLD_MS, {"closed_at": NOW_MS}, 403),
+        (NOW_MS - 60_000, {"started_at": OLD_MS}, 403),
+    ],
+    ids=["inside", "before", "reaches in", "was begun before"],
+)
+def test_a_mark_is_saved_where_all_of_it_may_be_looked_at(
+    world: World, began_ms: int, more: dict[str, int], status: int
+) -> None:
+    """What it keeps, or no longer keeps, is footage that the caller may see."""
+    saver, record = secret_of("archive-protect"), {"media": SEEN, "opened_at": began_ms, "updated_at": began_ms + 1000}
+    theirs = group("of-archive-protect", live=False, protect=True)
+    world.tell(structs.replace(theirs, archive_depth_ms=3_600_000))
+    before = len(world.log.records)
+    for path in ("/api/v1/episodes/9", "/central/api/v3/episodes/9"):
+        assert world.ask("PUT", path, saver, json=record | more).status_code == status
+    assert len(world.log.records) == before + (2 if status == 200 else 0)
+    world.tell(theirs)
+    assert world.ask("PUT", "/api/v1/episodes/9", saver, json=record | more).status_code == 200
+
+
+def test_a_lock_is_given_back_by_who_may_look_at_all_of_it(world: World) -> None:
+    of(world, "archive", "protect", depth_ms=NOW_MS - START_MS - 4000)  # it begins in the middle of the lock
+    assert world.get(f"locks/{LOCK}").status_code == 200
+    answer = world.ask("DELETE", f"/api/v1/locks/{LOCK}")
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:sightlog:problem:not-allowed")
+    assert not [one for one in world.log.facts if isinstance(one, LockReleased)]
+    of(world, "archive", "protect", depth_ms=3_600_000)
+    assert world.ask("DELETE", f"/api/v1/locks/{LOCK}").status_code == 204
 
 
 def test_what_is_older_than_the_depth_was_never_recorded(world: World) -> None:
