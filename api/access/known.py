@@ -64,15 +64,16 @@ class Access:
         """Write facts; they count here at once, elsewhere as soon as they are read. Raises LogUnavailable."""
         self._written(log, list(facts))
 
-    def amend(self, log: FactLog, login: str, change: Change) -> None:
+    def amend(self, log: FactLog, login: str, change: Change, new: UserConfigured | None = None) -> None:
         """Have users change something of themselves, and nothing of what others set meanwhile. Raises LogUnavailable.
 
+        ``new``: the user where there is none; nothing else makes one.
         The fact is the whole user, as this process knows them; so where somebody else's fact came in between, theirs
         is told again with the change. A demotion can be delayed so by a moment, and never be undone.
         """
         with self._learning:
             at, user = self.entries.user_at(login)
-        told: UserConfigured | UserRemoved | None = user and change(user)
+        told: UserConfigured | UserRemoved | None = change(user) if user else new
         ours: list[int] = []
         while told is not None:
             offset = self._written(log, [told])[0].offset

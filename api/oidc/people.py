@@ -1,6 +1,6 @@
 """Which user somebody is whom a provider knows. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 from msgspec import structs
@@ -41,10 +41,19 @@ def user_of(
         return known, False
     same = next((one for one in users if by_email and who.email and one.user == who.email and not one.subject), None)
     if same is not None:
-        return structs.replace(same, subject=who.subject, observed_ms=now_ms, changed_by=BY), True
+        return bound(who.subject, now_ms)(same), True
     if not new_groups:
         raise Unknown(f"nobody here has this identity; an admin can give it to a user: {who.subject}")
     return _made(who, users, new_groups, now_ms), True
+
+
+def bound(subject: str, now_ms: int) -> Callable[[UserConfigured], UserConfigured]:
+    """User → the same with this identity, unless they have another by now."""
+
+    def changed(user: UserConfigured) -> UserConfigured:
+        return structs.replace(user, subject=user.subject or subject, observed_ms=now_ms, changed_by=BY)
+
+    return changed
 
 
 def new_groups(who: Identity, mapping: Mapping[str, str], known: Collection[str]) -> list[str]:

@@ -14,7 +14,7 @@ from api.access.audit import NOBODY, By
 from api.access.scope import Scope
 from api.deps import Deps, FromSettings, FromSignIn, FromWorld, Secret
 from api.errors import Problem
-from api.oidc import errand
+from api.oidc import errand, people
 from api.oidc.claims import Identity, NotShown, ProviderAway
 from api.oidc.signing import Signing
 from api.routes.sessions import opened
@@ -84,10 +84,22 @@ def _user(app: Deps, signing: Signing, who: Identity) -> UserConfigured:
     user, is_new = signing.user(who, entries.every(UserConfigured), entries.every(GroupConfigured), clock.now_ms())
     if not user.enabled:
         raise NotShown("this user may not sign in; ask an admin")
-    if is_new:
-        app.access.append(app.log, accounts.configured(entries, user, user.changed_by))
-        journal.get("api").info("configured by single sign-on", user=user.user)
-    return user
+    return _written(app, user) if is_new else user
+
+
+def _written(app: Deps, user: UserConfigured) -> UserConfigured:
+    """A user as they stand once their identity is written. Raises NotShown where an admin meant otherwise meanwhile."""
+    entries, known = app.access.entries, app.access.entries.user(user.user)
+    if known:
+        app.access.amend(app.log, user.user, people.bound(user.subject, user.observed_ms))
+    else:
+        app.access.append(app.log, accounts.left_behind(entries, user.user, user.observed_ms, user.changed_by))
+        app.access.amend(app.log, user.user, lambda theirs: theirs, new=user)
+    found = entries.user(user.user)
+    if found is None or not found.enabled or found.subject != user.subject:
+        raise NotShown("an admin changed this user just now; begin it again")
+    journal.get("api").info("configured by single sign-on", user=user.user)
+    return found
 
 
 def _signing(request: Request) -> Signing:

@@ -8,7 +8,7 @@ from joserfc.jwk import KeySet, RSAKey
 
 from api.access.sign_in import OF_AN_ADDRESS
 from infra.settings import BadSettings, Settings
-from schemas.access import GroupConfigured, UserConfigured
+from schemas.access import GroupConfigured, SessionOpened, UserConfigured, UserRemoved
 from tests.oidc_provider import CLIENT, SECRET, OidcProvider, serving
 from tests.unit.api.client import TOKEN, World
 
@@ -171,6 +171,60 @@ def test_who_is_in_a_group_of_theirs_becomes_a_user_in_ours_where_that_is_wanted
     assert made.sign_in().status_code == 403, "nobody becomes somebody who is there"
     provider.person = {"sub": "11", "preferred_username": "mallory", "groups": ["Visitors"]}
     assert made.sign_in().status_code == 403
+    made.close()
+
+
+def meanwhile(house: House, fact: UserConfigured | UserRemoved) -> None:
+    """An admin's word reaches the topic between reading a user and writing them."""
+    signing = house.world.app.state.signing
+    read = signing.user
+
+    def user(*asked: object) -> object:
+        found = read(*asked)
+        house.world.log.append(fact)
+        return found
+
+    signing.user = user
+
+
+def test_a_first_sign_in_undoes_nothing_that_an_admin_says_at_that_moment(provider: OidcProvider) -> None:
+    made = House(provider, oidc_by_email=True)
+    made.know(UserConfigured(user="anna@example.com", observed_ms=1, admin=True))
+    meanwhile(made, UserConfigured(user="anna@example.com", observed_ms=2, title="Demoted", changed_by="boss"))
+    told = made.me(made.sign_in())
+    assert (told["title"], told["admin"]) == ("Demoted", False)
+    found = made.world.access.entries.user("anna@example.com")
+    assert found
+    assert (found.subject, found.changed_by) == (f"{provider.issuer}|42", "boss")
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        UserRemoved(user="anna@example.com", observed_ms=2, changed_by="boss"),
+        UserConfigured(user="anna@example.com", observed_ms=2, enabled=False, changed_by="boss"),
+        UserConfigured(user="anna@example.com", observed_ms=2, subject="of somebody else", changed_by="boss"),
+    ],
+    ids=["removed", "disabled", "somebody else's"],
+)
+def test_who_is_no_longer_the_user_does_not_come_in(provider: OidcProvider, fact: UserConfigured | UserRemoved) -> None:
+    made = House(provider, oidc_by_email=True)
+    made.know(UserConfigured(user="anna@example.com", observed_ms=1))
+    meanwhile(made, fact)
+    assert made.sign_in().status_code == 403
+    assert made.world.access.entries.every(SessionOpened) == []
+    made.close()
+
+
+def test_nobody_takes_the_login_that_an_admin_gives_to_another_at_that_moment(provider: OidcProvider) -> None:
+    made = House(provider, oidc_create=True, oidc_groups="Night watch=guards")
+    made.know(GroupConfigured(group="guards", observed_ms=1))
+    provider.person = {"sub": "9", "preferred_username": "eve", "groups": ["Night watch"]}
+    theirs = UserConfigured(user="eve", observed_ms=2, title="Another Eve", admin=True, changed_by="boss")
+    meanwhile(made, theirs)
+    assert made.sign_in().status_code == 403
+    assert made.world.access.entries.user("eve") == theirs
     made.close()
 
 
