@@ -14,6 +14,8 @@ from schemas.protection import HoldKind
 
 PolicyVersion = Annotated[str, Meta(min_length=1, max_length=64)]
 ExpiryReason = Literal["depth", "keep", "room", "quota", "hard_cap"]
+UNKNOWN_BYTES = 1 << 60
+"""The capacity of a store of which nobody knows how large it is: it is never full."""
 Starts = tuple[Ms, ...]
 """``start_ms`` of segments, ascending."""
 

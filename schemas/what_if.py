@@ -80,7 +80,7 @@ class CameraKept(Struct, frozen=True, kw_only=True):
     plain_bytes: int
     """What a recorder that keeps everything would hold, from the oldest second that is kept."""
     continuous_ms: int
-    """How far back everything recorded is kept."""
+    """How far back everything recorded is kept; 0 where nothing is."""
     oldest_ms: int | None
     """Start of the oldest footage kept; None: nothing is."""
     oldest_protected_ms: int | None

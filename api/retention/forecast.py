@@ -2,13 +2,16 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from projections.storage.reads import StoredLevel
+from schemas.retention import UNKNOWN_BYTES
 
 DAY_MS = 86_400_000
 LEAST_MS = 3_600_000
 """A rate of less time than this says nothing."""
+FURTHEST_MS = 36_525 * DAY_MS
+"""A rate says nothing of what is further away than this."""
 State = Literal["filling", "steady", "over", "unknown"]
 
 
@@ -33,7 +36,7 @@ class Forecast(Struct, frozen=True, kw_only=True):
     high_ms: int | None = None
     """When the level passes the high mark, if nothing changes."""
     full_ms: int | None = None
-    """When the store is full."""
+    """When the store is full. Neither is told of a time more than a century away."""
 
 
 class Flow(Struct, frozen=True):
@@ -48,33 +51,48 @@ class Flow(Struct, frozen=True):
 def forecast(level: StoredLevel, flow: Flow, high: float, is_young: bool) -> Forecast:
     """When the level passes the high mark and the store is full. ``is_young``: some camera has not reached its depth
     yet, so that nothing of it goes."""
-    share = level.used_bytes / level.capacity_bytes
+    if level.capacity_bytes >= UNKNOWN_BYTES:
+        return _told(level, flow, None, "unknown", _UNKNOWN)
     rate = None if flow.over_ms < LEAST_MS else (flow.stored_bytes - flow.freed_bytes) / flow.over_ms
-    high_ms = None if rate is None else _reached(level, int(level.capacity_bytes * high), rate)
-    state, because = _state(share, high, rate, is_young)
+    high_ms = _reached(level, int(level.capacity_bytes * high), rate)
+    is_over = level.used_bytes / level.capacity_bytes > high
+    state, because = _state(is_over, rate, high_ms, is_young)
+    found = _told(level, flow, rate, state, because)
+    return structs.replace(found, high_ms=high_ms, full_ms=_reached(level, level.capacity_bytes, rate))
+
+
+_UNKNOWN = "nobody knows how large the store is, so no room is ever made: set SIGHTLOG_STORAGE_BYTES"
+
+
+def _told(level: StoredLevel, flow: Flow, rate: float | None, state: State, because: str) -> Forecast:
+    """What was measured, without a date."""
     return Forecast(
-        store=level.store, state=state, because=because, level=round(share, 4), used_bytes=level.used_bytes,
-        capacity_bytes=level.capacity_bytes, measured_ms=level.observed_ms, over_ms=flow.over_ms,
-        stored_bytes=flow.stored_bytes, freed_bytes=flow.freed_bytes,
-        bytes_per_day=None if rate is None else round(rate * DAY_MS), high_ms=high_ms,
-        full_ms=None if rate is None else _reached(level, level.capacity_bytes, rate),
+        store=level.store, state=state, because=because, level=round(level.used_bytes / level.capacity_bytes, 4),
+        used_bytes=level.used_bytes, capacity_bytes=level.capacity_bytes, measured_ms=level.observed_ms,
+        over_ms=flow.over_ms, stored_bytes=flow.stored_bytes, freed_bytes=flow.freed_bytes,
+        bytes_per_day=None if rate is None else round(rate * DAY_MS),
     )  # fmt: skip
 
 
-def _reached(level: StoredLevel, mark_bytes: int, rate: float) -> int | None:
-    """When the level comes to a mark; None: never at this rate."""
-    if level.used_bytes >= mark_bytes:
+def _reached(level: StoredLevel, mark_bytes: int, rate: float | None) -> int | None:
+    """When the level comes to a mark; None: never at this rate, or not in a century."""
+    if rate is None:
+        return None
+    left_bytes = mark_bytes - level.used_bytes
+    if left_bytes <= 0:
         return level.observed_ms
-    return level.observed_ms + round((mark_bytes - level.used_bytes) / rate) if rate > 0 else None
+    return level.observed_ms + round(left_bytes / rate) if left_bytes <= rate * FURTHEST_MS else None
 
 
-def _state(share: float, high: float, rate: float | None, is_young: bool) -> tuple[State, str]:
-    if share > high:
+def _state(is_over: bool, rate: float | None, high_ms: int | None, is_young: bool) -> tuple[State, str]:
+    if is_over:
         return "over", "the level is past the high mark: room is made of what is oldest"
     if rate is None:
         return "unknown", "less than an hour was recorded in the last day: too little to know a rate"
     if rate <= 0:
         return "steady", "as much was deleted in the last day as was stored, or more"
+    if high_ms is None:
+        return "steady", "hardly more was stored in the last day than was deleted: it fills in a century or later"
     if is_young:
         return "filling", "some cameras have not reached their depth yet: the rate falls once they have"
     return "filling", "more was stored in the last day than was deleted"

@@ -19,7 +19,7 @@ class Achieved(Struct, frozen=True, kw_only=True):
 
     media: str
     continuous_ms: int
-    """How far back everything recorded is stored."""
+    """How far back everything recorded is stored; 0 where nothing is."""
     oldest_ms: int | None
     """Start of the oldest footage; None: there is none."""
     oldest_protected_ms: int | None
@@ -54,7 +54,7 @@ def achieved(
     protected = _oldest_protected(stored, held, count)
     return [
         Achieved(
-            media=name, continuous_ms=int(max(0, now_ms - whole[at])), oldest_ms=_moment(oldest[at]),
+            media=name, continuous_ms=_length(whole[at], oldest[at], now_ms), oldest_ms=_moment(oldest[at]),
             oldest_protected_ms=_moment(protected[at]), newest_ms=int(newest[at]) or None,
             stored_bytes=int(sums[0][at]), recorded_bytes=int(sums[1][at]), plain_bytes=round(plain[at]),
             saving=saving(int(sums[0][at]), round(plain[at])), locked_bytes=round(locked[at]),
@@ -82,6 +82,11 @@ _NOTHING = Waiting(0, 0)
 _SUMS = (
     "stored_bytes", "recorded_bytes", "plain_bytes", "locked_bytes", "waiting_expirations", "waiting_bytes",
 )  # fmt: skip
+
+
+def _length(whole_ms: np.int64, oldest_ms: np.int64, now_ms: int) -> int:
+    """From where everything is stored to now."""
+    return 0 if _moment(oldest_ms) is None else int(max(0, now_ms - whole_ms))
 
 
 def _lowest(camera: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:

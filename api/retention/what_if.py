@@ -11,6 +11,7 @@ from api.retention.past import Chosen, Footage, parts
 from api.retention.store import Levels
 from projections.footage.reads import LAST_MS
 from schemas.intervals import Span
+from schemas.retention import UNKNOWN_BYTES
 from schemas.what_if import CameraKept, Going, Held, Kept, MakeWhatIf, Marks
 
 
@@ -25,7 +26,7 @@ class Room(Struct, frozen=True, kw_only=True):
     """What room the answer reckons with."""
 
     source: Literal["asked", "measured", "unlimited"]
-    """``unlimited``: nobody measured the store, or only some cameras were asked about."""
+    """``unlimited``: nobody measured the store or knows its size, or only some cameras were asked about."""
     capacity_bytes: int | None = None
     other_bytes: int = 0
     """Of these, what is no footage."""
@@ -66,7 +67,7 @@ class WhatIfs:
         if capacity_bytes is not None:
             return Room(source="asked", capacity_bytes=capacity_bytes, marks=self._marks(capacity_bytes, 0))
         level = next(iter(self._levels.latest()), None) if is_all else None
-        if level is None:
+        if level is None or level.capacity_bytes >= UNKNOWN_BYTES:
             return Room(source="unlimited")
         other_bytes = max(0, level.used_bytes - stored_bytes)
         marks = self._marks(level.capacity_bytes, other_bytes)

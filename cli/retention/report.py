@@ -12,6 +12,7 @@ from cli.retention.printed import amount, rows_of, second, share, span, table
 from cli.telling import tell, tell_json
 from infra.settings import load
 from producers.segments.ingest import parse_time
+from schemas.retention import UNKNOWN_BYTES
 
 _TIMEOUT_S = 600.0
 
@@ -67,6 +68,8 @@ def _cells(one: dict[str, Any]) -> tuple[str, ...]:
 
 def _forecast(one: dict[str, Any]) -> str:
     level = f"{one['store']}: {share(one['level'])} of {size(one['capacity_bytes'])} in use"
+    if one["capacity_bytes"] >= UNKNOWN_BYTES:
+        level = one["store"]
     if one["state"] == "filling":
         rate = f"{size(one['bytes_per_day'])} a day more than goes"
         return f"{level}, {rate}: room is made from {second(one['high_ms'])} UTC on; {one['because']}."

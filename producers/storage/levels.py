@@ -16,9 +16,10 @@ from producers.storage.footage import Footage
 from producers.storage.ledger import Ledger
 from schemas import media, topics
 from schemas.facts import SegmentRecorded, SegmentsDeleted, StorageMeasured
+from schemas.retention import UNKNOWN_BYTES
 
 PREFIX = "segments/"
-UNKNOWN = Room(0, 1 << 60)
+UNKNOWN = Room(0, UNKNOWN_BYTES)
 """A store that nothing is known of: never full, and time passes all the same."""
 _PAGE, _REST_S = 1000, 0.05
 """Objects that a store lists in one answer, and the pause after each: other questions come first."""

@@ -28,7 +28,7 @@ def cameras_of(
     )
     plain = _sums(hours["camera"], hours["size_bytes"] * share_since(hours, oldest[hours["camera"]]), len(names))
     stored = _sums(hours["camera"], hours["stored_bytes"], len(names))
-    whole_from = _whole_from(policies, hours, cells, now_ms)
+    whole_from = np.where(oldest < NEVER, _whole_from(policies, hours, cells, now_ms), now_ms)
     found = [
         CameraKept(
             media=name, policy=policies[at], stored_bytes=stored[at], kept_bytes=within[at] + beyond[at],

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from api.retention.forecast import DAY_MS, Flow, forecast
+from api.retention.forecast import DAY_MS, FURTHEST_MS, Flow, forecast
 from projections.footage.reads import Waiting
 from projections.storage.reads import StoredLevel
 from schemas.facts import MediaConfigured
 from schemas.intervals import Span
+from schemas.retention import UNKNOWN_BYTES
 from schemas.what_if import HOUR_MS
 from tests.unit.api.client import World
 
@@ -61,6 +64,12 @@ def test_a_camera_without_footage_has_nothing(world: World) -> None:
     assert (new["stored_bytes"], new["saving"], new["oldest_ms"], new["continuous_ms"]) == (0, None, None, 0)
 
 
+def test_a_camera_of_which_all_is_deleted_reaches_nowhere_back(world: World) -> None:
+    world.footage.record("old", NOW_MS - 240 * HOUR_MS, GB, stored=0)
+    (old,) = reported(world, media="old")["media"]
+    assert (old["recorded_bytes"], old["stored_bytes"], old["oldest_ms"], old["continuous_ms"]) == (GB, 0, None, 0)
+
+
 def test_the_window_begins_where_it_is_asked_to(world: World) -> None:
     (gate,) = reported(world, from_ms=NOW_MS - 2 * HOUR_MS)["media"]
     assert gate["stored_bytes"] == gate["plain_bytes"] == 2 * GB
@@ -82,8 +91,8 @@ def test_the_forecast_counts_what_came_and_went_in_the_last_day(world: World) ->
     assert reported(world, media="gate")["forecast"] == []
 
 
-def level(used_bytes: int) -> StoredLevel:
-    return StoredLevel(store="s3", observed_ms=NOW_MS, used_bytes=used_bytes, capacity_bytes=100)
+def level(used_bytes: int, capacity_bytes: int = 100) -> StoredLevel:
+    return StoredLevel(store="s3", observed_ms=NOW_MS, used_bytes=used_bytes, capacity_bytes=capacity_bytes)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +115,21 @@ def test_a_forecast_says_what_it_rests_on(
 def test_a_store_fills_at_the_rate_of_its_last_day() -> None:
     found = forecast(level(50), Flow(30, 10, DAY_MS), 0.9, False)
     assert (found.high_ms, found.full_ms) == (NOW_MS + 2 * DAY_MS, NOW_MS + round(2.5 * DAY_MS))
+
+
+def test_a_store_of_which_nobody_knows_the_size_is_never_full() -> None:
+    found = forecast(level(0, UNKNOWN_BYTES), Flow(30 * GB, 0, DAY_MS), 0.9, False)
+    assert (found.state, found.high_ms, found.full_ms) == ("unknown", None, None)
+    assert "SIGHTLOG_STORAGE_BYTES" in found.because
+
+
+@given(st.integers(0, 10**16), st.integers(1, 10**16), st.integers(0, 10**13), st.integers(0, 10**13))
+@example(used=10**12, capacity=10**15, stored=1000, freed=999)
+def test_no_forecast_names_a_time_beyond_a_century(used: int, capacity: int, stored: int, freed: int) -> None:
+    found = forecast(level(used, capacity), Flow(stored, freed, DAY_MS), 0.9, False)
+    for at_ms in (found.high_ms, found.full_ms):
+        assert at_ms is None or NOW_MS <= at_ms <= NOW_MS + FURTHEST_MS
+    assert found.state != "filling" or found.high_ms is not None
 
 
 def test_less_than_an_hour_promises_nothing() -> None:

@@ -11,6 +11,7 @@ from schemas.fact import LAST_MS as TIME_MS
 from schemas.fact import MOST
 from schemas.facts import MediaConfigured
 from schemas.protection import ProtectConfig
+from schemas.retention import UNKNOWN_BYTES
 from schemas.what_if import HOUR_MS
 from tests.unit.api.client import World
 
@@ -89,6 +90,19 @@ def test_the_room_measured_last_counts_for_all_cameras_without_what_is_no_footag
     assert told["room"] == {"source": "measured", "capacity_bytes": 20 * GB, "other_bytes": 3 * GB}
     assert told["total"]["kept_bytes"] == pytest.approx((20 * 0.85 - 3) * GB, rel=0.001)
     assert asked(world, depth_ms=10 * HOUR_MS, media=["gate"])["room"]["source"] == "unlimited"
+
+
+def test_a_store_of_which_nobody_knows_the_size_has_room_for_everything(world: World) -> None:
+    world.levels.levels = [StoredLevel(store="s3", observed_ms=NOW_MS, used_bytes=0, capacity_bytes=UNKNOWN_BYTES)]
+    assert asked(world)["room"] == {"source": "unlimited", "capacity_bytes": None, "other_bytes": 0}
+
+
+def test_a_camera_of_which_nothing_would_be_kept_reaches_nowhere_back(world: World) -> None:
+    world.footage.record("old", NOW_MS - 240 * HOUR_MS, GB)
+    told = asked(world)
+    (old,) = [one for one in told["media"] if one["media"] == "old"]
+    assert (old["kept_bytes"], old["oldest_ms"], old["continuous_ms"]) == (0, None, 0)
+    assert told["total"]["continuous_ms"] == 4 * HOUR_MS
 
 
 def test_other_settings_of_protection_are_asked_of_the_episodes(world: World) -> None:
