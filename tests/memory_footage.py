@@ -23,7 +23,7 @@ class MemoryFootage:
         self.deleted: dict[str, int] = {}
         self.waits: dict[str, Waiting] = {}
         self.asked: list[object] = []
-        """What was asked for beside names: spans, depths, settings of protection."""
+        """What was asked for beside names: spans, settings of protection."""
 
     def record(self, media: str, hour_ms: int, size_bytes: int, stored: float = 1) -> None:
         """A whole hour of 600 segments, of which the newest part is still stored."""
@@ -44,8 +44,7 @@ class MemoryFootage:
         found = np.array(told, HOUR)
         return found[(found["hour_ms"] < span.end_ms) & (found["hour_ms"] + HOUR_MS > span.start_ms)]
 
-    def held(self, names: Sequence[str], depths_ms: Sequence[int], span: Span) -> Held:
-        self.asked.append(tuple(depths_ms))
+    def held(self, names: Sequence[str], span: Span) -> Held:
         return _held(names, self.marks)
 
     def held_by(self, names: Sequence[str], protect: ProtectConfig, span: Span) -> Held:

@@ -86,7 +86,7 @@ _SUMS = (
 
 def _length(whole_ms: np.int64, oldest_ms: np.int64, now_ms: int) -> int:
     """From where everything is stored to now."""
-    return 0 if _moment(oldest_ms) is None else int(max(0, now_ms - whole_ms))
+    return 0 if _moment(oldest_ms) is None else max(0, now_ms - int(whole_ms))
 
 
 def _lowest(camera: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:

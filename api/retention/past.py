@@ -27,8 +27,8 @@ class Footage(Protocol):
     def hours(self, names: Sequence[str], span: Span) -> Hours:
         """Every hour of ``span`` in which footage of these cameras begins, by camera and hour."""
 
-    def held(self, names: Sequence[str], depths_ms: Sequence[int], span: Span) -> Held:
-        """What protects footage of these cameras in ``span``, and what did until it went for want of room."""
+    def held(self, names: Sequence[str], span: Span) -> Held:
+        """What protects footage of these cameras in ``span``, and what did until it went all the same."""
 
     def held_by(self, names: Sequence[str], protect: ProtectConfig, span: Span) -> Held:
         """What would protect footage in ``span`` if the episodes of these cameras did so by ``protect``, and locks."""

@@ -30,7 +30,7 @@ class Reports:
         for some in parts(cameras):
             names, depths_ms = [one.media for one in some], [one.config.depth_ms for one in some]
             hours = self._footage.hours(names, span)
-            held = self._footage.held(names, depths_ms, span)
+            held = self._footage.held(names, span)
             part = achieved(names, hours, held, self._footage.waiting(names), span.end_ms)
             found += part
             day = day.after(hours, self._footage.freed(names, day.span), _is_young(part, depths_ms))

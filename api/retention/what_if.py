@@ -61,7 +61,7 @@ class WhatIfs:
         names, protect = [one.media for one in some], question.asked.protect
         if protect:
             return self._footage.held_by(names, protect, question.span)
-        return self._footage.held(names, [one.config.depth_ms for one in some], question.span)
+        return self._footage.held(names, question.span)
 
     def _room(self, capacity_bytes: int | None, stored_bytes: int, is_all: bool) -> Room:
         if capacity_bytes is not None:

@@ -18,13 +18,15 @@ from schemas.intervals import Span
 from schemas.protection import ProtectConfig
 from schemas.what_if import HELD, HOUR, Held, Hours
 
-__all__ = ["LAST_MS", "FootageReads", "Waiting"]
+__all__ = ["LAST_MS", "SAID_PROTECTED", "FootageReads", "Waiting"]
 
 _NUMBER = "transform(toString(media), {names:Array(String)}, range(length({names:Array(String)})), toUInt64(0))"
 _CAMERA = f"toInt64({_NUMBER}) AS camera"
 _DAYS = "toDate(hour) IN {days:Array(Date)}"
 _WINDOW = """media IN {names:Array(String)} AND hour < toDateTime(intDiv({to_ms:Int64}, 1000), 'UTC')
   AND hour >= toStartOfHour(toDateTime(intDiv({from_ms:Int64}, 1000), 'UTC'))"""
+SAID_PROTECTED = ": protected"
+"""What a decision to make room says, in its detail, of footage that something protects."""
 _LAST_HOUR_MS = 4_294_965_600_000
 """Hours are counted by DateTime, which ends in 2106."""
 
@@ -62,21 +64,20 @@ class FootageReads:
                 return found
             summed = {day: part for day, part in summed.items() if day not in moved}
 
-    def held(self, names: Sequence[str], depths_ms: Sequence[int], span: Span) -> Held:
-        """What protects footage of these cameras in ``span``, and what did until it went for want of room.
+    def held(self, names: Sequence[str], span: Span) -> Held:
+        """What protects footage of these cameras in ``span``, and what did until it went all the same.
 
-        Protection forgets what is deleted, so that is taken from the decisions: of footage older than its camera's
-        depth only what is protected goes for other reasons than depth.
+        Protection forgets what is deleted, so that is taken from the decisions, which say it of what they take.
         """
         sql = f"""SELECT {_CAMERA}, start_ms, end_ms, is_locked FROM (
             SELECT media, start_ms, end_ms, toInt64(arrayExists(hold -> hold.kind != 'episode', holds)) AS is_locked
             FROM {{public:Identifier}}.protected_ranges WHERE {_REACHES}
             UNION ALL
             SELECT media, start_ms, end_ms, toInt64(0) FROM {{public:Identifier}}.expirations
-            WHERE {_REACHES} AND state = 'ordered' AND reason IN ('keep', 'quota', 'room')
-              AND expired_ms - end_ms >= {{depths:Array(Int64)}}[{_NUMBER} + 1])
+            WHERE {_REACHES} AND state = 'ordered'
+              AND (reason = 'keep' OR position(detail, {{protected:String}}) > 0))
           ORDER BY camera, start_ms"""
-        return self._array(sql, HELD, names, span, depths=list(depths_ms))
+        return self._array(sql, HELD, names, span, protected=SAID_PROTECTED)
 
     def held_by(self, names: Sequence[str], protect: ProtectConfig, span: Span) -> Held:
         """What would protect footage in ``span`` if the episodes of these cameras did so by ``protect``, and locks."""

@@ -14,6 +14,9 @@ import pytest
 from infra.clickhouse import Database
 from infra.settings import Settings
 from processors.retention.rules.footage import Rows
+from processors.retention.rules.order import BEYOND, HELD, HELD_WITHIN, WITHIN, Policy
+from processors.retention.rules.reasons import detail
+from processors.retention.rules.terms import Marks
 from projections import registry
 from projections.footage.reads import FootageReads, Waiting
 from projections.spec import Projection
@@ -27,6 +30,7 @@ from schemas.facts import (
 )
 from schemas.intervals import Span
 from schemas.protection import Hold, ProtectConfig
+from schemas.retention import ExpiryReason
 from schemas.what_if import HOUR_MS, KeepPolicy
 from tests.change_facts import accepted
 from tests.fakes import FakeStore
@@ -105,14 +109,19 @@ def past(stack: Settings) -> Past:
 
 
 def expirations() -> Iterator[AnyFact]:
-    """Footage of a camera that protection has forgotten: two stretches were kept once, two never were."""
-    for number, (reason, age_ms) in enumerate([("keep", 9), ("depth", 9), ("room", 9), ("room", 1)]):
-        start_ms = NOW_MS - (20 + number) * HOUR_MS
+    """Footage of a camera that protection has forgotten: four stretches were kept once, three never were."""
+    taken: list[tuple[ExpiryReason, int]] = [
+        ("keep", HELD), ("depth", BEYOND), ("room", HELD), ("room", WITHIN), ("quota", BEYOND), ("quota", HELD),
+        ("hard_cap", HELD_WITHIN),
+    ]  # fmt: skip
+    for number, (reason, rank) in enumerate(taken):
+        start_ms = NOW_MS - (30 - number) * HOUR_MS
+        said = detail(reason, rank, Policy(), Marks(0.9, 0.85, 0.95))
         span = {"media": "old", "start_ms": start_ms, "end_ms": start_ms + 60_000, "expiration_id": number + 1}
-        at_ms = start_ms + 60_000 + age_ms * HOUR_MS
+        at_ms = start_ms + 9 * HOUR_MS
         yield RangeExpired(
             observed_ms=at_ms, reason=reason, policy_version="r1-1", delete_after_ms=at_ms, size_bytes=5, segments=1,
-            **span,
+            detail=said, **span,
         )  # fmt: skip
         yield DeletionOrdered(
             observed_ms=at_ms, segment_starts_ms=(start_ms,), size_bytes=5, policy_version="r1-1", **span
@@ -142,7 +151,7 @@ def test_a_window_holds_the_hours_that_reach_into_it_and_cameras_without_footage
     found = past.reads.hours(["gate"], Span(NOW_MS - 3 * HOUR_MS + 1, NOW_MS - HOUR_MS))
     mine = expected[expected["camera"] == 0]
     assert found.tolist() == mine[mine["hour_ms"] >= NOW_MS - 3 * HOUR_MS][:2].tolist()
-    assert len(past.reads.hours(["nobody"], ALL)) == len(past.reads.held(["nobody"], [0], ALL)) == 0
+    assert len(past.reads.hours(["nobody"], ALL)) == len(past.reads.held(["nobody"], ALL)) == 0
 
 
 class Moving(FootageReads):
@@ -172,9 +181,9 @@ def test_a_day_whose_parts_changed_while_it_was_read_is_read_again(stack: Settin
 
 
 def test_what_protects_is_read_with_what_did_until_it_went(past: Past) -> None:
-    assert past.reads.held(NAMES, [0, 0], ALL).tolist() == as_held(past.lives).tolist()
-    old = past.reads.held(["old"], [6 * HOUR_MS], ALL)
-    assert ((NOW_MS - old["start_ms"]) // HOUR_MS).tolist() == [22, 20]  # kept beyond depth, then for want of room
+    assert past.reads.held(NAMES, ALL).tolist() == as_held(past.lives).tolist()
+    old = past.reads.held(["old"], ALL)
+    assert ((NOW_MS - old["start_ms"]) // HOUR_MS).tolist() == [30, 28, 25, 24]  # all but what nothing protected
 
 
 def test_other_settings_of_protection_are_read_from_episodes_and_locks_stay(past: Past) -> None:
