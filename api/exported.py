@@ -12,6 +12,7 @@ from api.missing import nothing_recorded
 from api.mp4.boxes import Broken
 from api.mp4.init import only, tracks
 from api.mp4.joining import Opened, Window, joined, opened
+from api.objects import why_not
 from api.protection.exports import LEAST_MS, ExportHold, HeldResponse
 from api.seen.reach import Reach
 from api.times import iso
@@ -42,7 +43,8 @@ def exported(
         _require_one_format(app, pieces)
         start = opened(app.store.get(pieces[0].segment.object_key), pieces[0], wanted.from_ms)
     except (Broken, ObjectMissing) as error:
-        detail = f"the segment of {iso(pieces[0].start_ms)} cannot be read: {error}"
+        why = why_not(pieces[0].segment.object_key, error)
+        detail = f"the segment of {iso(pieces[0].start_ms)} cannot be read: {why}"
         raise Problem(404, "footage-unreadable", detail) from None
     told = {"Content-Disposition": _disposition(media, round(start.start_ms)), "Cache-Control": "no-store"}
     hold = _hold(app, media, pieces, reach.scope.who)

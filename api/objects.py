@@ -6,6 +6,7 @@ from itertools import chain
 from fastapi.responses import StreamingResponse
 
 from api.errors import Problem
+from infra import journal
 from infra.objects import ObjectMissing, ObjectStore
 
 
@@ -22,7 +23,7 @@ def size_bytes(store: ObjectStore, key: str, gone: Problem) -> int:
     """How large the object is; ``gone`` when it is not there any more."""
     known = store.head(key)
     if known is None:
-        raise gone
+        raise _told(gone, key)
     return known.size_bytes
 
 
@@ -32,5 +33,16 @@ def _content(store: ObjectStore, key: str, gone: Problem) -> Iterator[bytes]:
     try:
         first = next(pieces, b"")
     except ObjectMissing:
-        raise gone from None
+        raise _told(gone, key) from None
     return chain([first], pieces)
+
+
+def why_not(key: str, error: Exception) -> str:
+    """Why an object cannot be read, in words for callers: its key is for the journal alone."""
+    journal.get("api").warning("object cannot be read", object_key=key, error=error)
+    return "its object is gone" if isinstance(error, ObjectMissing) else str(error)
+
+
+def _told(gone: Problem, key: str) -> Problem:
+    why_not(key, ObjectMissing(key))
+    return gone

@@ -60,7 +60,7 @@ def preview(picture: Chosen, app: FromApp) -> Response:
     """The picture as it was saved. ``ETag`` is its content; with ``version`` it may be kept for good."""
     if picture.is_known:
         return Response(status_code=304, headers=picture.headers)
-    return streamed(app.store, picture.key, "image/jpeg", picture.headers, _gone(picture.key))
+    return streamed(app.store, picture.key, "image/jpeg", picture.headers, _gone())
 
 
 @router.head(_PATH, response_class=Response, responses=_ANSWERS, include_in_schema=False)
@@ -68,7 +68,7 @@ def preview_head(picture: Chosen, app: FromApp) -> Response:
     """What GET would say, without the picture."""
     if picture.is_known:
         return Response(status_code=304, headers=picture.headers)
-    size = size_bytes(app.store, picture.key, _gone(picture.key))
+    size = size_bytes(app.store, picture.key, _gone())
     return Response(media_type="image/jpeg", headers=picture.headers | {"Content-Length": str(size)})
 
 
@@ -93,5 +93,5 @@ def _key(episode: StoredEpisode, picture: str) -> str:
     return key
 
 
-def _gone(key: str) -> Problem:
-    return Problem(404, "picture-gone", "the picture is no longer in the object store", object_key=key)
+def _gone() -> Problem:
+    return Problem(404, "picture-gone", "the picture is no longer in the object store")

@@ -15,6 +15,7 @@ from api.footage import Segment
 from api.missing import no_such_media, nothing_recorded
 from api.mp4.boxes import Broken
 from api.mp4.cutting import fragments_until
+from api.objects import why_not
 from api.seen.reach import Reach
 from api.times import MAX_MS, From, Time, To, iso, window
 from infra import clock
@@ -97,7 +98,8 @@ def cut(
     try:
         content = fragments_until(app.store.get(found[0].object_key), start_ms, end_ms) if found else b""
     except (ObjectMissing, Broken) as error:
-        raise Problem(404, "footage-unreadable", f"the segment of {iso(start_ms)} cannot be read: {error}") from None
+        why = why_not(found[0].object_key, error)
+        raise Problem(404, "footage-unreadable", f"the segment of {iso(start_ms)} cannot be read: {why}") from None
     if not content:
         raise Problem(404, "footage-gone", f"the segment of {iso(start_ms)} is gone")
     return Response(content, media_type="video/mp4", headers={"Cache-Control": "private, max-age=3600"})

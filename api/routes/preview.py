@@ -9,6 +9,7 @@ from api.archive import Picture
 from api.deps import FromAppToLook
 from api.errors import Problem
 from api.missing import nothing_recorded
+from api.objects import why_not
 from api.times import At, iso
 from infra import frames
 from infra.objects import ObjectMissing, ObjectStore
@@ -43,10 +44,10 @@ def preview(
 def _jpeg(store: ObjectStore, picture: Picture, width: int) -> bytes:
     try:
         return frames.jpeg(*_bytes(store, picture), width_px=width)
-    except ObjectMissing:
-        raise _unreadable(picture, "its object is gone") from None
-    except frames.Unreadable as error:
-        raise _unreadable(picture, str(error)) from None
+    except (ObjectMissing, frames.Unreadable) as error:
+        why = why_not(picture.segment.object_key, error)
+        detail = f"the picture of {iso(picture.frame.at_ms)} cannot be read: {why}"
+        raise Problem(404, "picture-unreadable", detail) from None
 
 
 def _bytes(store: ObjectStore, picture: Picture) -> tuple[bytes, bytes]:
@@ -56,8 +57,3 @@ def _bytes(store: ObjectStore, picture: Picture) -> tuple[bytes, bytes]:
         raise frames.Unreadable(f"it claims {segment.init_len} + {frame.size_bytes} bytes, more than a picture has")
     init = store.get_range(segment.object_key, 0, segment.init_len)
     return init, store.get_range(segment.object_key, frame.byte_offset, frame.size_bytes)
-
-
-def _unreadable(picture: Picture, why: str) -> Problem:
-    detail = f"the picture of {iso(picture.frame.at_ms)} cannot be read: {why}"
-    return Problem(404, "picture-unreadable", detail, object_key=picture.segment.object_key)

@@ -134,6 +134,7 @@ def test_an_object_that_left_the_store_is_a_404_that_names_the_segment(world: Wo
     told = clip(world)
     assert (told.status_code, told.json()["type"]) == (404, "urn:sightlog:problem:footage-unreadable")
     assert "2026-09-21T14:13:28" in told.json()["detail"]
+    assert filmed[2].fact.object_key not in told.text
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,9 @@ def test_a_picture_that_is_not_there_is_a_404_that_says_why(
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_picture_that_left_the_store_is_a_404(method: str, pictured: World) -> None:
     pictured.store.delete([KEY])
-    assert asked(pictured, method, version=1).status_code == 404
+    told = asked(pictured, method, version=1)
+    assert told.status_code == 404
+    assert KEY not in told.text
 
 
 def test_a_store_that_is_away_is_a_503(pictured: World) -> None:

@@ -138,6 +138,22 @@ def test_a_damaged_object_is_a_clear_answer(damage: bytes, world: World) -> None
         answer = world.ask("GET", f"/api/v1/media/cam/{path}")
         assert answer.status_code == 404
         assert answer.json()["type"].endswith("unreadable")
+        assert footage[0].fact.object_key not in answer.text
+
+
+def test_an_object_that_is_gone_is_said_without_its_key_which_the_journal_has(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    footage = record(Shape(seconds=2))
+    world.keep(footage)
+    key = footage[0].fact.object_key
+    world.store.delete([key])
+    for path in (f"archive.mp4?from_ms={START}&to_ms={START + 1}", f"preview.jpg?at_ms={START}"):
+        answer = world.ask("GET", f"/api/v1/media/cam/{path}")
+        assert answer.status_code == 404
+        assert "its object is gone" in answer.json()["detail"]
+        assert key not in answer.text
+        assert key in "".join(capsys.readouterr())
 
 
 def test_one_segment_is_in_memory_at_a_time(world: World) -> None:
