@@ -59,6 +59,7 @@ ACTS: Mapping[str, Act] = {
     "GET /dead-letters/{topic}/{partition}/{offset}/mail": Act(
         "exported", "letter/{topic}/{partition}/{offset}", "the mail"
     ),
+    "GET /media/{media}/smtp": Act("viewed", "camera/{media}", "the mail page, with its password"),
     "GET /media/{media}/archive.mp4": Act("exported"),
     "GET /episodes/{id}/clip.mp4": Act("exported", "episode/{id}"),
     **{f"{method} {path}": _SAVED for method in ("PUT", "POST") for path in _SAVES},

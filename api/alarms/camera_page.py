@@ -11,6 +11,7 @@ _EVERYWHERE = frozenset({"", "0.0.0.0", "::", "*"})
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _NO_DOMAIN = "sightlog.local"
 _EVERY_MAIL = "*"
+_OURS = "the login of the listener is for admins: ask one for it, or give this camera a login of its own"
 
 
 def page(camera: MediaConfigured, settings: Settings, host: str) -> dict[str, Any]:
@@ -32,6 +33,13 @@ def page(camera: MediaConfigured, settings: Settings, host: str) -> dict[str, An
         "test": f"sightlog smtp test {camera.media}",
         "notes": list(_notes(camera, settings, server, address)),
     }
+
+
+def withheld(page: dict[str, Any], camera: MediaConfigured) -> dict[str, Any]:
+    """The page for who is no admin: the listener's own login, which mails as any camera, is null."""
+    if camera.mail_login or not page["login"]:
+        return page
+    return page | {"login": None, "password": None, "notes": [*page["notes"], _OURS]}
 
 
 def _ports(settings: Settings) -> dict[str, int]:

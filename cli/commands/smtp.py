@@ -76,7 +76,7 @@ def show(media: Name, data: Data = None) -> None:
         page = answer(api.get(f"{camera_path(media)}/smtp"))
     table = Table("field", "type")
     for field in ("server", "port", "encryption", "login", "password", "sender", "recipient"):
-        add_row(table, field, str(page[field] or "(leave empty)"))
+        add_row(table, field, _shown(page, field))
     others = {name: port for name, port in page["ports"].items() if port != page["port"]}
     for name, port in others.items():
         add_row(table, f"or port, {name.replace('_', ' ')}", str(port))
@@ -124,14 +124,21 @@ def _door(
     if port is None:
         raise typer.BadParameter("there is no port for TLS from the first byte: set SIGHTLOG_SMTP_TLS_PORT, or --port")
     if login is None:
-        login, known = page["login"], page["password"]
+        login, known = page["login"] or "", page["password"] or ""
     else:
-        known = page["password"] if login == page["login"] else ""
+        known = page["password"] or "" if login == page["login"] else ""
     given = typed(password)
     return Door(
         server or page["server"], port, encryption, page["sender"], page["recipient"], login,
         known if given is None else given,
     )  # fmt: skip
+
+
+def _shown(page: dict[str, Any], field: str) -> str:
+    """What to type; the listener's own login is told to admins only."""
+    if field in ("login", "password") and page[field] is None:
+        return "(ask an admin)"
+    return str(page[field] or "(leave empty)")
 
 
 def _encryption(text: str) -> Encryption:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.alarms.camera_page import page
+from api.alarms.camera_page import page, withheld
 from infra.settings import Settings
 from schemas.facts import MediaConfigured
 
@@ -32,6 +32,16 @@ def test_a_camera_without_a_login_of_its_own_uses_the_listeners() -> None:
     own = MediaConfigured(media="gate", observed_ms=1, mail_login="gate", mail_password="one")
     assert [page(GATE, settings, "h")[name] for name in ("login", "password")] == ["cams", "all"]
     assert [page(own, settings, "h")[name] for name in ("login", "password")] == ["gate", "one"]
+
+
+def test_the_listeners_login_is_kept_from_who_sets_this_camera_alone() -> None:
+    settings = Settings.model_validate({"smtp_host": "10.1.1.1", "smtp_login": "cams", "smtp_password": "all"})
+    own = MediaConfigured(media="gate", observed_ms=1, mail_login="gate", mail_password="one")
+    told = withheld(page(GATE, settings, "h"), GATE)
+    assert (told["login"], told["password"]) == (None, None)
+    assert "admin" in " ".join(told["notes"])
+    assert withheld(page(own, settings, "h"), own) == page(own, settings, "h")
+    assert withheld(page(GATE, Settings(), "h"), GATE) == page(GATE, Settings(), "h"), "there is none to keep"
 
 
 def test_every_open_port_is_named_and_no_other() -> None:

@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
+from api.app import create
 from api.auth import require
 from infra import clock
+from infra.settings import Settings
 from projections.alarms.reads import Habit, Mails
 from projections.dead_letters.reads import MailLetters
 from projections.mail_refusals.reads import Refused
-from schemas.facts import MediaConfigured
+from schemas.facts import ActionAudited, MediaConfigured
 from tests.alarm_facts import DAY_MS, HOUR_MS
 from tests.scopes import only
-from tests.unit.api.client import World
+from tests.unit.api.client import STORE, TOKEN, World
 
 
 def habit(media: str, last_ms: int, **fields: int) -> Habit:
@@ -101,6 +103,28 @@ def test_the_mail_page_of_a_camera_holds_what_to_type_and_its_health(watched: Wo
     }.items()  # fmt: skip
     assert told["health"]["login_refusals_24h"] == 12
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_who_saw_the_password_of_a_mail_page_is_told_and_not_what_it_is(watched: World) -> None:
+    configured(watched, mail_login="nvr", mail_password="s3cret")
+    assert watched.get("media/gamma/smtp").status_code == 200
+    (told,) = watched.audited.facts
+    assert isinstance(told, ActionAudited)
+    assert (told.action, told.media, told.subject) == ("viewed", "gamma", "camera/gamma")
+    assert b"s3cret" not in (watched.audited.records[0].value or b"")
+    watched.audited.down = True
+    assert watched.get("media/gamma/smtp").status_code == 503
+
+
+def test_the_listeners_own_password_is_for_admins(watched: World) -> None:
+    configured(watched)
+    given = {"api_key": TOKEN, "s3": STORE, "smtp_login": "cams", "smtp_password": "of-all"}
+    watched.app = create(Settings.model_validate(given), watched.app.state.deps)
+    assert watched.get("media/gamma/smtp").json()["password"] == "of-all"
+    watched.app.dependency_overrides[require] = lambda: only({"gamma"})
+    told = watched.get("media/gamma/smtp")
+    assert told.json()["password"] is None
+    assert "of-all" not in told.text
 
 
 def test_a_mail_page_is_for_who_may_see_the_camera(watched: World) -> None:

@@ -25,7 +25,7 @@ export const promoteRun = (run: string): Promise<Run> => ask(`/reprocess/${encod
 export const dropRun = (run: string): Promise<void> => ask(`/reprocess/${encodeURIComponent(run)}`, { method: "DELETE" });
 
 export interface MailPage {
-  media: string; server: string; port: number | null; ports: Record<string, number>; encryption: string; login: string; password: string;
+  media: string; server: string; port: number | null; ports: Record<string, number>; encryption: string; login: string | null; password: string | null;
   sender: string; recipient: string; subject_words: string[]; test: string; notes: string[]; health: MailHealth | null;
 }
 export interface MailHealth {
