@@ -101,23 +101,27 @@ def partition_of(media: str) -> int:
 class History:
     """One random history. The world in it: a store that fills, an effect that deletes what was ordered, late."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, is_tight: bool = False) -> None:
+        """``is_tight``: a tick may not do all that is due; more cameras then, and no hard cap, which is bounded too."""
         self.chance = chance
         self.archive = Archive()
         high = chance.choice((0.5, 0.8, 0.9))
         self.rules = Rules(
             grace_ms=chance.choice((0, 2000, 6000)), settle_ms=chance.choice((0, 500, 3000)),
             batch_ms=chance.choice((0, 0, 2500, 5000)), high=high, low=high - chance.choice((0, 0.05, 0.2)),
-            hard=chance.choice((0, 0, 0, high + 0.05)),
+            hard=0 if is_tight else chance.choice((0, 0, 0, high + 0.05)),
         )  # fmt: skip
-        self.medias = [f"cam{number}" for number in range(chance.randrange(1, 5))]
+        self.medias = [f"cam{number}" for number in range(chance.randrange(1, 8 if is_tight else 5))]
         self.loud = self.medias[-1]
         """It records more than others do."""
         self.at_ms = {media: START_MS + chance.randrange(20) * CELL_MS for media in self.medias}
         self.footage: dict[tuple[str, int], int] = {}
         self.orders: list[DeletionOrdered] = []
         self.pending: list[RangeExpired] = []
-        self.foreign = 0
+        self.is_held = chance.random() < 0.4
+        """Nearly everything is protected, and kept for as long as there is room."""
+        self.foreign = chance.choice((0, 0, 200, 600))
+        """Bytes in the store that are no footage."""
         self.rounds: list[tuple[int, tuple[int, ...]]] = []
         self.facts: list[Any] = []
 
@@ -130,6 +134,9 @@ class History:
         """So many facts, one after another; each may follow from what was told of those before."""
         for media in self.medias:
             yield from self._say(self._policy(media))
+            if self.is_held:
+                span = START_MS - 200 * CELL_MS, START_MS + 400 * CELL_MS
+                yield from self._say(self.archive.noted(media, *span, "episode"))
         kinds = {
             self._store: 30, self._tick: 28, self._round: 16, self._protect: 9, self._remove: 8, self._repeat: 4,
             self._configure: 2, self._restore: 3, self._boot: 1, self._jump: 1,
@@ -161,7 +168,7 @@ class History:
         return self.archive.stored(media, start_ms, size)
 
     def _tick(self) -> LevelNoted:
-        self.foreign = max(0, self.foreign + self.chance.choice((0, 0, 0, -80, 60)))
+        self.foreign = max(0, self.foreign + self.chance.choice((0, 0, 0, -80, 60, 200)))
         after_ms = self.chance.choice((0, 500, 1000, 1000, 2000, 5000))
         return self.archive.level(sum(self.footage.values()) + self.foreign, after_ms=after_ms)
 
@@ -206,6 +213,8 @@ class History:
         return self.chance.choice(again) if again else None
 
     def _policy(self, media: str) -> PolicyNoted:
+        if self.is_held and self.chance.random() < 0.9:
+            return self.archive.policy(media, self.chance.choice((0, 1000, 2000)))
         return self.archive.policy(
             media, self.chance.choice((0, 2000, 5000, 12_000)), self.chance.choice((None, None, 0, 4000, 20_000)),
             self.chance.choice((None, None, None, 0, 60, 300)),

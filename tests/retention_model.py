@@ -6,8 +6,7 @@ above his share before the others. Then it believes the fold and goes on. All ti
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schemas import ids
@@ -24,45 +23,24 @@ from schemas.facts import (
     SettlingStarted,
     StorageExhausted,
 )
+from tests.retention_account import Account
 from tests.retention_words import (
     BEYOND,
     CELL_MS,
     HELD,
     HELD_WITHIN,
-    HOLE_MS,
-    RANKS,
     WITHIN,
     Decision,
     Outputs,
     Policy,
-    Rules,
     Segment,
     said_of,
 )
 
 
 @dataclass
-class Model:
+class Model(Account):
     """Everything that was said so far, and what must follow from it."""
-
-    rules: Rules
-    segments: dict[tuple[str, int], Segment] = field(default_factory=dict)
-    cells: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    policies: defaultdict[str, Policy] = field(default_factory=lambda: defaultdict(Policy))
-    decisions: dict[int, Decision] = field(default_factory=dict)
-    anew: list[tuple[str, int, int, int]] = field(default_factory=list)
-    lanes: dict[str, tuple[int, int]] = field(default_factory=dict)
-    elapsed_ms: int = 0
-    rounds: dict[int, int] = field(default_factory=dict)
-    clocks: dict[int, tuple[int, int]] = field(default_factory=dict)
-    looked: dict[str, int] = field(default_factory=dict)
-    seen: dict[tuple[str, int], int] = field(default_factory=dict)
-    gone_bytes: int = 0
-    is_making: bool = False
-    is_exhausted: bool = False
-    partitions: dict[str, int] = field(default_factory=dict)
-    sizes: dict[tuple[str, int], int] = field(default_factory=dict)  # of segments when a decision named them
-    news: list[tuple[Decision, int]] = field(default_factory=list)  # of the tick at hand, with their ids
 
     def take(self, fact: Any, offset: int, told: Outputs) -> None:
         """A fact at its place, and what the fold said of it."""
@@ -97,7 +75,7 @@ class Model:
             fact.media, fact.start_ms, fact.end_ms, fact.size_bytes, self.elapsed_ms, fact.src_partition,
             fact.src_offset,
         )  # fmt: skip
-        for one in self._going(fact.media):
+        for one in self.going(fact.media):
             if one.follow_up == "ordered" and fact.start_ms in one.starts:
                 one.starts = tuple(start for start in one.starts if start != fact.start_ms)
                 one.size_bytes = sum(self.sizes[one.media, start] for start in one.starts)
@@ -105,7 +83,7 @@ class Model:
 
     def _remove(self, fact: FootageRemoved) -> list[tuple[Any, ...]]:
         emptied: list[Decision] = []
-        for one in self._going(fact.media):
+        for one in self.going(fact.media):
             mine = [start for start in one.starts if start in fact.segment_starts_ms]
             sizes = {start: self.sizes[one.media, start] for start in one.starts}
             if one.follow_up == "ordered":
@@ -170,41 +148,35 @@ class Model:
     def _tick(self, fact: LevelNoted, offset: int, told: Outputs) -> None:
         self.pass_time(fact)
         high, low = self.rules.high * fact.capacity_bytes, self.rules.low * fact.capacity_bytes
-        if fact.used_bytes > high and fact.used_bytes - self._going_bytes() > high:
+        if fact.used_bytes > high and fact.used_bytes - self.going_bytes() > high:
             self.is_making = True
-        expected: list[tuple[Any, ...]] = []
         self.news = []
         is_pressed = self.is_making
-        for media in sorted({one.media for one in self.segments.values()} | {d.media for d in self.decisions.values()}):
-            expected += self._by_policy(media, is_pressed)
-        rest = self._without_expected(expected, told)
+        rest = self.judge_policies(told, is_pressed)
         is_short = False
         if self.rules.hard and fact.used_bytes > self.rules.hard * fact.capacity_bytes:
-            need = fact.used_bytes - self._going_bytes(only_ordered=True) - self.rules.hard * fact.capacity_bytes
-            rest, is_short = self._judge_hard(need, low, rest)
+            need = fact.used_bytes - self.going_bytes(only_ordered=True) - self.rules.hard * fact.capacity_bytes
+            rest, is_short = self._judge_hard(need, rest)
         if is_pressed:
-            need = fact.used_bytes - self._going_bytes() - low
+            need = fact.used_bytes - self.going_bytes() - low
             self.is_making = need > 0
             room = [one for one in rest if isinstance(one, RangeExpired) and one.reason == "room"]
             rest = [one for one in rest if one not in room]
-            is_short |= self._judge_room(need, low, room, "room")
-        self._judge_exhausted(is_short, fact.used_bytes > high, rest)
+            is_short |= self.judge_room(need, room, "room")
+        self.judge_exhausted(is_short, fact.used_bytes > high, rest)
         for one, expiration_id in self.news:
             assert expiration_id == ids.derived("expiration", one.media, one.start_ms, one.end_ms, one.reason, offset)
         self.gone_bytes = 0
 
-    def pass_time(self, fact: LevelNoted) -> None:
-        """What has elapsed once a machine told its uptime."""
-        if fact.boot_id:
-            uptime_ms, lane_ms = self.lanes.get(fact.boot_id, (fact.uptime_ms, self.elapsed_ms))
-            lane_ms += max(0, fact.uptime_ms - uptime_ms)
-            self.lanes[fact.boot_id] = (fact.uptime_ms, lane_ms)
-            self.elapsed_ms = max(self.elapsed_ms, lane_ms)
+    def judge_policies(self, told: Outputs, is_pressed: bool) -> list[Any]:
+        """What was told beyond what the policy of each camera demands."""
+        expected = [one for media in self.every() for one in self._by_policy(media, is_pressed)]
+        return self.without_expected(expected, told)
 
     def _by_policy(self, media: str, is_pressed: bool) -> list[tuple[Any, ...]]:
         policy = self.policies[media]
         said: list[tuple[Any, ...]] = []
-        now_ms = self._clock(media)[0]
+        now_ms = self.clock(media)[0]
         for expiration_id, one in self.decisions.items():
             if one.media == media and not one.follow_up and one.until_ms <= now_ms:
                 one.follow_up = "ordered"
@@ -212,49 +184,42 @@ class Model:
         said += self._due(media, is_pressed)
         quota = policy.quota_bytes
         if (
-            self._of(media)
+            self.of(media)
             and quota is not None
             and now_ms >= max(0, self.looked.get(media, -self.rules.step_ms) + self.rules.step_ms)
         ):
             self.looked[media] = now_ms
-            if self._size(media) > quota:
-                said += self._due(media, is_pressed=True)
-                chosen: list[Segment] = []
-                for rank in (HELD, WITHIN, HELD_WITHIN):
-                    for segment in self._ranked(media, rank):
-                        if sum(one.size_bytes for one in chosen) < self._size(media) - quota:
-                            chosen.append(segment)
-                for rank in (HELD, WITHIN, HELD_WITHIN):
-                    said += self._expire(media, [one for one in chosen if self._rank(one) == rank], "quota", rank)
+            if self.size(media) > quota:
+                said += self._due(media, is_pressed=True) + self.shrink(media, quota)
         return said
 
+    def shrink(self, media: str, quota: int) -> list[tuple[Any, ...]]:
+        """What a quota demands once nothing is due any more."""
+        chosen: list[Segment] = []
+        for rank in (HELD, WITHIN, HELD_WITHIN):
+            for segment in self.ranked(media, rank):
+                if sum(one.size_bytes for one in chosen) < self.size(media) - quota:
+                    chosen.append(segment)
+        ranks = {rank: [one for one in chosen if self.rank(one) == rank] for rank in (HELD, WITHIN, HELD_WITHIN)}
+        return [said for rank, mine in ranks.items() for said in self._expire(media, mine, "quota", rank)]
+
     def _due(self, media: str, is_pressed: bool) -> list[tuple[Any, ...]]:
-        policy, now_ms = self.policies[media], self._clock(media)[0]
-        lag_ms = max(policy.depth_ms, self.rules.settle_ms)
-        keep_ms = max(policy.depth_ms + (policy.keep_ms or 0), self.rules.settle_ms)
-        mine = [one for one in self._of(media) if self._may_go(one)]
-        free = [one for one in mine if not self._holds(one) and one.stored_ms + lag_ms <= now_ms]
-        kept = [
-            one for one in mine
-            if self._holds(one) == {"episode"} and policy.keep_ms is not None and one.stored_ms + keep_ms <= now_ms
-        ]  # fmt: skip
-        wait_ms = self.rules.batch_ms
-        is_overdue = any(one.stored_ms + lag_ms + wait_ms <= now_ms for one in free)
-        is_overdue |= any(one.stored_ms + keep_ms + wait_ms <= now_ms for one in kept)
-        if not is_pressed and not is_overdue:
+        now_ms = self.clock(media)[0]
+        if not is_pressed and not any(map(len, self.overdue(media, now_ms - self.rules.batch_ms))):
             return []
+        free, kept = self.overdue(media, now_ms)
         return self._expire(media, free, "depth", BEYOND) + self._expire(media, kept, "keep", HELD)
 
     def _expire(self, media: str, goes: list[Segment], reason: str, rank: str) -> list[tuple[Any, ...]]:
         said = []
-        for stretch in self._stretches(media, goes):
-            one = self._decision(stretch, reason, rank)
+        for stretch in self.stretches(media, goes):
+            one = self.decision(stretch, reason, rank)
             expiration_id = -1 - len(self.decisions)  # until the fold has told it
             self.decisions[expiration_id] = one
             said.append(("expired", media, reason, one.start_ms, one.end_ms, len(one.starts), one.size_bytes))
         return said
 
-    def _decision(self, stretch: list[Segment], reason: str, rank: str) -> Decision:
+    def decision(self, stretch: list[Segment], reason: str, rank: str) -> Decision:
         for one in stretch:
             self.sizes[one.media, one.start_ms] = one.size_bytes
         return Decision(
@@ -264,14 +229,12 @@ class Model:
             max(one.stored_ms for one in stretch), rank in (HELD, HELD_WITHIN),
         )  # fmt: skip
 
-    def _judge_room(
-        self, need: float, low: float, told: list[RangeExpired], reason: str, *, hard: bool = False
-    ) -> bool:
+    def judge_room(self, need: float, told: list[RangeExpired], reason: str, *, hard: bool = False) -> bool:
         """Whether what the fold chose is what the order demands; True when what is beyond depth did not suffice."""
-        ranks = RANKS if hard else RANKS[1:]
-        every = {
-            rank: [one for media in self._medias() for one in self._ranked(media, rank, hard=hard)] for rank in ranks
-        }
+        every = self.evictable(hard=hard)
+        ranks = tuple(every)
+        sizes = [size for media in self.medias() if (size := self.size(media))]
+        share = max(0, sum(sizes) - need) / max(1, len(sizes))
         chosen = self._believed(told, reason, hard)
         if need <= 0:
             assert chosen == []
@@ -285,12 +248,12 @@ class Model:
             if later:
                 assert len(mine) == len(every[rank]), f"{rank} has something left"
                 continue
-            self._judge_order(rank, mine, every[rank], need - (size - sum(one.size_bytes for one in mine)), low)
+            self._judge_order(rank, mine, every[rank], need - (size - sum(one.size_bytes for one in mine)), share)
             break
         beyond = sum(one.size_bytes for rank in ranks[: ranks.index(WITHIN)] for one in every[rank])
         return beyond < need
 
-    def _judge_order(self, rank: str, mine: list[Segment], every: list[Segment], need: float, low: float) -> None:
+    def _judge_order(self, rank: str, mine: list[Segment], every: list[Segment], need: float, share: float) -> None:
         """The last rank that was begun: the oldest of it, as few as suffice; of what is protected beyond depth first
         that of cameras above their share."""
         order = sorted(every, key=lambda one: (one.stored_ms // self.rules.step_ms, one.media, one.start_ms))
@@ -298,11 +261,10 @@ class Model:
         extra = [one for one in mine if one not in prefix]
         if rank != HELD:
             assert extra == [], "not the oldest first"
-        share = low / max(1, len(self._medias()))
         taken: defaultdict[str, int] = defaultdict(int)
         for one in sorted(extra, key=lambda one: (one.stored_ms // self.rules.step_ms, one.media, one.start_ms)):
             before = sum(other.size_bytes for other in prefix if other.media == one.media)
-            had = self._size(one.media, with_going=mine) - before - taken[one.media]
+            had = self.size(one.media, with_going=mine) - before - taken[one.media]
             assert had > share, "taken out of order from a camera within its share"
             taken[one.media] += one.size_bytes
         size = sum(one.size_bytes for one in mine)
@@ -314,17 +276,17 @@ class Model:
     def _judge_shares(self, mine: list[Segment], order: list[Segment], share: float) -> None:
         """While any camera is above its share and has something left, nobody gives what is within his."""
         left = {one.media for one in order if one not in mine}
-        if not any(self._size(media) > share for media in left):
+        if not any(self.size(media) > share for media in left):
             return
         for giver in {one.media for one in mine}:
             last = [one for one in order if one.media == giver and one in mine][-1]
-            assert self._size(giver) + last.size_bytes > share, "a camera above its share was spared"
+            assert self.size(giver) + last.size_bytes > share, "a camera above its share was spared"
 
-    def _judge_hard(self, need: float, low: float, told: list[Any]) -> tuple[list[Any], bool]:
+    def _judge_hard(self, need: float, told: list[Any]) -> tuple[list[Any], bool]:
         """Pending decisions become final, those made first first; then as room, whatever is known."""
         pending = sorted(
             (
-                (min(o.until_ms for o in self._pending(d.media)), d.media)
+                (min(o.until_ms for o in self.pending(d.media)), d.media)
                 for d in self.decisions.values()
                 if not d.follow_up
             ),
@@ -345,7 +307,7 @@ class Model:
         if need <= 0:
             return told, False
         mine = [one for one in told if isinstance(one, RangeExpired) and one.reason == "hard_cap"]
-        is_short = self._judge_room(need, low, mine, "hard_cap", hard=True)
+        is_short = self.judge_room(need, mine, "hard_cap", hard=True)
         named = {one.expiration_id for one in mine}
         orders = [one for one in told if isinstance(one, DeletionOrdered) and one.expiration_id in named]
         assert {one.expiration_id for one in orders} == named
@@ -354,7 +316,7 @@ class Model:
             self.decisions[final.expiration_id].follow_up = "ordered"
         return [one for one in told if one not in mine and one not in orders], is_short
 
-    def _judge_exhausted(self, is_short: bool, is_full: bool, rest: list[Any]) -> None:
+    def judge_exhausted(self, is_short: bool, is_full: bool, rest: list[Any]) -> None:
         expected = []
         if is_short and is_full and not self.is_exhausted:
             self.is_exhausted = True
@@ -364,7 +326,7 @@ class Model:
             expected.append(True)
         assert all(isinstance(one, StorageExhausted) for one in rest), rest
         assert [one.is_over for one in rest] == expected
-        locked = sum(one.size_bytes for one in self.segments.values() if "lock" in self._holds(one))
+        locked = sum(one.size_bytes for one in self.segments.values() if "lock" in self.holds(one))
         assert all(one.locked_bytes == locked for one in rest)
 
     def _believed(self, told: list[RangeExpired], reason: str, hard: bool) -> list[Segment]:
@@ -372,96 +334,34 @@ class Model:
         chosen: list[Segment] = []
         for fact in told:
             inside = [
-                one for one in self._of(fact.media)
-                if fact.start_ms <= one.start_ms < fact.end_ms and self._may_go(one, hard=hard)
-                and "lock" not in self._holds(one)
+                one for one in self.of(fact.media)
+                if fact.start_ms <= one.start_ms < fact.end_ms and self.may_go(one, hard=hard)
+                and "lock" not in self.holds(one)
             ]  # fmt: skip
-            ranks = {self._rank(one, hard=hard) for one in inside}
+            ranks = {self.rank(one, hard=hard) for one in inside}
             whole = next(
                 (mine for rank in ranks
-                 if (mine := [one for one in inside if self._rank(one, hard=hard) == rank])
-                 and self._fits(mine, fact)), None,
+                 if (mine := [one for one in inside if self.rank(one, hard=hard) == rank])
+                 and self.fits(mine, fact)), None,
             )  # fmt: skip
             assert whole is not None, f"no stretch of one rank is {fact}"
             chosen += whole
-            one = self._decision(whole, reason, self._rank(whole[0], hard=hard))
+            one = self.decision(whole, reason, self.rank(whole[0], hard=hard))
             assert fact.expiration_id not in self.decisions
-            self._expected_later(one, fact)
+            self.named(one, fact)
         assert len({(one.media, one.start_ms) for one in chosen}) == len(chosen), "twice"
         return chosen
 
-    def _expected_later(self, one: Decision, fact: RangeExpired) -> None:
+    def named(self, one: Decision, fact: RangeExpired) -> None:
         self.decisions[fact.expiration_id] = one
         self.news.append((one, fact.expiration_id))
 
-    def _fits(self, mine: list[Segment], fact: RangeExpired) -> bool:
+    def fits(self, mine: list[Segment], fact: RangeExpired) -> bool:
         size, end_ms = sum(one.size_bytes for one in mine), max(one.end_ms for one in mine)
         is_whole = (len(mine), size, mine[0].start_ms, end_ms) == (
             fact.segments, fact.size_bytes, fact.start_ms, fact.end_ms,
         )  # fmt: skip
-        return is_whole and len(self._stretches(mine[0].media, mine)) == 1
-
-    def _medias(self) -> list[str]:
-        return sorted({one.media for one in self.segments.values()})
-
-    def _of(self, media: str) -> list[Segment]:
-        return sorted((one for one in self.segments.values() if one.media == media), key=lambda one: one.start_ms)
-
-    def _clock(self, media: str) -> tuple[int, int]:
-        """(time, end) of what has settled of its partition."""
-        return self.clocks.get(self.partitions.get(media, -1), (-1, 0))
-
-    def _holds(self, segment: Segment) -> set[str]:
-        cells = range(segment.start_ms // CELL_MS, -(-segment.end_ms // CELL_MS))
-        kinds = {self.cells[segment.media][cell] for cell in cells if cell in self.cells[segment.media]}
-        return {"lock"} if "lock" in kinds else kinds
-
-    def _rank(self, segment: Segment, *, hard: bool = False) -> str:
-        now_ms = self.elapsed_ms if hard else self._clock(segment.media)[0]
-        is_old = now_ms - segment.stored_ms >= self.policies[segment.media].depth_ms
-        return {(True, False): BEYOND, (True, True): HELD, (False, False): WITHIN, (False, True): HELD_WITHIN}[
-            is_old, bool(self._holds(segment))
-        ]
-
-    def _ranked(self, media: str, rank: str, *, hard: bool = False) -> list[Segment]:
-        mine = [one for one in self._of(media) if self._may_go(one, hard=hard) and "lock" not in self._holds(one)]
-        chosen = [one for one in mine if self._rank(one, hard=hard) == rank]
-        return sorted(chosen, key=lambda one: (one.stored_ms // self.rules.step_ms, one.start_ms))
-
-    def _may_go(self, segment: Segment, *, hard: bool = False) -> bool:
-        clock_ms, end = self._clock(segment.media)
-        is_judged = segment.stored_ms + self.rules.settle_ms <= clock_ms and segment.offset < end
-        return (hard or is_judged) and not self._is_going(segment)
-
-    def _is_going(self, segment: Segment) -> bool:
-        return any(segment.start_ms in one.starts for one in self._going(segment.media))
-
-    def _going(self, media: str) -> list[Decision]:
-        return [one for one in self.decisions.values() if one.media == media and one.follow_up in ("", "ordered")]
-
-    def _pending(self, media: str) -> list[Decision]:
-        return [one for one in self.decisions.values() if one.media == media and not one.follow_up]
-
-    def _size(self, media: str, with_going: Sequence[Segment] = ()) -> int:
-        return sum(one.size_bytes for one in self._of(media) if one in with_going or not self._is_going(one))
-
-    def _going_bytes(self, *, only_ordered: bool = False) -> int:
-        going = [
-            one for one in self.decisions.values() if one.follow_up == "ordered" or not (one.follow_up or only_ordered)
-        ]
-        return sum(one.size_bytes for one in going) + self.gone_bytes
-
-    def _stretches(self, media: str, goes: list[Segment]) -> list[list[Segment]]:
-        found: list[list[Segment]] = []
-        before: Segment | None = None
-        for one in self._of(media):
-            if one in goes:
-                if before is not None and before in goes and one.start_ms - before.end_ms <= HOLE_MS:
-                    found[-1].append(one)
-                else:
-                    found.append([one])
-            before = one
-        return found
+        return is_whole and len(self.stretches(mine[0].media, mine)) == 1
 
     def _take_back(self, is_over: Any, restored_by: str) -> list[tuple[Any, ...]]:
         said = []
@@ -471,7 +371,7 @@ class Model:
                 said.append(("restored", one.media, expiration_id, restored_by))
         return said
 
-    def _without_expected(self, expected: list[tuple[Any, ...]], told: Outputs) -> list[Any]:
+    def without_expected(self, expected: list[tuple[Any, ...]], told: Outputs) -> list[Any]:
         """What was told beyond what had to be; ids that the fold gave are known from now on."""
         left = list(told)
         for said in expected:
@@ -483,7 +383,7 @@ class Model:
         return left
 
     def _must_be(self, expected: list[tuple[Any, ...]], told: Outputs) -> None:
-        assert self._without_expected(expected, told) == []
+        assert self.without_expected(expected, told) == []
 
     def _name(self, fact: RangeExpired) -> None:
         provisional, one = next(
@@ -492,4 +392,4 @@ class Model:
         )  # fmt: skip
         assert fact.expiration_id not in self.decisions
         del self.decisions[provisional]
-        self._expected_later(one, fact)
+        self.named(one, fact)

@@ -24,7 +24,7 @@ from processors.retention.shares import Glance
 from processors.spec import States
 from schemas.facts import LevelNoted, Settled, SettlingStarted, StorageExhausted
 
-MOST_CAMERAS = 1000
+MOST_CAMERAS = 2000
 """Cameras that one tick looks at because they are due, those that are due longest first; while room is needed, it looks
 at as many of the sweep."""
 _WORLD = b"/"

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.retention import footage
 from schemas import codec
 from tests.folded import Folded, told_whole
 from tests.retention_facts import History
-from tests.retention_folded import folded
+from tests.retention_folded import Bounds, folded
 from tests.retention_words import Rules
 
 
@@ -46,7 +45,7 @@ def told_with_crashes(fold: Folded, facts: list[Any], chance: random.Random) -> 
 def test_crashes_wherever_the_changelog_ends_repeat_decisions_and_make_no_other(seed: int) -> None:
     chance = random.Random(seed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(footage, "TAIL_ROWS", chance.choice((1, 3, 32)))
+        Bounds(chance.choice((1, 3, 32)), chance.choice((4, 12, 128))).put(patch)
         rules, facts = history(seed)
         whole = told_whole(folded(rules), facts)
         assert sorted(told_with_crashes(folded(rules), facts, chance)) == sorted(dict.fromkeys(whole))

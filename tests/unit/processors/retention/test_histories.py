@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.retention import footage
 from processors.retention.agent import Outputs
 from schemas.facts import RangeExpired, RangeRestored
+from tests.retention_bounded import Bounded
 from tests.retention_facts import History
-from tests.retention_folded import folded
+from tests.retention_folded import Bounds, folded
 from tests.retention_model import Model
 from tests.retention_never import Never
 
@@ -36,10 +36,12 @@ def test_any_history_is_decided_as_the_rules_say(seed: int) -> None:
 def run(seed: int) -> Counter[str]:
     """What was said how often in one history."""
     chance = random.Random(seed)
+    bounds = Bounds.by(chance)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(footage, "TAIL_ROWS", chance.choice((1, 3, 32)))
-        history = History(chance)
-        fold, model, never = folded(history.rules), Model(history.rules), Never(history.rules)
+        bounds.put(patch)
+        history = History(chance, is_tight=bounds.are_tight)
+        model = Bounded(history.rules, bounds=bounds) if bounds.are_tight else Model(history.rules)
+        fold, never = folded(history.rules), Never(history.rules)
         said: Counter[str] = Counter()
         for offset, fact in enumerate(history.steps(STEPS)):
             told: Outputs = fold.tell(fact)
