@@ -58,6 +58,11 @@ async def only_admins(scope: Asking) -> Scope:
     return scope
 
 
+async def not_for_links(scope: Asking) -> None:
+    """403 for a link, whether what it asks for is there or not."""
+    scope.require_no_link()
+
+
 Known = Annotated[str, Depends(May())]
 Watched = Annotated[str, Depends(May("live"))]
 Looked = Annotated[str, Depends(MayLook("archive"))]
@@ -66,3 +71,5 @@ Exported = Annotated[str, Depends(May("archive", "export"))]
 Protected = Annotated[str, Depends(May("protect"))]
 Configured = Annotated[str, Depends(May("configure"))]
 AsAdmin = Annotated[Scope, Depends(only_admins)]
+NotForLinks = Depends(not_for_links)
+"""A dependency of routes about mails, settings, locks, verdicts and reasons."""

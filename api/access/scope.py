@@ -79,6 +79,11 @@ class Scope:
         if not self.admin:
             raise not_allowed("only admins may do this")
 
+    def require_no_link(self) -> None:
+        """Pass, or 403 for a link: it shows nothing of mails, settings and locks."""
+        if self.via == "share":
+            raise not_allowed("a link shows footage, the episodes in it and when it goes, and nothing else")
+
     def since_ms(self, media: str, now_ms: int) -> int:
         """Footage before this time is as if it were not there; 0: no limit. Footage at all needs ``archive``."""
         depth_ms = self.grant(media).depth_ms

@@ -7,9 +7,11 @@ from fastapi.responses import StreamingResponse
 
 from api import cursors
 from api.access.auditing import note
+from api.access.cameras import NotForLinks
 from api.alarms import pages, shapes
 from api.alarms.health import counted
 from api.alarms.silence import State
+from api.auth import Asking
 from api.deps import FromApp, FromHealth
 from api.errors import Problem, bad_field, bad_query
 from api.listed import cameras, listed
@@ -55,7 +57,16 @@ def _alarm(
 One = Annotated[StoredAlarm, Depends(_alarm)]
 
 
-@router.get("/alarms")
+def _taken_away(alarm: One, scope: Asking) -> StoredAlarm:
+    """The same, of a camera that the caller may take footage of away."""
+    scope.require("export", alarm.media)
+    return alarm
+
+
+Taken = Annotated[StoredAlarm, Depends(_taken_away)]
+
+
+@router.get("/alarms", dependencies=[NotForLinks])
 def list_alarms(
     app: FromApp, media: Cameras = None, from_ms: From = None, to_ms: To = None, kind: Kind = None,
     limit: Limit = 100, cursor: Sealed = None,
@@ -71,7 +82,7 @@ def list_alarms(
     return {"alarms": [shapes.alarm(one) for one in found.alarms], "next": found.next}
 
 
-@router.get("/alarms/health")
+@router.get("/alarms/health", dependencies=[NotForLinks])
 def list_health(
     health: FromHealth, media: OfCamera = None,
     state: Annotated[State | None, Query(description="Only cameras in this state")] = None,
@@ -92,10 +103,11 @@ def list_health(
 
 @router.get(
     "/alarms/{id}/mail",
+    dependencies=[NotForLinks],
     response_class=StreamingResponse,
     responses={200: {"content": {MAIL_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
 )
-def get_mail(alarm: One, app: FromApp) -> Response:
+def get_mail(alarm: Taken, app: FromApp) -> Response:
     """The mail as it came, as a file."""
     return streamed(app.store, alarm.mail_key, MAIL_TYPE, mail_headers(str(alarm.alarm_id)), _gone("mail"))
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.access.cameras import NotForLinks
 from api.auth import Asking
 from api.deps import FromApp, FromEpisodes, FromFeed, FromVisible, FromWorld
 from api.episodes import cursors, pages, shapes
@@ -74,7 +75,7 @@ async def list_episodes(
     return shapes.answer(found._asdict() | {"episodes": shown})
 
 
-@router.get("/episodes/refusals", responses=_JSON)
+@router.get("/episodes/refusals", responses=_JSON, dependencies=[NotForLinks])
 def list_refusals(
     episodes: FromEpisodes,
     media: OfCamera = None,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.access.cameras import Archived
+from api.access.cameras import Archived, NotForLinks
 from api.deps import FromApp
 from api.errors import bad_query
 from api.retention.because import Explained, explained
@@ -22,7 +22,7 @@ From = Annotated[Time | None, Query(description="Or a window: its start, include
 To = Annotated[Time | None, Query(description="Its end, not included")]
 
 
-@router.get("/media/{media}/explain")
+@router.get("/media/{media}/explain", dependencies=[NotForLinks])
 def explain(media: Archived, app: FromApp, at_ms: At = None, from_ms: From = None, to_ms: To = None) -> dict[str, Any]:
     """Whether footage of a moment is kept, gone or was never there, and every reason: holds, decisions, gaps, age.
 

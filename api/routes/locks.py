@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from api import sealed, strict
 from api.access.auditing import note
-from api.access.cameras import Archived, Protected
+from api.access.cameras import Archived, NotForLinks, Protected
 from api.auth import Asking
 from api.deps import Deps, FromApp, FromAppToProtect
 from api.errors import Problem, bad_field
@@ -89,7 +89,7 @@ def place_lock(media: Protected, scope: Asking, app: FromAppToProtect, body: Jso
     return told | _receipt(placed)
 
 
-@router.get("/media/{media}/locks")
+@router.get("/media/{media}/locks", dependencies=[NotForLinks])
 def list_locks_of(media: Archived, app: FromApp, limit: Limit = 100, cursor: Sealed = None) -> dict[str, Any]:
     """Locks of a camera, those asked for last first, also those that ended."""
     found = _page(app, media, limit, cursor)
@@ -98,13 +98,13 @@ def list_locks_of(media: Archived, app: FromApp, limit: Limit = 100, cursor: Sea
     return found
 
 
-@router.get("/locks")
+@router.get("/locks", dependencies=[NotForLinks])
 def list_locks(app: FromApp, limit: Limit = 100, cursor: Sealed = None) -> dict[str, Any]:
     """Locks of every camera, those asked for last first, also those that ended."""
     return _page(app, None, limit, cursor)
 
 
-@router.get("/locks/{id}")
+@router.get("/locks/{id}", dependencies=[NotForLinks])
 def get_lock(lock: Lock, app: FromAppToProtect) -> dict[str, Any]:
     """One lock, with its receipt as of now while it stands."""
     told = shapes.lock(lock, app.protection.in_force([lock]))

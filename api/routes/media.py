@@ -12,6 +12,7 @@ from api.camera_config import BadConfig, configured, may_hide
 from api.deps import Deps, FromApp, FromArchive, FromSettings
 from api.errors import Problem
 from api.missing import no_such_media
+from api.preconditions import OnlyNew, require_free
 from infra import clock
 from projections.media.reads import CameraSearch, CameraStatus
 from schemas.facts import MediaConfigured, MediaRemoved
@@ -38,13 +39,15 @@ def list_media(
     status: Status = None,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """Cameras by name; ``next`` is null on the last page."""
+    """Cameras by name; ``next`` is null on the last page. A link knows of one and filters nothing."""
+    if q or folder or group or status:
+        scope.require_no_link()
     now_ms = clock.now_ms()
     since_ms = now_ms - shapes.RECORDING_MS
     search = CameraSearch(text=q, folder=folder.strip("/"), group=group, status=status, recorded_since_ms=since_ms)
     found = archive.cameras(cursors.unseal(cursor), limit + 1, search)
     more = cursors.seal(found[limit - 1].config.media) if len(found) > limit else None
-    told = [shapes.camera(one, now_ms, scope.grant(one.config.media)) for one in found[:limit]]
+    told = [shapes.camera(one, now_ms, scope) for one in found[:limit]]
     return {"media": told, "next": more}
 
 
@@ -76,18 +79,21 @@ def import_media(app: FromApp, scope: Asking, settings: FromSettings, text: CsvB
 @router.get("/media/{media}")
 def get_media(media: Known, scope: Asking, archive: FromArchive) -> dict[str, Any]:
     """One camera."""
-    return shapes.camera(_require(archive, media), clock.now_ms(), scope.grant(media))
+    return shapes.camera(_require(archive, media), clock.now_ms(), scope)
 
 
 @router.put(
     "/media/{media}", openapi_extra={"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
 )
-def put_media(media: Configured, scope: Asking, app: FromApp, settings: FromSettings, body: JsonBody) -> dict[str, Any]:
+def put_media(
+    media: Configured, scope: Asking, app: FromApp, settings: FromSettings, body: JsonBody, only_new: OnlyNew
+) -> dict[str, Any]:
     """Set the whole configuration; fields left out go back to their defaults.
 
     Only admins add cameras, set groups, take files and devices as sources, and give a name that mails of others go by.
     """
     values, before = strict.json_object(body), app.registry.configured(media)
+    require_free(only_new, before, "media", media)
     own = before.groups if before else ()
     values = values if scope.admin else {"groups": list(own)} | values
     stored, shown = before if may_hide(values) else None, app.archive.camera(media)
@@ -103,7 +109,7 @@ def put_media(media: Configured, scope: Asking, app: FromApp, settings: FromSett
     camera_writes.append(app, [fact])
     now = writes.wait_visible(lambda: _shows(app.archive, fact)) and app.archive.camera(media)
     told = now or Camera(fact, shown.last_ms if shown else None)
-    return shapes.camera(told, clock.now_ms(), scope.grant(media))
+    return shapes.camera(told, clock.now_ms(), scope)
 
 
 @router.delete("/media/{media}", status_code=204)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from api import cursors
-from api.access.cameras import Archived
+from api.access.cameras import Archived, NotForLinks
 from api.deps import FromArchive, FromMotion, FromRuns
 from api.episodes.shapes import answer
 from api.errors import bad_query
@@ -32,7 +32,7 @@ Limit = Annotated[int, Query(ge=1, le=5000, description="Most verdicts in one an
 Cursor = Annotated[str, Query(max_length=64, description="`next` of the page before")]
 
 
-@router.get("/media/{media}/motion", responses=_JSON)
+@router.get("/media/{media}/motion", responses=_JSON, dependencies=[NotForLinks])
 def motion(
     media: Archived, from_ms: From, to_ms: To, archive: FromArchive, scans: FromMotion, runs: FromRuns, run: Run = None,
     verdict: Verdicts = None, region: Region = None, min_energy: Energy = MIN_ENERGY, looks: Looks = False,

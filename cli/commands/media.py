@@ -101,7 +101,7 @@ def list_media(
     for camera in found:
         depth = length(camera["depth_ms"])
         groups = ", ".join(camera["groups"])
-        told = (camera["media"], camera["source"] or "-", camera["status"], depth, camera["title"], camera["folder"])
+        told = (camera["media"], camera.get("source") or "-", camera["status"], depth, camera["title"], camera["folder"])
         add_row(table, *told, groups)
     Console().print(table)
 

@@ -20,15 +20,21 @@ export const noMotion: Motion = {
   enabled: false, profile: "standard", detector: "cascade@1", sensitivity: 50, min_area: 0.001, min_ms: 0, join_ms: 3000, zones: [], schedule: [],
 };
 
-/** A camera as it is answered; secrets in it are `***` and may be sent back so. */
+/** A camera as it is answered to everybody who may know of it, but for links. */
 export interface Camera {
-  media: string; title: string; source: string | null; enabled: boolean; audio: "keep" | "drop";
-  depth_ms: number | null; keep_ms: number | null; quota_bytes: number | null;
-  catch: string[]; labels: string[]; mail_login: string; mail_password: string; mail_aliases: string[]; time_zone: string;
-  motion: Motion; protect: Protect;
-  groups?: string[]; folder?: string; may?: May;
-  configured_ms: number | null; changed_by: string; last_ms: number | null; status: Status;
+  media: string; title: string; enabled: boolean; depth_ms: number | null; keep_ms: number | null; labels: string[]; time_zone: string;
+  groups?: string[]; folder?: string; may?: May; last_ms: number | null; status: Status;
 }
+
+/** The same to who may configure it, and to admins; secrets in it are `***` and may be sent back so. */
+export interface Configured extends Camera {
+  source: string | null; audio: "keep" | "drop"; quota_bytes: number | null; catch: string[];
+  mail_login: string; mail_password: string; mail_aliases: string[]; motion: Motion; protect: Protect;
+  configured_ms: number | null; changed_by: string;
+}
+
+/** True where the answer has the settings. */
+export const isConfigured = (one: Camera): one is Configured => "source" in one;
 
 export interface Imported { created: number; updated: number }
 
@@ -37,16 +43,16 @@ export const cameras = (query: Query = {}, signal?: AbortSignal): Promise<Camera
   all<Camera>("/media", "media", { limit: 1000, ...query }, signal);
 
 /** What an answer holds of what can be set; secrets stay as they were answered, and so as they are. */
-export function bodyOf(one: Camera): Record<string, unknown> {
+export function bodyOf(one: Configured): Record<string, unknown> {
   const { media: _media, may: _may, configured_ms: _at, changed_by: _by, last_ms: _last, status: _status, ...settable } = one;
   return settable;
 }
 
 export const camera = (media: string, signal?: AbortSignal): Promise<Camera> => ask(ofMedia(media), { signal });
 
-/** Set the whole configuration; what is left out goes back to its default. */
-export const putCamera = (media: string, body: Record<string, unknown>): Promise<Camera> =>
-  ask(ofMedia(media), { method: "PUT", body });
+/** Set the whole configuration; what is left out goes back to its default. `isNew`: unless there is one of that name. */
+export const putCamera = (media: string, body: Record<string, unknown>, isNew = false): Promise<Camera> =>
+  ask(ofMedia(media), { method: "PUT", body, isNew });
 
 export const deleteCamera = (media: string): Promise<void> => ask(ofMedia(media), { method: "DELETE" });
 
