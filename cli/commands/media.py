@@ -99,10 +99,9 @@ def list_media(
     for heading in ("camera", "source", "status", "depth", "title", "folder", "groups"):
         table.add_column(heading, overflow="fold")
     for camera in found:
-        depth = length(camera["depth_ms"])
-        groups = ", ".join(camera["groups"])
-        told = (camera["media"], camera.get("source") or "-", camera["status"], depth, camera["title"], camera["folder"])
-        add_row(table, *told, groups)
+        source, depth = camera.get("source") or "-", length(camera["depth_ms"])
+        told = (camera["media"], source, camera["status"], depth, camera["title"], camera["folder"])
+        add_row(table, *told, ", ".join(camera["groups"]))
     Console().print(table)
 
 
