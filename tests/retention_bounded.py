@@ -104,7 +104,10 @@ class Bounded(Model):
     def _believe_orders(self, media: str, told: list[Any], *, is_looked_at: bool) -> list[Any]:
         """A camera that is looked at orders all whose grace is over; one that is not, none."""
         now_ms = self.clock(media)[0]
-        over = {at: one for at, one in self.decisions.items() if one in self.pending(media) and one.until_ms <= now_ms}
+        over = {
+            at: one for at, one in self.decisions.items()
+            if one.media == media and not one.follow_up and one.until_ms <= now_ms
+        }  # fmt: skip
         orders = {one.expiration_id: one for one in told if isinstance(one, DeletionOrdered) and one.media == media}
         assert orders.keys() == over.keys() or not (orders or is_looked_at)
         for expiration_id, order in orders.items():

@@ -8,8 +8,9 @@ from processors.retention.looking import Look, Sight, Told
 from processors.retention.rules.footage import NEVER, NO_ROWS, Rows, without
 from processors.retention.rules.order import BEYOND, HELD, HELD_WITHIN, WITHIN, ranked
 from processors.retention.rules.room import Front, fair_share, in_step, oldest_first, prefix
+from processors.retention.rules.stretches import stretches
 from processors.retention.rules.terms import Terms
-from processors.retention.rules.world import Decided
+from processors.retention.rules.world import Decided, decided_bytes
 from processors.retention.shares import Glance
 from schemas.retention import ExpiryReason
 
@@ -25,11 +26,11 @@ HARD: tuple[Turned, ...] = ((BEYOND, False), *ROOM)
 
 class Room:
     """One tick's search for room. ``has_bytes``: what each camera has that is not going. ``look``: opens a camera.
-    ``need_bytes``: what is still to be found."""
+    ``need_bytes``: what is still to be found. ``most_bytes``: of what is remembered of it."""
 
     def __init__(
         self, glances: Mapping[str, Glance], has_bytes: Mapping[str, int], look: Callable[[str, Glance], Look],
-        terms: Terms, need_bytes: float,
+        terms: Terms, need_bytes: float, most_bytes: int,
     ) -> None:  # fmt: skip
         self.need_bytes = math.ceil(need_bytes)
         self._glances, self._has_bytes, self._look, self._terms = glances, has_bytes, look, terms
@@ -37,7 +38,8 @@ class Room:
         self._looks: dict[str, Look] = {}
         self._taken: defaultdict[str, list[tuple[int, Rows]]] = defaultdict(list)
         self._given: defaultdict[str, int] = defaultdict(int)
-        self._is_cut = False
+        self._most_bytes = most_bytes
+        self._is_cut = most_bytes <= 0
         self.is_short = False
         """What is beyond depth did not suffice: people must act."""
 
@@ -71,6 +73,8 @@ class Room:
                 self._taken[media].append((rank, found))
                 self._given[media] += int(found["size_bytes"].sum())
                 self.need_bytes -= int(found["size_bytes"].sum())
+                self._most_bytes -= decided_bytes(len(stretches(found, found["size_bytes"] >= 0)), len(found))
+                self._is_cut |= self._most_bytes <= 0
             if self.need_bytes <= 0 or self._is_cut:
                 return
 

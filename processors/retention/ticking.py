@@ -27,6 +27,8 @@ from schemas.facts import LevelNoted, Settled, SettlingStarted, StorageExhausted
 MOST_CAMERAS = 2000
 """Cameras that one tick looks at because they are due, those that are due longest first; while room is needed, it looks
 at as many of the sweep."""
+MOST_BYTES = 4 << 20
+"""Of decisions that the world remembers: it is one record, of which the log takes twice as much."""
 _WORLD = b"/"
 """Before the keys of glances and cameras."""
 _worlds = msgspec.msgpack.Decoder(World)
@@ -76,6 +78,7 @@ class Deciding:
         self.decided: list[Decided] = []
         self._level, self._states, self._terms = level, states, terms
         self._now = Tick(states.offset, level.observed_ms, world.elapsed.ms)
+        self._bytes_left = MOST_BYTES - worlds.remembered_bytes(world, states.offset)
         self._is_swept = False
         """Nothing is left of what was due when the sweep began."""
         self._cameras: dict[str, Camera] = {}
@@ -103,16 +106,18 @@ class Deciding:
         """Cameras that are due by their clocks; when room is needed also those of the sweep, which wait for nothing."""
         sweep = self._sweep() if is_pressed else []
         told: Told = []
-        cut: set[str] = set()
+        done: set[str] = set()
         for media in dict.fromkeys([*self._due(), *sweep[:MOST_CAMERAS]]):
+            if self._bytes_left <= 0:
+                break
             look = self._look(media)
             look.by_policy(is_pressed=is_pressed)
             look.keep()
             told += look.told
-            self.decided.append(look.decided)
-            cut |= {media} if look.is_cut else set()
+            self._decide(look.decided)
+            done |= set() if look.is_cut else {media}
         if is_pressed:
-            self._come_on(sweep, cut)
+            self._come_on(sweep, done)
         return told
 
     def _due(self) -> list[str]:
@@ -131,14 +136,14 @@ class Deciding:
         every = self._glances().items()
         return sorted(media for media, one in every if worlds.is_to_sweep(world, media, one.partition, one.due_ms))
 
-    def _come_on(self, sweep: list[str], cut: set[str]) -> None:
+    def _come_on(self, sweep: list[str], done: set[str]) -> None:
         """The sweep has come to the first camera that was not looked at to the end; or it is over."""
-        done = list(takewhile(lambda media: media not in cut, sweep[:MOST_CAMERAS]))
-        self._is_swept = len(done) == len(sweep)
+        behind = list(takewhile(lambda media: media in done, sweep))
+        self._is_swept = len(behind) == len(sweep)
         if self._is_swept:
             self._change(sweep=(), swept="")
-        elif done:
-            self._change(swept=done[-1])
+        elif behind:
+            self._change(swept=behind[-1])
 
     def _make_room(self) -> Told:
         """Down to the low mark. Nothing of a later rank goes before the sweep is over."""
@@ -168,7 +173,7 @@ class Deciding:
                     need -= going.size_bytes
             look.camera.keep()
             told += look.told
-            self.decided.append(look.decided)
+            self._decide(look.decided)
         if need <= 0 or len(waiting) > MOST_CAMERAS:
             return told
         room = self._room(self._glances(), need, self._hard_sight())
@@ -178,16 +183,22 @@ class Deciding:
     def _room(self, glances: dict[str, Glance], need: float, hard: Sight | None = None) -> Room:
         has = {media: one.size_bytes + self._tail_bytes(media) for media, one in glances.items() if one.has_footage}
         return Room(
-            glances, has, lambda media, one: self._look(media, hard or self._sight(one)), self._terms, need
+            glances, has, lambda media, one: self._look(media, hard or self._sight(one)), self._terms, need,
+            max(0, self._bytes_left),
         )  # fmt: skip
 
     def _finished(self, room: Room) -> Told:
         told, decided = room.finish()
-        self.decided += decided
+        for one in decided:
+            self._decide(one)
         is_full = self._level.used_bytes > self._terms.marks.high * self._level.capacity_bytes
         if room.is_short and is_full and not self.world.is_exhausted:
             told.append(self._exhausted(is_over=False))
         return told
+
+    def _decide(self, one: Decided) -> None:
+        self.decided.append(one)
+        self._bytes_left -= worlds.size_bytes(one)
 
     def _exhausted(self, *, is_over: bool) -> StorageExhausted:
         """The fact, told once and once when it is over."""

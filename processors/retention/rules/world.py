@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, structs
 
+from processors.retention.rules.footage import ints
 from processors.retention.rules.standing import Going
 from schemas.elapsed import Elapsed, pass_time
 from schemas.facts import LevelNoted, Settled, SettlingStarted
@@ -17,6 +18,9 @@ ROUNDS_KEPT = 64
 """Rounds remembered, those that ended among them: one that is told again begins no second time."""
 WINDOW = 50_000
 """Facts back to which what a tick decided is remembered: more than a worker folds between two commits."""
+
+_SEGMENT_BYTES, _DECISION_BYTES = 16, 200
+"""Of what is remembered: each segment of a decision, and the rest of it at most."""
 
 
 class Clock(NamedTuple):
@@ -115,6 +119,22 @@ def sweeping(world: World) -> World:
 def is_to_sweep(world: World, media: str, partition: int, due_ms: int) -> bool:
     """Whether a camera had something due when the sweep began, which has not come to it."""
     return media > world.swept and 0 <= partition < len(world.sweep) and due_ms <= world.sweep[partition]
+
+
+def size_bytes(decided: Decided) -> int:
+    """About what it takes to remember that, and no less."""
+    segments = sum(len(ints(one.starts)) for one in decided.expired)
+    return decided_bytes(len(decided.expired), segments) + decided_bytes(1, len(decided.ordered))
+
+
+def decided_bytes(decisions: int, segments: int) -> int:
+    """About what so many decisions of so many segments in all take, and no less."""
+    return _DECISION_BYTES * decisions + _SEGMENT_BYTES * segments
+
+
+def remembered_bytes(world: World, offset: int) -> int:
+    """What the decisions of former ticks take when this fact is folded."""
+    return sum(len(one.decided) for one in world.recent if one.offset > offset - WINDOW)
 
 
 def with_decided(world: World, offset: int, decided: bytes) -> World:

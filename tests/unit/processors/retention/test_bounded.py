@@ -3,9 +3,11 @@
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 
 from processors.retention.camera import Camera
+from processors.retention.rules import world
 from processors.retention.rules.terms import Marks, Terms
 from schemas.facts import RangeExpired, StorageExhausted
 from tests.retention_desk import DEPTH_MS, RULES, Desk, expired, of
@@ -90,6 +92,26 @@ def test_room_that_takes_more_cameras_than_a_tick_reads_is_made_over_several(mon
     desk.wait(DEPTH_MS)
     told = [fact for _ in range(4) for fact in desk.tell(desk.archive.level(905))]
     assert [one.media for one in of(told, RangeExpired)] == [f"cam{number}" for number in range(6)]
+
+
+@pytest.mark.parametrize("used", [0, 900], ids=["past-depth", "room"])
+def test_what_is_remembered_of_decisions_stays_small_and_the_rest_goes_at_the_next_ticks(
+    monkeypatch: pytest.MonkeyPatch, used: int
+) -> None:
+    monkeypatch.setattr("processors.retention.ticking.MOST_BYTES", 2000)
+    monkeypatch.setattr(world, "WINDOW", 8)
+    desk = Desk(Rules(grace_ms=DEPTH_MS, settle_ms=0, batch_ms=0, high=0.5, low=0.05))
+    medias = {f"cam{number}" for number in range(20)}
+    for media in sorted(medias):
+        desk.store(media, count=4)
+        if used:
+            desk.hold(media)
+    told = desk.wait(DEPTH_MS)
+    for _ in range(20):
+        told += desk.wait(0, used)
+        stands = msgspec.msgpack.decode(desk.fold.get(b"/") or b"", type=world.World)
+        assert world.remembered_bytes(stands, desk.fold.offset) < 2600
+    assert Counter(one.media for one in of(told, RangeExpired)) == dict.fromkeys(medias, 1)
 
 
 @pytest.mark.usefixtures("small")
