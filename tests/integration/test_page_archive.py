@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from api.routes import page as routes
+from infra import clock
 from schemas.facts import RecordingGap
 from tests.accepted_facts import accepted
 from tests.footage import Shape, record
@@ -28,6 +29,7 @@ from tests.integration.watched import (
     shown_at,
     watched,
 )
+from tests.unit.api.client import TOKEN
 
 pytestmark = pytest.mark.alone
 __all__ = ["browser"]
@@ -274,3 +276,49 @@ def counted(data: bytes) -> list[int]:
     with av.open(io.BytesIO(data)) as source:
         rows = [frame.to_ndarray(format="gray")[40] for frame in source.decode(video=0)]
     return [int(sum((row[bit * 20 + 10] > 128) << bit for bit in range(16))) for row in map(np.asarray, rows)]
+
+
+def goes_on(page: Any, since: int) -> None:
+    """Wait until pictures follow each other after a moment."""
+    seen = "Number(document.querySelector('[data-test=video]').dataset.at)"
+    page.wait_for_function(f"() => {seen} > {since} && !document.querySelector('[data-test=video]').paused")
+    page.wait_for_function(f"(before) => {seen} > before", arg=at(page))
+
+
+def test_after_an_outage_of_the_store_the_archive_plays_on(shown: Watched) -> None:
+    page = opened(shown, f"/archive/long?t={LONG_MS + 2_000}")
+    page.route("**/*.mp4*", lambda one: one.abort())
+    page.wait_for_selector("[data-test=cut-off]")
+    page.unroute("**/*.mp4*")
+    page.wait_for_selector("[data-test=cut-off]", state="detached")
+    goes_on(page, at(page))
+    page.context.close()
+
+
+def test_live_says_that_the_server_is_away_and_plays_on_when_it_is_back(shown: Watched) -> None:
+    began = clock.now_ms() - 24_000
+    recorded = record(Shape(media="now", start_ms=began, seconds=60, fps=5, gop=10))
+    shown.add("now", recorded[:12])
+    page = opened(shown, "/archive/now")
+    page.wait_for_selector("[data-test=live-now]")
+    page.route("**/api/v1/media/now/*", lambda one: one.abort())
+    page.wait_for_selector("[data-test=cut-off]")
+    assert page.locator("[data-test=live-now]").count() == 0
+    shown.world.keep(recorded[12:])
+    last = at(page)
+    page.unroute("**/api/v1/media/now/*")
+    page.wait_for_selector("[data-test=cut-off]", state="detached")
+    goes_on(page, last)
+    page.wait_for_selector("[data-test=live-now]")
+    page.context.close()
+
+
+def test_a_player_that_did_not_come_is_asked_for_again(shown: Watched) -> None:
+    page = shown.go("/login", service_workers="block")
+    page.route("**/assets/*hls*.js", lambda one: one.abort())
+    page.goto(f"{shown.address}/archive/long?t={LONG_MS}#token={TOKEN}")
+    page.wait_for_selector("[data-test=no-video]:has-text('the server does not answer')")
+    page.unroute("**/assets/*hls*.js")
+    page.click("[data-test=play-again]")
+    goes_on(page, LONG_MS)
+    page.context.close()

@@ -1,5 +1,6 @@
 /** What plays: hls.js where the browser lets it, else the browser by itself. */
 
+import { chunk } from "../lib/chunk";
 import type { Failure } from "./failure";
 import type { Bounds } from "./reel";
 
@@ -10,6 +11,10 @@ export interface Heard {
   failed(why: Failure): void;
   /** The server does not answer; it is tried again. */
   trouble(): void;
+  /** The server answered. */
+  answered(): void;
+  /** The element was emptied to be filled anew: it played, and plays no more by itself. */
+  interrupted(): void;
   /** Nothing comes after what was played. */
   ended(): void;
 }
@@ -29,10 +34,10 @@ export interface Engine {
   destroy(): void;
 }
 
-/** What plays in this browser: hls.js, fetched when it is first needed; the browser by itself; null: nothing can. */
+/** What plays in this browser: hls.js, fetched when it is first needed; the browser by itself; null: nothing can. Throws Problem while it cannot be fetched. */
 export async function engineFor(video: HTMLVideoElement, heard: Heard): Promise<Engine | null> {
-  const { HlsEngine } = await import("./hls");
+  const { HlsEngine } = await chunk(() => import("./hls"));
   if (HlsEngine.isPossible()) return new HlsEngine(video, heard);
-  const { NativeEngine } = await import("./native");
+  const { NativeEngine } = await chunk(() => import("./native"));
   return NativeEngine.isPossible(video) ? new NativeEngine(video, heard) : null;
 }

@@ -8,12 +8,14 @@ describe("what broke", () => {
     expect(remedyOf(broken)).toBe("again");
     expect(remedyOf({ ...broken, status: 403 })).toBe("again");
     expect(remedyOf({ ...broken, isLive: true, status: 503 })).toBe("again");
+    expect([403, 404].map((status) => remedyOf({ ...broken, isLive: true, status }))).toEqual(["again", "again"]);
   });
 
   it("is told where trying helps nobody", () => {
     expect(remedyOf({ ...broken, status: 404 })).toMatchObject({ kind: "gone" });
-    expect(remedyOf({ ...broken, isLive: true, status: 404 })).toMatchObject({ kind: "not-live" });
-    expect(remedyOf({ ...broken, isLive: true, status: 403 })).toMatchObject({ kind: "not-allowed" });
+    const list = { ...broken, details: "levelLoadError", isLive: true };
+    expect(remedyOf({ ...list, status: 404 })).toMatchObject({ kind: "not-live" });
+    expect(remedyOf({ ...list, status: 403 })).toMatchObject({ kind: "not-allowed" });
   });
 
   it("is a codec that no decoder will ever know, or a decoder that stumbled", () => {

@@ -25,6 +25,8 @@ export interface Broken { isMedia: boolean; isNetwork: boolean; details: string;
 export function remedyOf({ isMedia, isNetwork, details, status, isLive }: Broken): "recover" | "again" | Failure {
   const isCodec = /codec|addsourcebuffer/i.test(details);
   if (isMedia && !isCodec) return "recover";
+  // Footage that is live moves on, and so do its addresses; only the playlist says whether there is any.
+  if (isLive && isNetwork && details.startsWith("frag")) return "again";
   if (isLive && status === 404) return { kind: "not-live", detail: details };
   if (isLive && status === 403) return { kind: "not-allowed", detail: details };
   if (isNetwork && status !== 404) return "again";

@@ -1,13 +1,15 @@
 /** Plays with hls.js, to the frame: it reads from what is appended when each frame is shown. */
 
-import Hls, { type ErrorData, type Fragment } from "hls.js/light";
+import type { ErrorData, Fragment } from "hls.js";
 import { livePlaylist } from "../lib/api/footage";
 import { Problem, isAborted } from "../lib/api/request";
+import { pause } from "../lib/pause";
 import { type Track, shownIn, videoTrack } from "./boxes";
 import type { Engine, Heard } from "./engine";
 import { failureOf, remedyOf } from "./failure";
 import { fetching, ownOriginOnly } from "./fetching";
 import { Frames } from "./frames";
+import Hls from "./library";
 import { loaderOf } from "./loader";
 import { Pace, bufferedAfter } from "./pace";
 import { placeIn, recordedAt } from "./playlist";
@@ -53,10 +55,7 @@ export class HlsEngine implements Engine {
     try {
       const begin = await reel.open(at, signal);
       if (signal.aborted || begin === null) return null;
-      this.#reel = reel;
-      this.#wanted = begin;
-      const watching = { reel, wantsMore: () => this.#wantsMore(reel), failed: (problem: Problem) => this.#told(problem) };
-      this.#start("reel:", { pLoader: loaderOf(watching), startPosition: placeIn(reel.entries, begin) ?? 0 });
+      this.#unroll(reel, begin);
       return begin;
     } catch (error) {
       if (isAborted(error) || signal.aborted) return null;
@@ -121,6 +120,13 @@ export class HlsEngine implements Engine {
     this.frames.clear();
   }
 
+  #unroll(reel: Reel, begin: number): void {
+    this.#reel = reel;
+    this.#wanted = begin;
+    const watching = { reel, wantsMore: () => this.#wantsMore(reel), failed: (problem: Problem) => this.#told(problem), answered: () => this.heard.answered() };
+    this.#start("reel:", { pLoader: loaderOf(watching), startPosition: placeIn(reel.entries, begin) ?? 0 });
+  }
+
   #start(url: string, more: Partial<Hls["config"]>): void {
     const hls = new Hls({
       enableWorker: false, xhrSetup: ownOriginOnly, backBufferLength: BACK_S, maxBufferLength: BUFFER_S * this.#rate, maxMaxBufferLength: 600,
@@ -128,7 +134,7 @@ export class HlsEngine implements Engine {
     });
     this.#hls = hls;
     hls.on(Hls.Events.BUFFER_APPENDING, (_event, told) => this.#read(told.data, told.frag, told.offset ?? 0));
-    hls.on(Hls.Events.FRAG_BUFFERED, this.#settle);
+    hls.on(Hls.Events.FRAG_BUFFERED, this.#buffered);
     hls.on(Hls.Events.ERROR, (_event, error) => error.fatal && this.#hls === hls && this.#failed(hls, error));
     hls.loadSource(url);
     hls.attachMedia(this.video);
@@ -143,6 +149,11 @@ export class HlsEngine implements Engine {
       this.frames.add({ start_ms: frag.programDateTime, times: times.map((one) => one + offset), keys });
     }
   }
+
+  readonly #buffered = (): void => {
+    this.heard.answered();
+    this.#settle();
+  };
 
   /** Go to the very frame, as soon as it is known where it lies. */
   readonly #settle = (): void => {
@@ -205,7 +216,7 @@ export class HlsEngine implements Engine {
   }
 
   #told(problem: Problem): void {
-    if (problem.status === 0 || problem.status >= 500) this.heard.trouble();
+    if (isAway(problem)) this.heard.trouble();
     else this.heard.failed(failureOf(problem));
   }
 
@@ -213,23 +224,50 @@ export class HlsEngine implements Engine {
     const isLive = !this.#reel;
     const [isMedia, isNetwork] = [error.type === Hls.ErrorTypes.MEDIA_ERROR, error.type === Hls.ErrorTypes.NETWORK_ERROR];
     const remedy = remedyOf({ isMedia, isNetwork, details: error.details, status: error.response?.code, isLive });
-    if (remedy === "again") return this.#again(hls, isLive);
+    if (remedy === "again") return void this.#again(hls, isLive);
     if (remedy !== "recover") return this.heard.failed(remedy);
     if (performance.now() - this.#recovered < RECOVERY_MS) return this.heard.failed({ kind: "other", detail: error.details });
     this.#recovered = performance.now();
-    hls.recoverMediaError();
+    this.#anew(() => hls.recoverMediaError());
   }
 
-  /** Addresses that grew too old, or a server that is away: from where it was, once more. */
-  #again(hls: Hls, isLive: boolean): void {
+  /** Fill the element anew. That makes it forget whether it played, and say nothing of it. */
+  #anew(fill: () => void): void {
+    const isPlaying = !this.video.paused;
+    fill();
+    if (isPlaying) this.heard.interrupted();
+  }
+
+  /** Addresses that grew too old, or a server that is away: once more, as often as it takes. What is at hand is shown meanwhile. */
+  async #again(hls: Hls, isLive: boolean): Promise<void> {
+    const { signal } = this.#opening;
     this.heard.trouble();
-    const at = this.frames.msAt(this.video.currentTime) ?? this.#wanted;
-    const media = this.#media;
-    const reel = this.#reel;
-    setTimeout(() => {
-      if (this.#hls !== hls) return;
-      if (isLive) this.live(media);
-      else if (at !== null && reel) void this.archive(media, at, reel.bounds);
-    }, RETRY_MS);
+    await pause(RETRY_MS, signal);
+    if (this.#hls !== hls) return;
+    if (isLive) return this.#anew(() => this.live(this.#media));
+    try {
+      await this.#reopen(this.#reel!.bounds, signal);
+    } catch (error) {
+      if (isAborted(error) || signal.aborted) return;
+      if (!(error instanceof Problem)) throw error;
+      if (isAway(error)) return this.#again(hls, isLive);
+      this.heard.failed(failureOf(error));
+    }
+  }
+
+  /** The archive anew, from the moment that is shown by then. */
+  async #reopen(bounds: Bounds, signal: AbortSignal): Promise<void> {
+    const at = (): number => this.#wanted ?? this.frames.msAt(this.video.currentTime) ?? bounds.from_ms;
+    const reel = new Reel(fetching(this.#media), Date.now, bounds);
+    const begin = await reel.open(at(), signal);
+    if (signal.aborted) return;
+    if (begin === null) return this.heard.failed({ kind: "nothing", detail: "" });
+    this.#anew(() => {
+      const from = recordedAt(reel.entries, at(), false) ?? begin;
+      this.#stop();
+      this.#unroll(reel, from);
+    });
   }
 }
+
+const isAway = ({ status }: Problem): boolean => status === 0 || status >= 500;

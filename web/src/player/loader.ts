@@ -2,6 +2,7 @@
 
 import type { HlsConfig, Loader, LoaderCallbacks, LoaderConfiguration, LoaderStats, PlaylistLoaderContext } from "hls.js";
 import { Problem, isAborted } from "../lib/api/request";
+import { pause } from "../lib/pause";
 import { playlistOf } from "./playlist";
 import type { Reel } from "./reel";
 
@@ -12,6 +13,7 @@ export interface Watching {
   wantsMore(): boolean;
   /** The server did not answer; it is asked again. */
   failed(problem: Problem): void;
+  answered(): void;
 }
 
 const LOOK_MS = 250;
@@ -57,12 +59,14 @@ export function loaderOf(watching: Watching): new (config: HlsConfig) => Loader<
 }
 
 /** Comes back once the reel has more, or is known to be whole. */
-async function grown({ reel, wantsMore, failed }: Watching, signal: AbortSignal): Promise<void> {
+async function grown({ reel, wantsMore, failed, answered }: Watching, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && !reel.isWhole) {
     if (!wantsMore()) await pause(LOOK_MS, signal);
     else {
       try {
-        if (await reel.more(signal)) return;
+        const isMore = await reel.more(signal);
+        answered();
+        if (isMore) return;
         if (reel.isAtEdge) await pause(EDGE_MS, signal);
       } catch (error) {
         if (isAborted(error)) return;
@@ -72,13 +76,6 @@ async function grown({ reel, wantsMore, failed }: Watching, signal: AbortSignal)
       }
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
-  });
 }
 
 function unloaded(): LoaderStats {

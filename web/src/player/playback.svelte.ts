@@ -1,8 +1,9 @@
 /** What is watched: one camera's archive or its live picture, in a video element, and how that goes. */
 
+import { Problem } from "../lib/api/request";
 import { MINUTE, SECOND } from "../lib/times";
 import { type Engine, type Heard, engineFor } from "./engine";
-import type { Failure } from "./failure";
+import { type Failure, failureOf } from "./failure";
 import { lastBefore } from "./fetching";
 import type { Bounds } from "./reel";
 import { isSilent } from "./speeds";
@@ -49,7 +50,7 @@ export class Playback {
     this.#video = video;
     const wanted = this.#wanted;
     this.#wanted = null;
-    const events = { play: this.#tell, pause: this.#tell, waiting: this.#wait, seeking: this.#wait, playing: this.#tell, seeked: this.#tell, canplay: this.#tell };
+    const events = { play: this.#tell, pause: this.#tell, waiting: this.#wait, seeking: this.#wait, playing: this.#tell, seeked: this.#tell, canplay: this.#tell, emptied: this.#tell };
     for (const [name, run] of Object.entries(events)) video.addEventListener(name, run);
     this.#apply();
     wanted?.();
@@ -162,20 +163,33 @@ export class Playback {
     if (!this.#video) return null;
     [this.media, this.mode, this.at, this.why, this.skipped] = [media, mode, at, null, null];
     [this.isWaiting, this.isOver, this.isCutOff, this.#isSought] = [true, false, false, true];
-    this.#making ??= engineFor(this.#video, this.#heard);
-    const making = this.#making;
-    const engine = await making;
-    if (this.#making !== making) return null;
-    this.#engine = engine;
+    const making = (this.#making ??= engineFor(this.#video, this.#heard));
+    try {
+      const engine = await making;
+      if (this.#making !== making) return null;
+      this.#engine = engine;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (this.#making === making) this.#unmade(error);
+      return null;
+    }
     if (!this.#engine) this.#failed({ kind: "browser", detail: "" });
     this.#engine?.ahead(this.rate);
     return this.#engine;
+  }
+
+  /** It did not come; the next time it is asked for again. */
+  #unmade(problem: Problem): void {
+    this.#making = null;
+    this.#failed(failureOf(problem));
   }
 
   readonly #heard: Heard = {
     shown: (ms, place) => this.#shown(ms, place),
     failed: (why) => this.#failed(why),
     trouble: () => (this.isCutOff = true),
+    answered: () => (this.isCutOff = false),
+    interrupted: () => void this.play(),
     ended: () => ([this.isOver, this.isWaiting] = [true, false]),
   };
 
@@ -183,7 +197,7 @@ export class Playback {
     const went = (place - this.#place) * SECOND;
     const hole = this.at === null ? 0 : ms - this.at - went;
     if (!this.#isSought && hole > WORTH_MS && this.mode === "archive") this.skipped = { start_ms: this.at!, end_ms: ms };
-    [this.at, this.#place, this.#isSought, this.isCutOff] = [ms, place, false, false];
+    [this.at, this.#place, this.#isSought] = [ms, place, false];
   }
 
   #failed(why: Failure): void {

@@ -72,6 +72,12 @@ export class Desk {
     this.#keepInSight(this.playback.at ?? at);
   }
 
+  /** Once more what did not come. */
+  again(): void {
+    if (this.playback.mode === "live") this.live();
+    else void this.go(this.wished ?? this.playback.at ?? Date.now());
+  }
+
   live(): void {
     if (!this.camera || !this.may("live")) return;
     this.wished = null;

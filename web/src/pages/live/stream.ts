@@ -1,9 +1,11 @@
 /** Plays what a camera shows now, as small as that can be: no index of frames, little behind the picture. */
 
-import type Hls from "hls.js/light";
-import type { ErrorData } from "hls.js/light";
+import type Hls from "hls.js";
+import type { ErrorData } from "hls.js";
 import { authorization, hasBearer } from "../../lib/api/credentials";
 import { livePlaylist } from "../../lib/api/footage";
+import { Problem } from "../../lib/api/request";
+import { chunk } from "../../lib/chunk";
 
 /** `playing`: a picture is there. `stuck`: it is tried again. `none`: nothing is recorded now, or this browser cannot play it. */
 export type StreamState = "opening" | "playing" | "stuck" | "none";
@@ -43,17 +45,32 @@ class Stream {
 
   async #open(): Promise<void> {
     this.told("opening");
-    const { default: Player } = await import("hls.js/light");
-    if (this.#isOver) return;
+    const Player = await this.#player();
+    if (this.#isOver || !Player) return;
     if (!Player.isSupported()) return this.#native();
     const hls = (this.#hls = new Player({
       enableWorker: false, xhrSetup: ownOriginOnly, backBufferLength: BEHIND_S, maxBufferLength: AHEAD_S, maxMaxBufferLength: AHEAD_S,
       liveSyncDurationCount: 1.5, liveMaxLatencyDurationCount: LATEST_S / 2, maxLiveSyncPlaybackRate: 1.2,
     }));
     hls.on(Player.Events.ERROR, (_event, error) => error.fatal && this.#hls === hls && this.#failed(Player, hls, error));
-    hls.on(Player.Events.MANIFEST_PARSED, () => void this.video.play().catch(() => this.told("stuck")));
+    hls.on(Player.Events.MANIFEST_PARSED, () => this.#play());
     hls.loadSource(livePlaylist(this.media));
     hls.attachMedia(this.video);
+  }
+
+  /** hls.js; null while it cannot be fetched: it is tried again. */
+  async #player(): Promise<typeof Hls | null> {
+    try {
+      return (await chunk(() => import("../../player/library"))).default;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (!this.#isOver) this.#again("stuck", RETRY_MS);
+      return null;
+    }
+  }
+
+  #play(): void {
+    void this.video.play().catch(() => this.told("stuck"));
   }
 
   #native(): void {
@@ -66,7 +83,9 @@ class Stream {
     const isMedia = error.type === Player.ErrorTypes.MEDIA_ERROR && !/codec/i.test(error.details);
     if (isMedia && performance.now() - this.#recovered > RETRY_MS) {
       this.#recovered = performance.now();
-      return hls.recoverMediaError();
+      this.told("opening");
+      hls.recoverMediaError();
+      return this.#play(); // the element was emptied, and forgot that it played
     }
     const status = error.response?.code;
     if (/codec/i.test(error.details) || status === 403) this.#rest("none");
