@@ -22,6 +22,8 @@ _FRESH_S = 3600.0
 _AGAIN_S = 60.0
 """Keys are asked for again when a token names one that is not known, but not more often."""
 _TIMEOUT_S = 5.0
+_AWAY_S = 5.0
+"""A provider that did not answer is not asked where it is again for so long: everybody would wait for it in turn."""
 _MOST_BYTES = 1 << 20
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -39,7 +41,7 @@ class Provider:
         self._asking = threading.Lock()
         self._addresses: Mapping[str, Any] = {}
         self._keys = KeySet([])
-        self._told_s = self._keys_s = -_FRESH_S
+        self._told_s = self._keys_s = self._away_s = -_FRESH_S
 
     def sign_in_url(self, errand: Errand) -> str:
         """Where the browser goes."""
@@ -79,13 +81,22 @@ class Provider:
     def _address(self, name: str) -> str:
         with self._asking:
             if clock.monotonic_s() - self._told_s > _FRESH_S:
-                told = _asked("GET", self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+                told = self._description()
                 if told.get("issuer") != self._issuer:
                     raise ProviderAway(f"it calls itself {told.get('issuer')!r}; SIGHTLOG_OIDC_ISSUER must be the same")
                 for each in _ADDRESSES:
                     _require_secret_way(str(told.get(each, "")), each)
                 self._addresses, self._told_s = told, clock.monotonic_s()
             return str(self._addresses[name])
+
+    def _description(self) -> dict[str, Any]:
+        if clock.monotonic_s() - self._away_s < _AWAY_S:
+            raise ProviderAway("it did not answer a moment ago")
+        try:
+            return _asked("GET", self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+        except ProviderAway:
+            self._away_s = clock.monotonic_s()
+            raise
 
     def _known_keys(self) -> KeySet:
         address = self._address("jwks_uri")

@@ -7,6 +7,7 @@ import pytest
 from joserfc.jwk import KeySet, RSAKey
 
 from api.access.sign_in import OF_AN_ADDRESS
+from api.oidc.claims import ProviderAway
 from infra.settings import BadSettings, Settings
 from schemas.access import GroupConfigured, SessionOpened, UserConfigured, UserRemoved
 from tests.oidc_provider import CLIENT, SECRET, OidcProvider, serving
@@ -243,6 +244,25 @@ def test_a_provider_that_is_away_is_told_in_words(provider: OidcProvider) -> Non
     answer = away.begin()
     assert answer.status_code == 503
     assert "does not answer" in answer.text
+    away.close()
+
+
+def test_a_provider_that_is_away_is_not_asked_by_everybody(
+    provider: OidcProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would wait for it, and hold a thread of the API meanwhile."""
+    away, asked = House(provider), []
+
+    def silent(method: str, address: str, **_more: object) -> None:
+        asked.append(address)
+        raise ProviderAway("it does not answer: ConnectTimeout")
+
+    monkeypatch.setattr("api.oidc.provider._asked", silent)
+    assert [away.begin().status_code for _ in range(5)] == [503] * 5
+    assert len(asked) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr("api.oidc.provider._AWAY_S", 0.0)
+    assert away.begin().status_code == 303
     away.close()
 
 
