@@ -10,6 +10,7 @@ from api.access import accounts, people, shapes
 from api.auth import Asking
 from api.deps import Deps, FromWorld
 from api.errors import BadFields, Problem
+from api.preconditions import OnlyNew, require_free
 from infra import clock
 from schemas.access import GroupConfigured, UserConfigured
 
@@ -40,10 +41,11 @@ def get_group(group: str, scope: Asking, app: FromWorld) -> dict[str, Any]:
 
 
 @router.put("/groups/{group}", openapi_extra=_BODY)
-def put_group(group: str, scope: Asking, app: FromWorld, body: JsonBody) -> dict[str, Any]:
+def put_group(group: str, scope: Asking, app: FromWorld, body: JsonBody, only_new: OnlyNew) -> dict[str, Any]:
     """Set the whole group; fields left out go back to their defaults."""
     scope.require_admin()
     app.access.wait()
+    require_free(only_new, app.access.entries.group(group), "group", group)
     try:
         fact = people.group(group, strict.json_object(body), clock.now_ms(), scope.who)
     except BadFields as error:

@@ -15,6 +15,7 @@ from api.access.sign_in import too_many
 from api.auth import Asking
 from api.deps import Deps, FromWorld
 from api.errors import BadFields, Problem, bad_field
+from api.preconditions import OnlyNew, require_free
 from infra import clock
 from schemas.access import UserConfigured
 
@@ -62,11 +63,12 @@ def get_user(user: str, scope: Asking, app: FromWorld) -> dict[str, Any]:
 
 
 @router.put("/users/{user}", openapi_extra=_BODY)
-def put_user(user: str, scope: Asking, app: FromWorld, body: JsonBody) -> dict[str, Any]:
+def put_user(user: str, scope: Asking, app: FromWorld, body: JsonBody, only_new: OnlyNew) -> dict[str, Any]:
     """Set the whole user; fields left out go back to their defaults, the password stays. It is never answered."""
     scope.require_admin()
     app.access.wait()
     values = strict.json_object(body)
+    require_free(only_new, app.access.entries.user(user), "user", user)
     try:
         fact = people.user(user, values, app.access.entries.user(user), _is_group(app), clock.now_ms(), scope.who)
     except BadFields as error:

@@ -26,7 +26,7 @@ PLACES = (
     "/system", "/system?tab=letters", "/system?tab=runs", "/system?tab=audit",
     "/data", "/data?tab=http", "/data?tab=sql", "/data?tab=topics",
 )  # fmt: skip
-READY = "[role=tabpanel], [data-test=camera]"
+READY = "[role=tabpanel]:visible, [data-test=camera]"
 GO = "(place) => { history.pushState(null, '', place); dispatchEvent(new PopStateEvent('popstate')) }"
 WIDER = "Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth) - innerWidth"
 

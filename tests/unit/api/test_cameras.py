@@ -248,3 +248,16 @@ def test_columns_of_a_file_say_what_episodes_keep(world: World) -> None:
     assert [(error["line"], error["field"].partition("[")[0]) for error in told] == [
         (2, "protect_after_ms"), (3, "protect_types"),
     ]  # fmt: skip
+
+
+def test_a_camera_that_shall_be_new_takes_no_other_ones_place(world: World) -> None:
+    only_new = {"If-None-Match": "*"}
+    assert world.ask("PUT", "/api/v1/media/cam", json={"title": "Door"}, headers=only_new).status_code == 200
+    again = world.ask("PUT", "/api/v1/media/cam", json={"title": "Gate"}, headers=only_new)
+    assert (again.status_code, again.json()["type"]) == (412, "urn:sightlog:problem:exists")
+    assert again.json()["errors"] == [{"field": "media", "in": "path", "rule": "exists already"}]
+    assert world.get("media/cam").json()["title"] == "Door"
+    tagged = world.ask("PUT", "/api/v1/media/cam", json={}, headers={"If-None-Match": '"1"'})
+    assert (tagged.status_code, tagged.json()["errors"][0]["field"]) == (400, "If-None-Match")
+    assert world.ask("DELETE", "/api/v1/media/cam").status_code == 204
+    assert world.ask("PUT", "/api/v1/media/cam", json={}, headers=only_new).status_code == 200

@@ -260,3 +260,13 @@ def test_programs_do_not_change_whose_they_are(world: World) -> None:
         )
         assert (answer.status_code, answer.json()["type"]) == (403, "urn:sightlog:problem:not-allowed")
     assert world.put("me", {"title": "x"}).status_code == 403
+
+
+def test_a_user_or_group_that_shall_be_new_takes_no_other_ones_place(world: World) -> None:
+    before = len(world.log.facts)
+    for path, field in (("users/anna", "user"), ("groups/yard", "group")):
+        answer = world.ask("PUT", f"/api/v1/{path}", json={}, headers={"If-None-Match": "*"})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (412, field)
+    assert len(world.log.facts) == before
+    for path in ("users/dora", "groups/roof"):
+        assert world.ask("PUT", f"/api/v1/{path}", json={}, headers={"If-None-Match": "*"}).status_code == 200

@@ -1,6 +1,10 @@
 /** A form on its way: whether it is being sent, and what the server says is wrong with it. */
 
 import { Problem } from "./api/request";
+import { common } from "./common.words";
+
+/** What is said of a number that was left empty, before anybody is asked. */
+export const missing = (field: string): Problem => new Problem(422, "missing", common.needed, [{ field, rule: common.needed }]);
 
 export class Sending {
   busy = $state(false);
@@ -22,6 +26,7 @@ export class Sending {
 
   /** What is said of one field; empty when nothing is. */
   of(field: string): string {
-    return this.problem?.of(field) ?? "";
+    const said = this.problem?.of(field) ?? "";
+    return said && this.problem?.kind === "exists" ? common.exists : said;
   }
 }

@@ -56,15 +56,17 @@ export const users = (): Promise<User[]> => all<User>("/users", "users");
 /** What a user's answer holds of what can be set; the password is never answered. */
 export const bodyOf = ({ title, groups: joined, admin, watches, enabled, language, subject }: User): UserBody =>
   ({ title, groups: joined, admin, watches, enabled, language, subject });
-export const putUser = (user: string, body: UserBody): Promise<User> =>
-  ask(`/users/${encodeURIComponent(user)}`, { method: "PUT", body });
+/** Set the whole user; `isNew`: unless somebody has that login. */
+export const putUser = (user: string, body: UserBody, isNew = false): Promise<User> =>
+  ask(`/users/${encodeURIComponent(user)}`, { method: "PUT", body, isNew });
 export const deleteUser = (user: string): Promise<void> => ask(`/users/${encodeURIComponent(user)}`, { method: "DELETE" });
 export const importUsers = (csv: string): Promise<{ created: number; updated: number }> =>
   ask("/users/import", { method: "POST", body: csv, type: "text/csv" });
 
 export const groups = (): Promise<Group[]> => all<Group>("/groups", "groups");
-export const putGroup = (group: string, body: Omit<Group, "group" | "users" | "cameras">): Promise<Group> =>
-  ask(`/groups/${encodeURIComponent(group)}`, { method: "PUT", body });
+/** Set the whole group; `isNew`: unless there is one of that name. */
+export const putGroup = (group: string, body: Omit<Group, "group" | "users" | "cameras">, isNew = false): Promise<Group> =>
+  ask(`/groups/${encodeURIComponent(group)}`, { method: "PUT", body, isNew });
 export const deleteGroup = (group: string): Promise<void> => ask(`/groups/${encodeURIComponent(group)}`, { method: "DELETE" });
 
 export const tokens = (): Promise<Token[]> => all<Token>("/tokens", "tokens");

@@ -33,6 +33,8 @@ export interface Asked {
   signal?: AbortSignal | undefined;
   accept?: string;
   type?: string;
+  /** Only where there is none yet; else 412 at the field that names it. */
+  isNew?: boolean;
 }
 
 /** Values of a query; those that are undefined, null or empty are left out. */
@@ -91,6 +93,7 @@ function init(asked: Asked): RequestInit {
   const isText = typeof asked.body === "string" || asked.body instanceof Blob;
   const headers: Record<string, string> = { Accept: asked.accept ?? "application/json", ...authorization() };
   if (asked.body !== undefined) headers["Content-Type"] = asked.type ?? (isText ? "text/plain" : "application/json");
+  if (asked.isNew) headers["If-None-Match"] = "*";
   return {
     method: asked.method ?? "GET",
     headers,
