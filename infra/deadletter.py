@@ -34,6 +34,20 @@ class Brake:
             raise BrakeEngaged(f"{self._in_a_row} records in a row could not be used; the last: {reason}")
 
 
+class Undecided(BrakeEngaged):
+    """A record that may say what keeps footage cannot be used, and no person has said that it may be left out."""
+
+
+def require_left_out(record: Record, reason: str, leave_out: str) -> None:
+    """Raise Undecided, unless ``leave_out`` (as the setting: ``topic/partition/offset``, with commas) names it."""
+    name = f"{record.topic}/{record.partition}/{record.offset}"
+    if name not in (one.strip() for one in leave_out.split(",")):
+        raise Undecided(
+            f"{name} cannot be used ({reason}) and may say what keeps footage, so nothing that came after it is"
+            f" deleted; where nothing is lost by it, SIGHTLOG_LEAVE_OUT={name} makes a letter of it"
+        )
+
+
 def letter(record: Record, consumer: str, error: str, reason: str, failed_ms: int) -> DeadLettered:
     """The letter about ``record``: key and value byte for byte, the reason cut to what a letter holds.
 

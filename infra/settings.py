@@ -170,6 +170,10 @@ class Settings(BaseSettings):
     preview_bytes: int = Field(4 << 20, ge=1024, le=6 << 20, description="Largest picture of an episode that is kept")
     preview_pixels: int = Field(9_000_000, ge=4096, le=1 << 28, description="Most pixels of a picture that is kept")
     brake_letters: int = Field(100, ge=1, description="Dead letters in a row after which a consumer stops")
+    leave_out: str = Field(
+        "", max_length=4096,
+        description="Unusable records about what keeps footage to do without: topic/partition/offset, with commas",
+    )  # fmt: skip
 
     stall_s: float = Field(30.0, gt=0, le=3600, description="A part of the stack silent for this long is restarted")
     sql_clickhouse: str = Field(

@@ -38,6 +38,9 @@ class Processor:
     version: int
     source: Topic
     fold: Fold
+    is_vital: bool = False
+    """True where a record that cannot be used may say what keeps footage: it stops the processor, and a person decides.
+    Folding what was folded before must tell nothing then."""
 
     @property
     def consumer(self) -> str:

@@ -22,7 +22,7 @@ def processor(settings: Settings, version: int = 1) -> Processor:
     def fold(fact: Fact, states: States) -> Told:
         return pass_time(fact, states, open_ms) if isinstance(fact, HoldsTicked) else take(fact, states, open_ms)
 
-    return Processor(name="protection", version=version, source=topics.HOLDS, fold=fold)
+    return Processor(name="protection", version=version, source=topics.HOLDS, fold=fold, is_vital=True)
 
 
 def take(fact: HoldPlaced | ProtectionConfigured | FootageDeleted, states: States, open_ms: int) -> Told:

@@ -27,6 +27,10 @@ SPEAKS: dict[str, bytes] = {
 """Topic → what stands in every record of it that says anything of holds: most need not be decoded."""
 
 
+VITAL = frozenset({topics.EPISODE_CHANGES.name, topics.PROTECTIONS.name})
+"""Where a record that cannot be used may say that something is kept."""
+
+
 def may_speak(topic: str, value: bytes) -> bool:
     """False for a record that says nothing of holds, whatever else is in it."""
     return SPEAKS[topic] in value

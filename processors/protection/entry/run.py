@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 from infra import journal
 from infra.clock import boot_id, now_ms, uptime_ms
-from infra.deadletter import kind_of, letter
+from infra.deadletter import kind_of, letter, require_left_out
 from infra.health import Beat
 from infra.kafka import KafkaLog
 from infra.log import FactLog, LogUnavailable, Position, Record
@@ -18,6 +18,7 @@ from processors.protection.entry.reader import GROUP, Reader
 from processors.protection.entry.ticks import Ticks
 from schemas import codec
 from schemas.errors import BadFact
+from schemas.facts import DeadLettered
 
 _DELIVERY_MS = 30_000
 _IDLE_S, _RETRY_S, _CLOSE_S = 0.2, 1.0, 1.0
@@ -81,22 +82,37 @@ class Entry:
         self._metrics.lag.set(reader.lag())
 
     def _tell(self, records: Sequence[Record]) -> None:
-        """Return once all that these records say, and what is no fact among them, is acknowledged."""
-        told = [future for record in records if (future := self._translate(record)) is not None]
-        self._settle(told)
+        """Return once all that these records say, and what is no fact among them, is acknowledged.
 
-    def _translate(self, record: Record) -> "Future[Position] | None":
+        Raises Undecided before anything is told: whoever begins anew reads all of them again.
+        """
+        said = [(record, fact) for record in records if (fact := self._translated(record)) is not None]
+        self._settle([self._append(record, fact) for record, fact in said])
+
+    def _translated(self, record: Record) -> rules.Translated | DeadLettered | None:
+        """What to tell of the record: a letter where it cannot be used."""
         self._metrics.read.labels(record.topic).inc()
         if record.value is None or not rules.may_speak(record.topic, record.value):
             return None
         try:
-            fact = rules.translated(codec.decode(record.topic, record.value))
-            told = None if fact is None else self._log.append(fact)
+            return rules.translated(codec.decode(record.topic, record.value))
         except BadFact as bad:
-            self._metrics.letters.inc()
-            return self._log.append(letter(record, GROUP, kind_of(record), bad.reason, now_ms()))
-        self._metrics.told.inc(told is not None)
+            return self._refused(record, bad)
+
+    def _append(self, record: Record, fact: rules.Translated | DeadLettered) -> "Future[Position]":
+        try:
+            told = self._log.append(fact)
+        except BadFact as bad:
+            return self._log.append(self._refused(record, bad))
+        self._metrics.told.inc(not isinstance(fact, DeadLettered))
         return told
+
+    def _refused(self, record: Record, bad: BadFact) -> DeadLettered:
+        """The letter about it. Raises Undecided where the record may say what keeps footage."""
+        if record.topic in rules.VITAL:
+            require_left_out(record, bad.reason, self._settings.leave_out)
+        self._metrics.letters.inc()
+        return letter(record, GROUP, kind_of(record), bad.reason, now_ms())
 
     def _settle(self, told: Sequence["Future[Position]"]) -> None:
         if told:

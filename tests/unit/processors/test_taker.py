@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
-from infra.deadletter import Brake, BrakeEngaged
+from infra.deadletter import Brake, BrakeEngaged, Undecided
 from infra.log import Record
 from processors.memory import Memory
 from processors.metrics import Metrics
@@ -21,10 +22,11 @@ from tests.unit.processors.toy import BAD_MS, BUG_MS, TOY, FakeChangelog, tick
 class Bench:
     """A taker with everything around it in memory."""
 
-    def __init__(self, folder: Path, brake: int = 3) -> None:
+    def __init__(self, folder: Path, brake: int = 3, is_vital: bool = False, leave_out: str = "") -> None:
         self.log, self.changelog = FakeLog(), FakeChangelog()
         self.memory = Memory("toy", Store(folder, "id"), self.changelog)  # type: ignore[arg-type]
-        self.taker = Taker(TOY, self.log, self.memory, Brake(brake), Metrics("toy", CollectorRegistry()))
+        toy, metrics = replace(TOY, is_vital=is_vital), Metrics("toy", CollectorRegistry())
+        self.taker = Taker(toy, self.log, self.memory, Brake(brake), metrics, leave_out)
         self._offset = 0
 
     def take(self, *values: bytes | None, partition: int = 0) -> None:
@@ -76,6 +78,22 @@ def test_too_many_letters_in_a_row_stop_the_worker_before_anything_is_kept(bench
 def test_a_good_record_between_them_releases_the_brake(bench: Bench) -> None:
     bench.take(b"{", b"{", tick(2), b"{", b"{")
     assert bench.told() == ["letter", "letter", "0/1", "letter", "letter"]
+
+
+@pytest.mark.parametrize("value", [None, b"{", tick(BUG_MS), tick(BAD_MS)], ids=["none", "json", "bug", "bad"])
+def test_what_may_keep_footage_and_cannot_be_used_stops_the_worker_and_a_person_decides(
+    tmp_path: Path, value: bytes | None
+) -> None:
+    bench = Bench(tmp_path / "stops", is_vital=True)
+    with pytest.raises(Undecided, match=r"episode-saves/0/1 cannot be used .* SIGHTLOG_LEAVE_OUT=episode-saves/0/1 "):
+        bench.take(tick(1), value, tick(2))
+    assert bench.told() == ["0/1"]  # and kept, so that the next try tells nothing of it
+    assert [one.at for one in bench.changelog.states[0]] == [0]
+    bench.memory.close()
+    bench = Bench(tmp_path / "goes on", is_vital=True, leave_out="episode-saves/0/9, episode-saves/0/1")
+    bench.take(tick(1), value, tick(2))
+    assert bench.told() == ["0/1", "letter", "0/2"]
+    bench.memory.close()
 
 
 def test_outputs_are_acknowledged_before_any_state_is_kept(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
