@@ -35,6 +35,19 @@ def left_behind(entries: Entries, login: str, now_ms: int, by: str) -> Iterator[
             yield ShareRevoked(share_id=share.share_id, observed_ms=now_ms, changed_by=by)
 
 
+def token_revoked(entries: Entries, token_id: int, now_ms: int, by: str) -> list[AccessFact]:
+    """A token no longer works, nor does anything that it made; that is told too, so that no list shows it."""
+    gone = _descent(entries, token_id)
+    told: list[AccessFact] = [TokenRevoked(token_id=one, observed_ms=now_ms, changed_by=by) for one in gone]
+    for share in entries.every(ShareIssued):
+        if share.token_id in gone:
+            told.append(ShareRevoked(share_id=share.share_id, observed_ms=now_ms, changed_by=by))
+    for session in entries.every(SessionOpened):
+        if session.token_id in gone:
+            told.append(SessionEnded(session_id=session.session_id, observed_ms=now_ms, changed_by=by))
+    return told
+
+
 def sessions_ended(
     entries: Entries, login: str, now_ms: int, by: str, but: Collection[int | None] = ()
 ) -> Iterator[AccessFact]:
@@ -95,3 +108,11 @@ def group_removed(entries: Entries, name: str, now_ms: int, by: str) -> list[Acc
             left = tuple(group for group in user.groups if group != name)
             told.append(structs.replace(user, groups=left, observed_ms=now_ms, changed_by=by))
     return told
+
+
+def _descent(entries: Entries, token_id: int) -> list[int]:
+    """The token and all that came from it, each after the one that issued it."""
+    tokens, found = entries.every(TokenIssued), [token_id]
+    for parent_id in found:
+        found += [one.token_id for one in tokens if one.parent_id == parent_id and one.token_id not in found]
+    return found

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from api import strict
-from api.access import fields, rights, shapes
+from api.access import accounts, fields, rights, shapes
 from api.access.known import digest_of
 from api.access.ownership import may_manage, require_within
 from api.access.path_ids import PathId
@@ -16,7 +16,7 @@ from api.auth import Asking
 from api.deps import Deps, FromWorld
 from api.errors import FieldError, Problem, bad_field
 from infra import clock
-from schemas.access import TokenIssued, TokenRevoked
+from schemas.access import TokenIssued
 
 router = APIRouter(tags=["users"])
 _BODY = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}
@@ -62,12 +62,15 @@ def issue_token(scope: Asking, app: FromWorld, body: JsonBody) -> dict[str, Any]
 
 @router.delete("/tokens/{id}", status_code=204)
 def revoke_token(token_id: PathId, scope: Asking, app: FromWorld) -> Response:
-    """Revoke a token of your own; admins: of anybody. A token that is no admin's revokes only itself."""
+    """Revoke a token of your own; admins: of anybody. A token that is no admin's revokes only itself.
+
+    Tokens, links and sessions that it made end with it.
+    """
     app.access.wait()
     found = app.access.entries.token(token_id)
     if found is None or not may_manage(scope, found):
         raise Problem(404, "no-such-token", f"no token has the id {token_id}; GET /api/v1/tokens lists yours")
-    app.access.append(app.log, [TokenRevoked(token_id=token_id, observed_ms=clock.now_ms(), changed_by=scope.who)])
+    app.access.append(app.log, accounts.token_revoked(app.access.entries, token_id, clock.now_ms(), scope.who))
     return Response(status_code=204)
 
 

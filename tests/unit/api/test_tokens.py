@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from infra import clock
+from schemas.access import SessionOpened
 from schemas.facts import MediaConfigured
 from tests.people import group, user
 from tests.unit.api.client import World
@@ -122,10 +123,14 @@ def test_a_link_and_a_token_that_a_token_made_end_with_it(world: World) -> None:
     second = issue(world, bearer(first), scopes=["archive"])
     link = world.ask("POST", "/api/v1/shares", None, json=LINK, headers=bearer(second)).json()
     shown = {"Authorization": f"Bearer {link['secret']}"}
+    world.ask("POST", "/api/v1/sessions", None, json={"token": second.json()["token"]}).raise_for_status()
     assert [me(world, one).status_code for one in (bearer(second), shown)] == [200, 200]
     path = f"/api/v1/tokens/{first.json()['token_id']}"
     assert world.ask("DELETE", path, token=None, headers=annas).status_code == 204
     assert [me(world, one).status_code for one in (bearer(second), shown)] == [401, 401]
+    for name in ("tokens", "shares"):
+        assert world.ask("GET", f"/api/v1/{name}", None, headers=annas).json()[name] == []
+    assert [one.token_id for one in world.access.entries.every(SessionOpened)] == [None]
 
 
 def test_a_token_is_told_of_itself_and_of_links_that_it_could_make(world: World) -> None:
