@@ -227,7 +227,9 @@ def test_a_full_store_takes_the_oldest_protected_first_and_never_what_is_locked(
     left, ever = archive.segments("deep"), archive.segments("deep", is_all=True)
     assert left == ever[-len(left) :]
     assert archive.is_left("deep", left)
-    assert {media: archive.segments(media) for media in stood} == stood
+    for media, spans in stood.items():
+        lost = sorted(set(spans) - set(archive.segments(media)))
+        assert not lost, (media, lost, [archive.explained(media, one.start_ms) for one in lost])
     assert "room" in archive.explained("deep", ever[0].start_ms)[1]
 
 
