@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Camera } from "../../lib/api/cameras";
 import type { Explained } from "../../lib/api/footage";
-import { whyOf } from "./nothing";
+import { episodeIn, whyOf } from "./nothing";
 
 const DAY = 86_400_000;
 const camera = { media: "door", last_ms: 50 * DAY, may: { archive_depth_ms: 7 * DAY } } as unknown as Camera;
@@ -35,5 +35,17 @@ describe("why there is no picture", () => {
 
   it("is told in the words of what failed, where nothing better is known", () => {
     expect(whyOf({ ...known, failure: { kind: "other", detail: "odd" } })).toEqual({ kind: "detail", text: "odd" });
+  });
+});
+
+describe("the episode that a reason rests on", () => {
+  it("is gone to where it begins, as the API tells it", () => {
+    const episode = { episode_type: "motion", source: "motion", title: null, started_ms: DAY, ended_ms: DAY + 5000, is_open: false };
+    expect(episodeIn({ kind: "hold", text: "…", episode, link: "/api/v1/episodes/7?media=door" })).toBe(DAY);
+  });
+
+  it("is nowhere to go where it is not known, or where something else keeps the moment", () => {
+    expect(episodeIn({ kind: "hold", text: "episode 7", link: "/api/v1/episodes/7?media=door" })).toBeNull();
+    expect(episodeIn({ kind: "hold", text: "a lock by anna", lock: { reason: "a claim" } })).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** Why there is no picture: the one reason, of all that is known, that says most. */
 
 import type { Camera } from "../../lib/api/cameras";
-import type { Explained } from "../../lib/api/footage";
+import type { Explained, Reason } from "../../lib/api/footage";
 import type { Failure, FailureKind } from "../../player/failure";
 
 export type Why =
@@ -32,4 +32,10 @@ export function becauseOf({ state, because }: Explained): Why | null {
   if (state === "never" && gap) return { kind: "gap", reason: String(gap.reason) };
   if (state === "gone") return { kind: "deleted", text: because.find((one) => one.kind !== "hold")?.text ?? "" };
   return null;
+}
+
+/** When the episode begins that a reason rests on; null: on none that is known. */
+export function episodeIn(reason: Reason): number | null {
+  const told = reason.episode as { started_ms?: number } | undefined;
+  return told?.started_ms ?? null;
 }

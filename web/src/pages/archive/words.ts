@@ -31,7 +31,7 @@ export const t = words(
     noEpisodes: "No episodes in this time", noEpisodesText: "Zoom out, or change the filters.", found: "Found in the whole archive", inSight: "In the time shown",
     earlier: "Earlier month", later: "Later month", dayOf: (day: string, recorded: string, count: string) => `${day}: ${recorded}, ${count}`,
     notRecorded: "not recorded", recorded: (long: string) => `${long} recorded`, count: (n: number) => plural(n, { one: "# episode", other: "# episodes" }),
-    kept: "Kept", goneState: "Gone", neverState: "Never recorded", asOf: (at: string) => `As of ${at}`, whyText: "Why is this moment kept, or gone?", toEpisode: "Show the episode", zone: (name: string) => `Times are those of ${name}`,
+    kept: "Kept", goneState: "Gone", neverState: "Never recorded", asOf: (at: string) => `As of ${at}`, whyText: "Why is this moment kept, or gone?", toEpisode: "Show the episode", toUpcoming: "What goes next", asData: "For programs (JSON)", zone: (name: string) => `Times are those of ${name}`,
     until2: "to",
   },
   {
@@ -62,7 +62,7 @@ export const t = words(
     noEpisodes: "W tym czasie nie ma epizodów", noEpisodesText: "Oddal widok albo zmień filtry.", found: "Znalezione w całym archiwum", inSight: "W pokazanym czasie",
     earlier: "Wcześniejszy miesiąc", later: "Późniejszy miesiąc", dayOf: (day: string, recorded: string, count: string) => `${day}: ${recorded}, ${count}`,
     notRecorded: "brak nagrania", recorded: (long: string) => `nagrano ${long}`, count: (n: number) => plural(n, { one: "# epizod", few: "# epizody", other: "# epizodów" }),
-    kept: "Zachowane", goneState: "Usunięte", neverState: "Nigdy nie nagrane", asOf: (at: string) => `Stan z ${at}`, whyText: "Dlaczego ta chwila jest zachowana albo usunięta?", toEpisode: "Pokaż epizod", zone: (name: string) => `Czas według strefy ${name}`,
+    kept: "Zachowane", goneState: "Usunięte", neverState: "Nigdy nie nagrane", asOf: (at: string) => `Stan z ${at}`, whyText: "Dlaczego ta chwila jest zachowana albo usunięta?", toEpisode: "Pokaż epizod", toUpcoming: "Co zniknie", asData: "Dla programów (JSON)", zone: (name: string) => `Czas według strefy ${name}`,
     until2: "do",
   },
 );
