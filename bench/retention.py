@@ -18,6 +18,7 @@ from bench import ledger
 from infra.settings import load
 from processors.overlay import Overlay
 from processors.retention.agent import processor
+from processors.retention.rules.world import WINDOW
 from processors.store import Store
 from schemas import codec
 from schemas.facts import FootageStored, LevelNoted, PolicyNoted, ProtectionNoted, Settled, SettlingStarted
@@ -90,6 +91,10 @@ class Archive:
             uptime_ms=self._uptime_ms, src_partition=0, src_offset=self._source,
         )  # fmt: skip
 
+    def pass_by(self, facts: int) -> None:
+        """As if so many facts of no account had come."""
+        self._at += facts
+
     def _stored(self, number: int, segment: int) -> FootageStored:
         self._source += 1
         start_ms = START_MS + segment * SEGMENT_MS
@@ -142,6 +147,7 @@ def _until_quiet(archive: Archive, used_bytes: int) -> list[float]:
     spent: list[float] = []
     while len(spent) < 60:
         before = archive.told
+        archive.pass_by(WINDOW)  # what was decided before need not be remembered any more
         spent.append(archive.run(iter([archive.tick(1, used_bytes)]))[1] * 1000)
         if archive.told == before:
             break

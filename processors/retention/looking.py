@@ -71,15 +71,19 @@ class Look:
 
     def by_policy(self, *, is_pressed: bool) -> None:
         """What its own policy decides. ``is_pressed``: room is needed, so nothing that is due waits for company."""
+        self.order_due()
         head = self.camera.head
-        for going in head.going:
-            if not going.is_ordered and going.until_ms <= self.sight.ms:
-                self.order(going)
         self._due(is_pressed)
         quota_bytes = head.policy.quota_bytes
         looked_ms = -self._terms.step_ms if head.looked_ms is None else head.looked_ms
         if quota_bytes is not None and looked_ms + self._terms.step_ms <= self.sight.ms:
             self._shrink(quota_bytes)
+
+    def order_due(self) -> None:
+        """Decisions whose grace is over become final."""
+        for going in self.camera.head.going:
+            if not going.is_ordered and going.until_ms <= self.sight.ms:
+                self.order(going)
 
     def keep(self) -> None:
         """Write what came of it; what was not done for want of time is due at the next tick."""

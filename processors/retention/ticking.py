@@ -108,14 +108,16 @@ class Deciding:
         told: Told = []
         done: set[str] = set()
         for media in dict.fromkeys([*self._due(), *sweep[:MOST_CAMERAS]]):
-            if self._bytes_left <= 0:
-                break
             look = self._look(media)
-            look.by_policy(is_pressed=is_pressed)
-            look.keep()
+            if self._bytes_left > 0:
+                look.by_policy(is_pressed=is_pressed)
+                look.keep()
+                done |= set() if look.is_cut else {media}
+            else:
+                look.order_due()
+                look.camera.keep()
             told += look.told
             self._decide(look.decided)
-            done |= set() if look.is_cut else {media}
         if is_pressed:
             self._come_on(sweep, done)
         return told
@@ -197,8 +199,10 @@ class Deciding:
         return told
 
     def _decide(self, one: Decided) -> None:
-        self.decided.append(one)
-        self._bytes_left -= worlds.size_bytes(one)
+        """It is remembered, where anything was decided."""
+        if one.expired or one.ordered or one.looked_ms is not None:
+            self.decided.append(one)
+            self._bytes_left -= worlds.size_bytes(one)
 
     def _exhausted(self, *, is_over: bool) -> StorageExhausted:
         """The fact, told once and once when it is over."""

@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from processors.retention.rules.room import fair_share
 from processors.retention.what_if.question import make
 from schemas.what_if import HELD, HOUR, HOUR_MS, KeepPolicy, Kept, Marks
 from tests.what_if_histories import NOW_MS, Life, as_held, as_hours, kept_one_by_one, life
@@ -124,3 +125,18 @@ def test_cameras_that_never_recorded_keep_nothing() -> None:
         ("a", 0, None, 0), ("b", 0, None, 0),
     ]  # fmt: skip
     assert (list(found.going), found.going_bytes) == ([], 0)
+
+
+def test_a_share_is_an_equal_part_of_what_footage_keeps_whatever_else_lies_in_the_store() -> None:
+    assert fair_share([60, 350, 0], need_bytes=60) == 175
+    assert fair_share([60, 350], need_bytes=500) == fair_share([], need_bytes=1) == 0
+
+
+def test_a_camera_that_gave_all_to_its_quota_has_no_part_in_the_share_of_others() -> None:
+    hour, policy = HOUR_MS * 100, KeepPolicy(HOUR_MS)
+    lives = [plain_life(10, policy), plain_life(7, policy), plain_life(5, KeepPolicy(HOUR_MS, quota_bytes=0))]
+    question = make(NOW_MS)
+    held = np.array([(camera, NOW_MS - 20 * HOUR_MS, NOW_MS, 0) for camera in range(3)], HELD)
+    question.take(["loud", "quiet", "bound"], [one.policy for one in lives], as_hours(lives), held)
+    kept = question.answer(Marks(high_bytes=16 * hour, low_bytes=14 * hour), 0).cameras
+    assert {one.media: one.kept_bytes // hour for one in kept} == {"bound": 0, "loud": 7, "quiet": 7}
