@@ -5,14 +5,21 @@ from urllib.parse import quote
 
 import msgspec
 
+from api.access.scope import Scope
 from api.alarms.health import Figures, Standing
 from projections.alarms.reads import StoredAlarm
 from projections.dead_letters.reads import MailLetters
 
+_WAY = frozenset({"sender", "recipient", "peer", "login"})
 
-def alarm(one: StoredAlarm) -> dict[str, Any]:
-    """One alarm: ids as text, where its mail and its picture are."""
-    told = msgspec.structs.asdict(one)
+
+def alarm(one: StoredAlarm, scope: Scope) -> dict[str, Any]:
+    """One alarm: ids as text, where its mail and its picture are.
+
+    The way that the mail came is of the camera's settings: for admins, and for who may configure the camera.
+    """
+    is_theirs = scope.admin or scope.may("configure", one.media)
+    told = {name: said for name, said in msgspec.structs.asdict(one).items() if is_theirs or name not in _WAY}
     told["alarm_id"] = str(one.alarm_id)
     key = told.pop("preview_key")
     address, media = f"/api/v1/alarms/{one.alarm_id}", quote(one.media, safe="")

@@ -68,7 +68,7 @@ Taken = Annotated[StoredAlarm, Depends(_taken_away)]
 
 @router.get("/alarms", dependencies=[NotForLinks])
 def list_alarms(
-    app: FromApp, media: Cameras = None, from_ms: From = None, to_ms: To = None, kind: Kind = None,
+    app: FromApp, scope: Asking, media: Cameras = None, from_ms: From = None, to_ms: To = None, kind: Kind = None,
     limit: Limit = 100, cursor: Sealed = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Alarms as the mails said them, newest first; a mail that came twice is one."""
@@ -79,7 +79,7 @@ def list_alarms(
         to_ms=_known(to_ms),
     )  # fmt: skip
     found = pages.page(app.alarms, search, limit, cursor)
-    return {"alarms": [shapes.alarm(one) for one in found.alarms], "next": found.next}
+    return {"alarms": [shapes.alarm(one, scope) for one in found.alarms], "next": found.next}
 
 
 @router.get("/alarms/health", dependencies=[NotForLinks])

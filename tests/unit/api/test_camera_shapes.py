@@ -67,6 +67,12 @@ def test_a_link_is_told_nothing_of_mails_locks_verdicts_and_reasons(path: str, w
     assert world.ask(method, f"/api/v1/{path}", "sls_own").status_code in (403, 404)
 
 
+def test_how_an_alarm_came_is_told_to_who_may_configure_its_camera(world: World) -> None:
+    (whole,) = world.ask("GET", "/api/v1/alarms", secret_of("boss")).json()["alarms"]
+    (known,) = world.ask("GET", "/api/v1/alarms", secret_of("archive")).json()["alarms"]
+    assert whole.keys() - known.keys() == {"sender", "recipient", "peer", "login"}
+
+
 @pytest.mark.parametrize(("login", "status"), [("archive", 403), ("export", 404), ("archive-export", 200)])
 def test_a_mail_is_taken_away_by_who_may_export(login: str, status: int, world: World) -> None:
     assert world.ask("GET", f"/api/v1/alarms/{ALARM}/mail", secret_of(login)).status_code == status
