@@ -13,6 +13,7 @@ from api.deps import Deps
 from api.episodes.feed import Feed
 from api.observe import Observe
 from api.oidc import signing
+from api.packed import Packed
 from api.routes import (
     alarms,
     audit,
@@ -95,6 +96,7 @@ def furnished(settings: Settings, deps: Deps) -> FastAPI:
     app.state.sign_in = SignIn(deps.passwords)
     app.add_middleware(Auditing, audit=deps.audit)
     app.add_middleware(Observe, metrics=deps.metrics)
+    app.add_middleware(Packed)
     errors.install(app)
     return app
 
