@@ -18,6 +18,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from infra import lock
+from schemas.fact import MOST
 
 STACK_FILE = "stack.json"
 
@@ -151,7 +152,7 @@ class Settings(BaseSettings):
         0, ge=0, le=1, description="Beyond this share footage goes though it is not known what protects it; 0: never"
     )
     storage_bytes: int = Field(
-        0, ge=0, description="Room for footage in the object store; 0: the disk that holds the embedded store"
+        0, ge=0, le=MOST, description="Room for footage in the object store; 0: the disk that holds the embedded store"
     )
     storage_ms: int = Field(10_000, ge=100, le=600_000, description="The level of the store is measured so often")
     grace_ms: int = Field(

@@ -94,6 +94,7 @@ def test_a_stack_file_that_cannot_be_read_says_what_to_do(running_stack: Path) -
         ("SIGHTLOG_CLICKHOUSE", "127.0.0.1:8123"),
         ("SIGHTLOG_S3", "s3://bucket"),
         ("SIGHTLOG_S3_PUBLIC", "https://"),
+        ("SIGHTLOG_STORAGE_BYTES", str(1 << 63)),
     ],
 )
 def test_an_impossible_value_is_one_line_that_names_variable_value_and_documentation(
