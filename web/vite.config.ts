@@ -1,5 +1,6 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { lighter } from "./lighter.ts";
 import { packed, worker } from "./plugins.ts";
 
 // The API that `npm run dev` and `vite preview` talk to: API=http://127.0.0.1:8080 npm run dev
@@ -7,11 +8,11 @@ const api = process.env.API ?? "http://127.0.0.1:8080";
 const proxy = Object.fromEntries(["/api", "/central", "/openapi.json", "/readyz", "/healthz", "/metrics"].map((path) => [path, api]));
 
 export default defineConfig({
-  plugins: [svelte(), worker(), packed()],
+  plugins: [svelte(), lighter(), worker(), packed()],
   // No inlined assets: the page's Content-Security-Policy allows only files of its own.
   build: { outDir: "dist", assetsInlineLimit: 0, target: "es2022", modulePreload: { polyfill: false } },
   server: { host: "127.0.0.1", proxy },
   preview: { host: "127.0.0.1", proxy },
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
-  test: { environment: "node", include: ["src/**/*.test.ts"] },
+  test: { environment: "node", include: ["src/**/*.test.ts", "*.test.ts"] },
 });

@@ -1,0 +1,114 @@
+/** What is left out of hls.js, and why. Read with its source: what stands here was looked up there, function by function. */
+
+export const VERSION = "1.7.4";
+
+/** `of`: a class, a function, a constant, or `Name.member` of one. `becomes`: what stands in its place, as code. */
+export interface Cut {
+  of: string;
+  becomes: string;
+  why: string;
+}
+
+const MP4 = "footage is fragmented MP4, nothing else";
+const CLEAR = "footage is not encrypted, and no playlist of ours has a key";
+const ONE = "a camera has one stream in one quality: there is nothing to choose from";
+const MEDIA = "every playlist that the page asks for is one of media, never one of variants";
+const WHOLE = "segments come whole: no playlist of ours has parts";
+const UNUSED = "we do not use it, nor do we look at what it tells";
+
+export const cuts: readonly Cut[] = [
+  { of: "muxConfig", becomes: "[{ demux: MP4Demuxer, remux: PassThroughRemuxer }]", why: MP4 },
+  { of: "TSDemuxer", becomes: "class TSDemuxer { static probe() { return false; } }", why: MP4 },
+  { of: "MP4", becomes: "class MP4 {}", why: MP4 },
+  { of: "hlsDefaultConfig.capLevelController", becomes: "undefined", why: ONE },
+  { of: "hlsDefaultConfig.fpsController", becomes: "undefined", why: ONE },
+  { of: "hlsDefaultConfig.contentSteeringController", becomes: "undefined", why: ONE },
+  { of: "hlsDefaultConfig.id3TrackController", becomes: "undefined", why: UNUSED },
+  { of: "MP4Demuxer.extractID3Track", becomes: "extractID3Track() { return this.id3Track; }", why: UNUSED },
+  { of: "parseSamples", becomes: "function parseSamples() { return []; }", why: UNUSED },
+  { of: "parseSEIMessageFromNALu", becomes: "function parseSEIMessageFromNALu() {}", why: UNUSED },
+  { of: "enableStreamingMode", becomes: "function enableStreamingMode() {}", why: "`progressive`, which is off, alone needs the other loader" },
+  {
+    of: "Decrypter",
+    becomes: `class Decrypter {
+      reset() {}
+      flush() { return null; }
+      decrypt() { return Promise.reject(new Error("encrypted")); }
+      destroy() {}
+    }`,
+    why: CLEAR,
+  },
+  {
+    of: "KeyLoader",
+    becomes: `class KeyLoader {
+      abort() {}
+      loadClear() { return null; }
+      load(frag) { return Promise.reject(createKeyLoadError(frag, ErrorDetails.KEY_LOAD_ERROR, new Error("encrypted"))); }
+      destroy() {}
+    }`,
+    why: CLEAR,
+  },
+  {
+    of: "AbrController",
+    becomes: `class AbrController {
+      firstAutoLevel = 0;
+      forcedAutoLevel = -1;
+      get nextAutoLevel() { return 0; }
+      set nextAutoLevel(_) {}
+      resetEstimator() {}
+      destroy() {}
+    }`,
+    why: ONE,
+  },
+  {
+    of: "PlaylistLoader.handleMasterPlaylist",
+    becomes: `handleMasterPlaylist(response, stats, context, networkDetails) {
+      this.handleManifestParsingError(response, context, new Error("not a playlist of media"), networkDetails, stats);
+    }`,
+    why: MEDIA,
+  },
+  { of: "M3U8Parser.parseMasterPlaylist", becomes: "", why: MEDIA },
+  { of: "M3U8Parser.parseMasterPlaylistMedia", becomes: "", why: MEDIA },
+  { of: "mergeConfig", becomes: "function mergeConfig(base, ours) { return { ...deepCpy(base), ...ours }; }", why: "we name no setting by its old name" },
+  { of: "Hls.getMediaDecodingInfo", becomes: "", why: ONE },
+  { of: "FragmentLoader.loadPart", becomes: "", why: WHOLE },
+  {
+    of: "LevelController.filterAndSortMediaOptions",
+    becomes: `filterAndSortMediaOptions(levels, data) {
+      this._levels = levels;
+      this._firstLevel = 0;
+      data.stats.parsing.end = performance.now();
+      this.hls.trigger(Events.MANIFEST_PARSED, {
+        levels, audioTracks: [], subtitleTracks: [], iframeVariants: [], sessionData: null, sessionKeys: null,
+        firstLevel: 0, stats: data.stats, audio: false, video: false, altAudio: false,
+      });
+    }`,
+    why: ONE,
+  },
+  {
+    of: "ErrorController.getLevelSwitchAction",
+    becomes: `getLevelSwitchAction(data, index) {
+      const { hls } = this;
+      const level = hls.levels[index ?? hls.loadLevel];
+      if (level) {
+        level.loadError++;
+        level.loadErrorTime = performance.now();
+        if (data.details === ErrorDetails.BUFFER_APPEND_ERROR) level.fragmentError++;
+        if (!hls.autoLevelEnabled && !hls.config.preserveManualLevelOnError) hls.loadLevel = -1;
+      }
+      return { action: NetworkErrorAction.SendAlternateToPenaltyBox, flags: ErrorActionFlags.MoveAllAlternatesMatchingHost };
+    }`,
+    why: ONE,
+  },
+  {
+    of: "ErrorController.sendAlternateToPenaltyBox",
+    becomes: "sendAlternateToPenaltyBox({ errorAction }) { if (errorAction.flags & ErrorActionFlags.SwitchToSDR) errorAction.resolved = true; }",
+    why: ONE,
+  },
+  { of: "ErrorController.switchLevel", becomes: "", why: ONE },
+  {
+    of: "requireUrlToolkit",
+    becomes: "function requireUrlToolkit() { return { buildAbsoluteURL: (base, url) => new URL(url, base).href }; }",
+    why: "the browser does it",
+  },
+];
