@@ -71,7 +71,7 @@ def reach(scope: Scope, media: str) -> Span:
     if "archive" not in grant.rights:
         return Span(0, 0)
     since_ms = 0 if grant.depth_ms is None else NOW_MS - grant.depth_ms
-    window = scope.window or Span(0, NOW_MS + 1)
+    window = scope.window or Span(0, 2 * NOW_MS)
     return Span(max(since_ms, window.start_ms), window.end_ms)
 
 
