@@ -158,7 +158,9 @@ class Camera:
             self.timed()
 
     def holds(self, start_ms: int) -> int | None:
-        """The leaf in which a segment of this start is."""
+        """The leaf in which a segment of this start is; None: it is in the tail, or nowhere."""
+        if start_ms in self.latest["start_ms"]:
+            return None  # whatever a leaf says that a crash left ahead
         numbers = standing.holding(self.head.index, np.array([start_ms]))
         return next((number for number in numbers if start_ms in self._leaf(number)["start_ms"]), None)
 

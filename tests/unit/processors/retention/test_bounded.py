@@ -146,7 +146,9 @@ def test_a_crash_between_a_leaf_and_its_head_leaves_every_segment_known_once(mon
     desk = Desk()
     desk.store(count=6)
     before = desk.fold.copy()
-    facts = [desk.archive.stored("gate", START_MS + number * SEGMENT_MS) for number in range(6, 20)]
+    numbers = [6, 7, 7, *range(8, 20), 3]  # one again while it is in the tail, one when it is in a leaf
+    facts = [desk.archive.stored("gate", START_MS + one * SEGMENT_MS, at) for at, one in enumerate(numbers, 1)]
+    sizes = dict.fromkeys(range(6), 10) | {one: at for at, one in enumerate(numbers, 1)}
     desk.tell(*facts)
     written = sorted(name for name in desk.fold.names() if desk.fold.get(name) != before.get(name))
     for end in range(len(written) + 1):
@@ -156,6 +158,7 @@ def test_a_crash_between_a_leaf_and_its_head_leaves_every_segment_known_once(mon
         camera = Camera(crashed, "gate", Terms(Marks(RULES.high, RULES.low, 0), 0, 0, 0))
         rows = camera.rows(camera.head.index["number"].tolist())
         assert rows["start_ms"].tolist() == [START_MS + number * SEGMENT_MS for number in range(20)]
+        assert rows["size_bytes"].tolist() == list(sizes.values())
         assert camera.head.index["segments"].sum() + len(camera.latest) == 20
 
 
