@@ -3,6 +3,7 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./app.css";
+import { forgetFiles } from "./lib/files";
 import { house } from "./lib/house.svelte";
 import { router } from "./lib/router.svelte";
 import { session } from "./lib/session.svelte";
@@ -15,6 +16,7 @@ speech.choose(...speech.wishes());
 router.start();
 shortcuts.start();
 mount(App, { target: document.getElementById("app")! });
+void forgetFiles();
 void house.start();
 void session.start();
 if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js");

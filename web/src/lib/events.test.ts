@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { follow, waitAfter } from "./api/events";
 import type { Episode } from "./api/episodes";
+import { type FakeWindow, openWindow } from "./browser.fake";
 
 type Answer = (signal: AbortSignal) => Response | Promise<Response>;
 const episode = (id: string): string => `id: at-${id}\nevent: episode\ndata: {"episode_id":"${id}"}\n\n`;
@@ -35,7 +36,12 @@ async function followed(answers: Answer[], ms = 60_000) {
   return { asked, heard, states, missed };
 }
 
-beforeEach(() => void vi.useFakeTimers());
+let browser: FakeWindow;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  browser = openWindow();
+});
 afterEach(() => (vi.useRealTimers(), vi.unstubAllGlobals()));
 
 describe("the feed", () => {
@@ -75,6 +81,22 @@ describe("the feed", () => {
     const { asked, states } = await followed([silent(episode("1"))], 42_000);
     expect(asked[1]).toContain("last_event_id=at-1");
     expect(states).toEqual(["connecting", "live", "lost"]);
+  });
+
+  it("polls where another window has the stream, and takes it when that window leaves it", async () => {
+    browser.kept.set("sightlog.feed", JSON.stringify({ id: "other", until: Date.now() + 15_000 }));
+    const page = (ids: string[]) => () => Response.json({ episodes: ids.map((episode_id) => ({ episode_id })), next: "p" });
+    const { asked, heard, states } = await followed([page(["1"]), page([]), page([]), silent(episode("2"))], 35_000);
+    expect(asked.slice(0, 2).every((one) => one.includes("poll_timeout=0"))).toBe(true);
+    expect([heard, states.at(-1)]).toEqual([["1", "2"], "live"]);
+  });
+
+  it("holds no stream while nobody looks, and goes on from there", async () => {
+    setTimeout(() => browser.look(false), 5000);
+    setTimeout(() => browser.look(true), 30_000);
+    const { asked, heard } = await followed([silent(episode("1")), silent(episode("2"))], 31_000);
+    expect([asked.length, heard, browser.kept.size]).toEqual([2, ["1", "2"], 0]);
+    expect(asked[1]).toContain("last_event_id=at-1");
   });
 
   it("waits longer after each failure, half a minute at most", () => {

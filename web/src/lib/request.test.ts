@@ -31,6 +31,20 @@ test("every 401 is told to the page", async () => {
   expect(heard).toHaveBeenCalledOnce();
 });
 
+test("what was asked waits for the login and is asked again; a wrong password waits for nothing", async () => {
+  let signIn: (() => void) | null = null;
+  onSignedOut.add(() => new Promise<void>((done) => (signIn = done)));
+  const asked = vi.fn<typeof fetch>().mockResolvedValueOnce(new Response("{}", { status: 401 })).mockResolvedValueOnce(Response.json({ user: "anna" }));
+  vi.stubGlobal("fetch", asked);
+  const told = ask("/me");
+  await vi.waitFor(() => expect(signIn).not.toBeNull());
+  expect(asked).toHaveBeenCalledOnce();
+  signIn!();
+  expect(await told).toEqual({ user: "anna" });
+  vi.stubGlobal("fetch", answers({ type: "urn:sightlog:problem:bad-login" }, 401));
+  await expect(ask("/sessions", { method: "POST" })).rejects.toMatchObject({ kind: "bad-login" });
+});
+
 test("a server that does not answer is a problem, a request that was given up is none", async () => {
   vi.stubGlobal("fetch", vi.fn(async () => Promise.reject(new TypeError("down"))));
   await expect(ask("/me")).rejects.toMatchObject({ status: 0, kind: "no-connection" });
@@ -39,6 +53,14 @@ test("a server that does not answer is a problem, a request that was given up is
   vi.stubGlobal("fetch", vi.fn(async () => Promise.reject(given.signal.reason)));
   const error = await ask("/me", { signal: given.signal }).catch((failed: unknown) => failed);
   expect(isAborted(error)).toBe(true);
+});
+
+test("a connection that breaks inside an answer is a problem", async () => {
+  const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError("network error")) });
+  for (const body of [broken, '{"media": [']) {
+    vi.stubGlobal("fetch", vi.fn(async () => new Response(body)));
+    await expect(ask("/me")).rejects.toMatchObject({ status: 0, kind: "cut-off" });
+  }
 });
 
 test("all pages of a list are read, each with the cursor before", async () => {

@@ -4,6 +4,7 @@ import type { Right } from "./api/cameras";
 import { dropBearer, hasBearer, useBearer } from "./api/credentials";
 import { type Me, endSession, me, signIn } from "./api/people";
 import { Problem, onSignedOut } from "./api/request";
+import { forgetFiles } from "./files";
 import { speech } from "./words.svelte";
 
 class Session {
@@ -12,10 +13,17 @@ class Session {
   state = $state<"unknown" | "in" | "out" | "away">("unknown");
   /** Why somebody has to sign in again; empty at first. */
   why = $state("");
+  /** The session ended in the middle of work: the login lies over the page, which goes on after it. */
+  isExpired = $state(false);
+  #again: { done: Promise<void>; go: () => void } | null = null;
+  #isLeaving = false;
+
+  constructor() {
+    onSignedOut.add(() => this.#expired());
+  }
 
   /** Find out who we are: a token or a key in the address first, then the cookie. */
   async start(): Promise<void> {
-    onSignedOut.add(() => this.state === "in" && this.#out("expired"));
     const given = takeFromAddress();
     try {
       if (given.key) useBearer(given.key);
@@ -28,14 +36,30 @@ class Session {
 
   /** Throws Problem when the login or the token is wrong. */
   async signIn(body: { login: string; password: string } | { token: string }): Promise<void> {
+    const before = this.me;
+    const who = await signIn(body);
     dropBearer();
-    this.#in(await signIn(body));
+    if (this.isExpired && before?.user !== who.user) return location.reload();
+    this.#in(who);
   }
 
+  /** End the session, then show the login. Throws Problem where that fails: whoever leaves has to know. */
   async signOut(): Promise<void> {
-    const byCookie = !hasBearer();
+    this.#isLeaving = true;
+    try {
+      if (!hasBearer()) await endSession("current");
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 401)) throw error;
+    } finally {
+      this.#isLeaving = false;
+    }
+    this.left();
+  }
+
+  /** The session was ended: by whoever has it. */
+  left(): void {
     this.#out("");
-    if (byCookie) await endSession("current");
+    void forgetFiles();
   }
 
   /** Read who we are again, after a change. */
@@ -56,11 +80,28 @@ class Session {
     this.me = who;
     this.state = "in";
     this.why = "";
+    this.isExpired = false;
+    this.#again?.go();
+    this.#again = null;
     speech.choose(who.language, ...speech.wishes());
+  }
+
+  /** What was asked waits until its people are known again; nothing of a link does. */
+  #expired(): Promise<void> | void {
+    if (this.state !== "in" || this.#isLeaving) return;
+    if (hasBearer()) return this.#out("expired");
+    if (!this.#again) {
+      let go = (): void => undefined;
+      const done = new Promise<void>((answered) => (go = answered));
+      this.#again = { done, go };
+    }
+    [this.isExpired, this.why] = [true, "expired"];
+    return this.#again.done;
   }
 
   #out(why: string): void {
     dropBearer();
+    this.isExpired = false;
     this.me = null;
     this.state = "out";
     this.why = why;

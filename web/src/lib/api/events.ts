@@ -2,9 +2,10 @@
 
 import { Problem, ask, send, type Query } from "./request";
 import type { Episode, EpisodePage } from "./episodes";
+import { Lease } from "../lease";
 import { pause } from "../pause";
 
-/** `live`: told at once. `polling`: every ten seconds, because the stream is refused. `lost`: tried again. `off`: not allowed. */
+/** `live`: told at once. `polling`: every ten seconds, because the stream is refused or another window has it. `lost`: tried again. `off`: not allowed. */
 export type FeedState = "connecting" | "live" | "polling" | "lost" | "off";
 
 export interface Hearing {
@@ -19,6 +20,9 @@ const LONGEST_MS = 30_000;
 const POLL_MS = 10_000;
 /** So many polls, then the stream is tried again. */
 const POLLS = 12;
+/** The same where another window has the stream, which it leaves as soon as nobody looks at it. */
+const POLLS_ELSEWHERE = 1;
+const lease = new Lease("sightlog.feed");
 /** The server says something every 15 s. */
 const SILENT_MS = 40_000;
 
@@ -31,10 +35,26 @@ export async function follow(query: Query, hearing: Hearing, signal: AbortSignal
   const feed = new Following(query, hearing, signal);
   hearing.state?.("connecting");
   while (!signal.aborted) {
+    await sight(signal);
     const wait = await feed.once();
     if (wait === null) return;
     await pause(wait, signal);
   }
+}
+
+/** Wait until somebody looks at the page: nobody is told anything meanwhile, and it goes on where it was. */
+function sight(signal: AbortSignal): Promise<void> {
+  if (signal.aborted || !document.hidden) return Promise.resolve();
+  return new Promise((done) => {
+    const ended = (): void => {
+      if (document.hidden && !signal.aborted) return;
+      document.removeEventListener("visibilitychange", ended);
+      signal.removeEventListener("abort", ended);
+      done();
+    };
+    document.addEventListener("visibilitychange", ended);
+    signal.addEventListener("abort", ended);
+  });
 }
 
 class Following {
@@ -48,7 +68,12 @@ class Following {
   async once(): Promise<number | null> {
     try {
       if (this.#polls > 0) return await this.#poll();
-      await this.#stream();
+      const ended = await this.#stream();
+      if (ended === "hidden") return 0;
+      if (ended === "elsewhere") {
+        this.#polls = POLLS_ELSEWHERE;
+        return 0;
+      }
       this.hearing.state?.("lost");
       return waitAfter(++this.#failures);
     } catch (error) {
@@ -71,9 +96,19 @@ class Following {
     return waitAfter(++this.#failures);
   }
 
-  async #stream(): Promise<void> {
-    const silence = new AbortController();
-    const signal = AbortSignal.any([this.signal, silence.signal]);
+  /** Hear the stream until it ends: by itself, because nobody looks, or because another window has it. */
+  async #stream(): Promise<"" | "hidden" | "elsewhere"> {
+    const silence = new AbortController(), left = new AbortController();
+    let why: "" | "hidden" | "elsewhere" = "";
+    const leave = (because: "hidden" | "elsewhere"): void => {
+      why = because;
+      left.abort();
+    };
+    const looked = (): void => void (document.hidden && leave("hidden"));
+    const lost = (): void => leave("elsewhere");
+    if (!lease.take(lost)) return "elsewhere";
+    document.addEventListener("visibilitychange", looked);
+    const signal = AbortSignal.any([this.signal, silence.signal, left.signal]);
     let timer = setTimeout(() => silence.abort(), SILENT_MS);
     try {
       const answer = await send("/events", { query: { ...this.query, last_event_id: this.#place }, signal, accept: "text/event-stream" });
@@ -87,12 +122,16 @@ class Following {
       }
     } catch (error) {
       if (this.signal.aborted || error instanceof Problem) throw error;
+      if (left.signal.aborted) return why;
       // Something between us holds the stream back: nothing at all came of it.
       if (silence.signal.aborted && !this.#place) this.#polls = POLLS;
       else if (!silence.signal.aborted && !(error instanceof TypeError)) throw error;
     } finally {
       clearTimeout(timer);
+      document.removeEventListener("visibilitychange", looked);
+      lease.drop(lost);
     }
+    return why;
   }
 
   async #poll(): Promise<number> {

@@ -1,7 +1,7 @@
 /** What is kept and what goes: locks, expirations, retention. */
 
 import { linesOf } from "../ndjson";
-import { Problem, all, ask, ofMedia, send, type Query } from "./request";
+import { Problem, ask, ofMedia, send, type Query } from "./request";
 
 export interface Receipt { from_ms: number; to_ms: number; status: "covered" | "partial" | "gone"; because: string }
 export interface Lock {
@@ -12,8 +12,8 @@ export interface Lock {
 
 export const addLock = (media: string, body: { from_ms: number; to_ms: number; reason: string; until_ms?: number | null }): Promise<{ lock_id: string; receipt: Receipt[]; note?: string }> =>
   ask(ofMedia(media, "locks"), { method: "POST", body });
-export const locks = (media: string): Promise<Lock[]> => all<Lock>(ofMedia(media, "locks"), "locks");
-export const lock = (id: string): Promise<Lock> => ask(`/locks/${id}`);
+/** Locks of every camera that may be looked at, those asked for last first, also those that ended. */
+export const locks = (query: Query, signal?: AbortSignal): Promise<{ locks: Lock[]; next: string | null }> => ask("/locks", { query, signal });
 export const releaseLock = (id: string): Promise<void> => ask(`/locks/${id}`, { method: "DELETE" });
 
 export interface Expiration {

@@ -33,7 +33,7 @@ export interface Token {
 }
 
 export interface Share {
-  share_id: string; media: string; from_ms: number; to_ms: number; export: boolean; expires_ms: number; title: string; user?: string;
+  share_id: string; media: string; from_ms: number; to_ms: number; export: boolean; expires_ms: number; title: string; user?: string | null; is_over?: boolean;
 }
 
 export const me = (signal?: AbortSignal): Promise<Me> => ask("/me", { signal });
@@ -75,7 +75,7 @@ export const addToken = (body: { title: string; scopes: string[]; media: string[
 export const revokeToken = (id: string): Promise<void> => ask(`/tokens/${id}`, { method: "DELETE" });
 
 export const shares = (): Promise<Share[]> => all<Share>("/shares", "shares");
-export const addShare = (body: Omit<Share, "share_id" | "user">): Promise<Share & { secret: string }> =>
+export const addShare = (body: Omit<Share, "share_id" | "user" | "is_over">): Promise<Share & { secret: string }> =>
   ask("/shares", { method: "POST", body });
 export const revokeShare = (id: string): Promise<void> => ask(`/shares/${id}`, { method: "DELETE" });
 /** What is sent to people: the key stands behind `#`, so no server sees it in an address. */

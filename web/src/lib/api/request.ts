@@ -1,5 +1,6 @@
 /** One request to the API, and what it answers when it is no success. */
 
+import { common } from "../common.words";
 import { authorization } from "./credentials";
 
 export const BASE = "/api/v1";
@@ -40,8 +41,8 @@ export interface Asked {
 /** Values of a query; those that are undefined, null or empty are left out. */
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
-/** Called with every 401, so that the page can ask people to sign in again. */
-export const onSignedOut = new Set<(problem: Problem) => void>();
+/** Called with every 401, so that the page can ask people to sign in again; what was asked is asked again once that is answered. */
+export const onSignedOut = new Set<(problem: Problem) => Promise<void> | void>();
 
 /** `/api/v1/…` with a query; `path` begins with a slash and holds encoded names. */
 export function address(path: string, query: Query = {}): string {
@@ -60,18 +61,40 @@ export async function send(path: string, asked: Asked = {}): Promise<Response> {
     answer = await fetch(address(path, asked.query), init(asked));
   } catch (error) {
     if (asked.signal?.aborted) throw error;
-    throw new Problem(0, "no-connection", "The server does not answer");
+    throw new Problem(0, "no-connection", common.offline);
   }
   if (answer.ok) return answer;
   const problem = await told(answer);
-  if (problem.status === 401) for (const tell of onSignedOut) tell(problem);
-  throw problem;
+  if (problem.status !== 401 || problem.kind === BAD_LOGIN) throw problem;
+  const again = [...onSignedOut].flatMap((tell) => tell(problem) ?? []);
+  if (!again.length) throw problem;
+  await until(Promise.all(again), asked.signal);
+  return send(path, asked);
+}
+
+/** The kind of a 401 that is about what was typed just now. */
+const BAD_LOGIN = "bad-login";
+
+/** Wait for something, unless it is given up meanwhile: throws the browser's AbortError. */
+function until(done: Promise<unknown>, signal?: AbortSignal): Promise<unknown> {
+  if (!signal) return done;
+  return Promise.race([done, new Promise((_, given) => signal.addEventListener("abort", () => given(signal.reason), { once: true }))]);
 }
 
 /** The JSON of the answer; undefined for 204. */
 export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
   const answer = await send(path, asked);
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
+  return (answer.status === 204 ? undefined : await whole(() => answer.json())) as T;
+}
+
+/** What an answer holds. Throws Problem where the connection broke inside it. */
+export async function whole<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+    throw new Problem(0, "cut-off", common.offline);
+  }
 }
 
 /** Every record of all pages of a list. `name` is where the answer has them. */

@@ -1,32 +1,45 @@
 /** Fetches a long file without keeping it in memory, and tells how far it is. */
 
 import { hasBearer } from "../../lib/api/credentials";
-import { send } from "../../lib/api/request";
+import { isAborted, send } from "../../lib/api/request";
+import { newFile } from "../../lib/files";
 import { give } from "../../player/snapshot";
 
 /** So far: bytes, and 0 to 1 of the time it holds (null: not known). */
 export interface Progress { bytes: number; share: number | null }
 
-const NAME = /filename\*=UTF-8''([^;]+)/;
+/** The browser has copied a file to where people keep theirs by then, be it some gigabytes. */
+const COPIED_MS = 300_000;
 
-/** Whether a file can be written to the browser's own store while it comes. */
-export const canStream = (): boolean => typeof navigator.storage?.getDirectory === "function" && "createWritable" in FileSystemFileHandle.prototype;
+const NAME = /filename\*=UTF-8''([^;]+)/;
 
 /**
  * Fetch into the browser's store and give it to the person; the name is the server's. Without such a store the browser downloads by
  * itself (false), except for a share's key, which only a fetch can send.
  */
 export async function download(address: string, length_ms: number, tell: (progress: Progress) => void, signal: AbortSignal): Promise<boolean> {
-  if (!canStream() && !hasBearer()) {
+  const file = await newFile();
+  if (!file && !hasBearer()) {
     byBrowser(address);
     return false;
   }
-  const answer = await send(address, { signal, accept: "video/mp4" });
-  const name = decodeURIComponent(NAME.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "export.mp4");
-  const told = answer.body!.pipeThrough(counting(length_ms, tell));
-  give(canStream() ? await stored(told, signal) : await new Response(told).blob(), name);
+  try {
+    const answer = await send(address, { signal, accept: "video/mp4" });
+    const name = decodeURIComponent(NAME.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "export.mp4");
+    const told = answer.body!.pipeThrough(counting(length_ms, tell));
+    give(file ? await stored(told, file.handle, signal) : await new Response(told).blob(), name);
+  } catch (error) {
+    await file?.free();
+    if (!isFull(error) || hasBearer()) throw error;
+    byBrowser(address);
+    return false;
+  }
+  if (file) setTimeout(() => void file.free(), COPIED_MS);
   return true;
 }
+
+/** Whether the browser's store has no more room, or may not be used after all. */
+const isFull = (error: unknown): boolean => error instanceof DOMException && !isAborted(error);
 
 /** Let the browser do it, as with any link. */
 export function byBrowser(address: string): void {
@@ -36,10 +49,8 @@ export function byBrowser(address: string): void {
   link.click();
 }
 
-/** A file on disk; that of the export before is written over. */
-async function stored(content: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<Blob> {
-  const folder = await navigator.storage.getDirectory();
-  const handle = await folder.getFileHandle("export.mp4", { create: true });
+/** A file on disk, as a Blob that is read from there. */
+async function stored(content: ReadableStream<Uint8Array<ArrayBuffer>>, handle: FileSystemFileHandle, signal: AbortSignal): Promise<Blob> {
   await content.pipeTo(await handle.createWritable(), { signal });
   return new Blob([await handle.getFile()], { type: "video/mp4" });
 }

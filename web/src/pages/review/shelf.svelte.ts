@@ -37,7 +37,9 @@ export class Shelf {
   #query: Query | null = null;
   #asking = new AbortController();
   #following = new AbortController();
+  /** What was heard and is not shown yet: together with more, or once the page that is read anew is here, which may not have it. */
   #news: Episode[] = [];
+  #isRenewing = false;
   #soon: ReturnType<typeof setTimeout> | null = null;
   #turns = new Turns(AT_ONCE);
   /** The last word on each, so that two on one arrive in their order. */
@@ -125,17 +127,21 @@ export class Shelf {
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
     this.isLoading = true;
+    this.#isRenewing = cursor === "";
     try {
       const page = await episodes({ ...this.#query, limit: PAGE, cursor }, signal);
       this.list = merged(cursor ? this.list : [], page.episodes);
       [this.next, this.problem, this.isKnown] = [page.next, null, true];
-      if (!cursor) this.count = page.estimated_count;
+      if (cursor) return;
+      this.count = page.estimated_count;
+      this.#isRenewing = false;
+      this.#show();
     } catch (error) {
       if (isAborted(error)) return;
       if (!(error instanceof Problem)) throw error;
       this.problem = error;
     } finally {
-      if (this.#asking.signal === signal) this.isLoading = false;
+      if (this.#asking.signal === signal) [this.isLoading, this.#isRenewing] = [false, false];
     }
   }
 
@@ -145,9 +151,10 @@ export class Shelf {
   }
 
   #show(): void {
+    this.#soon = null;
+    if (!this.isKnown || this.#isRenewing) return;
     const news = this.#news;
-    [this.#news, this.#soon] = [[], null];
-    if (!this.isKnown) return;
+    this.#news = [];
     const { list, rest } = updated(this.list, news);
     this.list = list;
     const fresh = rest.filter((one) => this.#wanted?.takes(one) && !this.#isBehind(one));

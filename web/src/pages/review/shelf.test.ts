@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Episode } from "../../lib/api/episodes";
+import { openWindow } from "../../lib/browser.fake";
 import { toasts } from "../../lib/toasts.svelte";
 import { keyOf } from "./list";
 import { Shelf } from "./shelf.svelte";
@@ -37,6 +38,7 @@ async function answer(address: string, init: RequestInit): Promise<Response> {
 
 beforeEach(async () => {
   vi.useFakeTimers();
+  openWindow();
   [puts, refused, toasts.shown] = [[], new Set(), []];
   vi.stubGlobal("fetch", answer);
   shelf = new Shelf();
@@ -69,6 +71,29 @@ describe("the shelf", () => {
     shelf.showWaiting();
     expect([ids(shelf), shelf.waiting.length, shelf.count]).toEqual(["12 11 10 9 8 7", 0, 12]);
     expect(shelf.list[1]?.title).toBe("later");
+  });
+
+  it("loses nothing that is told before the first page is here, or while it is read anew", async () => {
+    const late: (() => void)[] = [];
+    vi.stubGlobal("fetch", async (address: string, init: RequestInit) => {
+      const found = await answer(address, init);
+      if (!address.includes("/events")) await new Promise<void>((done) => late.push(done));
+      return found;
+    });
+    shelf.open({ asked: () => ({}), followed: {}, takes: () => true });
+    await settle();
+    tell(made(10));
+    await settle(1000);
+    late.pop()!();
+    await settle();
+    expect(ids(shelf)).toBe("10 9 8 7");
+    void shelf.reload();
+    await settle(10);
+    tell(made(11));
+    await settle(1000);
+    late.pop()!();
+    await settle();
+    expect(ids(shelf)).toContain("11");
   });
 
   it("shows a word at once and takes back what the server refuses, nothing else", async () => {
