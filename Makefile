@@ -1,6 +1,7 @@
 # Eight verbs. Each does what it needs first, and does nothing twice.
 .PHONY: setup demo test check bench docs up down
 RUN = .venv/bin/
+WORKERS ?= 3  # of the tests: they wait as much as they work, and each has servers of its own (0.5 GB)
 
 setup: .venv/installed  ## .venv with everything that the other verbs need
 
@@ -12,7 +13,7 @@ demo: setup  ## the whole system with four cameras that need no camera; Ctrl-C s
 	$(RUN)sightlog demo
 
 test: setup  ## every test, with the real servers
-	$(RUN)pytest -n 2 --dist loadfile -m "not alone"
+	$(RUN)pytest -n $(WORKERS) --dist loadfile -m "not alone"
 	$(RUN)pytest -m alone
 
 check: setup  ## style, types, imports
