@@ -8,7 +8,7 @@ _MOST_S = 60
 
 
 @contextmanager
-def going_on(work: Callable[[], object], stopping: threading.Event) -> Iterator[None]:
+def going_on(work: Callable[[], object], stopping: threading.Event) -> Iterator[threading.Thread]:
     """``work`` goes on as long as the block; then ``stopping`` is set, which must end it, and its failure is raised."""
     failures: list[BaseException] = []
 
@@ -21,7 +21,7 @@ def going_on(work: Callable[[], object], stopping: threading.Event) -> Iterator[
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield
+        yield thread
     finally:
         stopping.set()
         thread.join(_MOST_S)

@@ -110,13 +110,13 @@ class Inputs:
 
 
 @contextmanager
-def feeding(settings: Settings, pace: Pace = _QUICK) -> Iterator[None]:
+def feeding(settings: Settings, pace: Pace = _QUICK) -> Iterator[threading.Thread]:
     """An entry in this process."""
     log, stopping = KafkaLog(settings, "entry", delivery_timeout_ms=0), threading.Event()
     entry = Entry(settings, log, Metrics(CollectorRegistry()), stopping, Beat(), pace)
     try:
-        with going_on(entry.run, stopping):
-            yield
+        with going_on(entry.run, stopping) as thread:
+            yield thread
     finally:
         log.close()
 

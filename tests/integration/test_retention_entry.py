@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from infra.deadletter import Undecided
 from infra.health import Beat
 from infra.kafka import KafkaLog, ensure_topics, read_topic
 from infra.settings import Settings, child_environment
@@ -87,7 +88,7 @@ def test_everything_is_told_with_its_place_and_footage_once_time_was_told_after_
 ) -> None:
     tell(log, configured("yard"), measured(10), protected("yard", 1, "lock"), released("yard", 1), restore("yard", 7))
     tell(log, *(segment("yard", number) for number in range(3)), deleted("yard", 0), segment("yard", 3))
-    log.append_raw("protections", b"yard", b"no fact").result(20)
+    log.append_raw("media", b"yard", b"no fact").result(20)
     with feeding(own):
         until(lambda: len(feed.told) == 5)
         assert not [fact for fact in feed.told if isinstance(fact, FootageStored)], "no time was told since"
@@ -105,6 +106,20 @@ def test_everything_is_told_with_its_place_and_footage_once_time_was_told_after_
     assert [fact.src_offset for fact in facts if isinstance(fact, FootageStored)][:4] == [0, 1, 2, 4]
     assert [fact.kinds for fact in facts if isinstance(fact, ProtectionNoted)] == [("lock",), ()]
     assert [fact.uptime_ms for fact in facts if isinstance(fact, LevelNoted)] == [10, 20, 30, 40]
+    (letter,) = [codec.decode(record.topic, record.value) for record in read_topic(own, "dead-letters")]
+    assert (letter.consumer, letter.topic, letter.value) == ("processor-retention", "media", b"no fact")
+
+
+def test_a_range_that_cannot_be_read_stops_everything_until_a_person_leaves_it_out(
+    own: Settings, log: KafkaLog, feed: Inputs
+) -> None:
+    at = log.append_raw("protections", b"yard", b"no fact").result(20)
+    name = f"protections/{at.partition}/{at.offset}"
+    with pytest.raises(Undecided, match=name), feeding(own) as entry:
+        entry.join(30)
+    tell(log, configured("yard"))
+    with feeding(own.model_copy(update={"leave_out": name})):
+        until(lambda: len(feed.told) == 1)
     (letter,) = [codec.decode(record.topic, record.value) for record in read_topic(own, "dead-letters")]
     assert (letter.consumer, letter.topic, letter.value) == ("processor-retention", "protections", b"no fact")
 

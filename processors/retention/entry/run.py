@@ -113,10 +113,15 @@ class Entry:
                 self._metrics.facts.labels(type(fact).__struct_config__.tag).inc()
 
     def _meaning(self, record: Record) -> Input | DeadLettered | None:
-        """What to tell of the record: a letter where it cannot be used. Raises BrakeEngaged."""
+        """What to tell of the record: a letter where it cannot be used. Raises BrakeEngaged.
+
+        Of what may say that footage is protected, the first that cannot be used raises Undecided: a person decides.
+        """
         try:
             fact = translate(record.topic, record.partition, record.offset, record.value)
         except BadFact as bad:
+            if record.topic == topics.PROTECTIONS.name:
+                deadletter.require_left_out(record, bad.reason, self._settings.leave_out)
             self._brake.bad(bad.reason)
             return deadletter.letter(record, CONSUMER, deadletter.kind_of(record), bad.reason, now_ms())
         self._brake.ok()
