@@ -14,12 +14,13 @@ const CLEAR = "footage is not encrypted, and no playlist of ours has a key";
 const ONE = "a camera has one stream in one quality: there is nothing to choose from";
 const MEDIA = "every playlist that the page asks for is one of media, never one of variants";
 const WHOLE = "segments come whole: no playlist of ours has parts";
+const NO_WORKER = "we ask for no worker: rewriting nothing, it would cost more than it saves";
 const UNUSED = "we do not use it, nor do we look at what it tells";
 
 export const cuts: readonly Cut[] = [
   { of: "muxConfig", becomes: "[{ demux: MP4Demuxer, remux: PassThroughRemuxer }]", why: MP4 },
   { of: "TSDemuxer", becomes: "class TSDemuxer { static probe() { return false; } }", why: MP4 },
-  { of: "MP4", becomes: "class MP4 {}", why: MP4 },
+  { of: "MP4", becomes: "class MP4 { static box() {} }", why: MP4 },
   { of: "hlsDefaultConfig.capLevelController", becomes: "undefined", why: ONE },
   { of: "hlsDefaultConfig.fpsController", becomes: "undefined", why: ONE },
   { of: "hlsDefaultConfig.contentSteeringController", becomes: "undefined", why: ONE },
@@ -106,6 +107,49 @@ export const cuts: readonly Cut[] = [
     why: ONE,
   },
   { of: "ErrorController.switchLevel", becomes: "", why: ONE },
+  {
+    of: "LevelController.onManifestLoaded",
+    becomes: "onManifestLoaded(event, data) { this.filterAndSortMediaOptions(data.levels.map((one) => this.createLevel(one)), data); }",
+    why: ONE,
+  },
+  { of: "DateRange", becomes: "class DateRange { isValid = false; }", why: UNUSED },
+  { of: "mapDateRanges", becomes: "function mapDateRanges() {}", why: UNUSED },
+  { of: "LevelKey", becomes: "class LevelKey { isSupported() { return false; } }", why: CLEAR },
+  { of: "parseKey", becomes: "function parseKey() { return new LevelKey(); }", why: CLEAR },
+  { of: "hasUMDWorker", becomes: "function hasUMDWorker() { return false; }", why: NO_WORKER },
+  { of: "injectWorker", becomes: "function injectWorker() {}", why: NO_WORKER },
+  { of: "loadWorker", becomes: "function loadWorker() {}", why: NO_WORKER },
+  { of: "removeWorkerFromStore", becomes: "function removeWorkerFromStore() {}", why: NO_WORKER },
+  { of: "Transmuxer.transmux", becomes: "transmux(data, key, ...more) { return this.transmuxUnencrypted(data, ...more); }", why: CLEAR },
+  { of: "Transmuxer.transmuxSampleAes", becomes: "", why: CLEAR },
+  { of: "getEncryptionType", becomes: "function getEncryptionType() { return null; }", why: CLEAR },
+  {
+    of: "requireEventemitter3",
+    becomes: `function requireEventemitter3() {
+      return class {
+        #told = new Map();
+        listeners(event) { return (this.#told.get(event) ?? []).map((one) => one.call); }
+        listenerCount(event) { return this.listeners(event).length; }
+        on(event, call, on = this, isOnce = false) { this.#told.set(event, [...(this.#told.get(event) ?? []), { call, on, isOnce }]); return this; }
+        once(event, call, on) { return this.on(event, call, on, true); }
+        off(event, call, on, isOnce) {
+          const stays = (one) => call && (one.call !== call || (isOnce && !one.isOnce) || (on && one.on !== on));
+          this.#told.set(event, (this.#told.get(event) ?? []).filter(stays));
+          return this;
+        }
+        removeAllListeners(event) { event ? this.#told.delete(event) : this.#told.clear(); return this; }
+        emit(event, ...about) {
+          const all = this.#told.get(event) ?? [];
+          for (const { call, on, isOnce } of all) {
+            if (isOnce) this.off(event, call, undefined, true);
+            call.apply(on, about);
+          }
+          return all.length > 0;
+        }
+      };
+    }`,
+    why: "a few lines do what this package does",
+  },
   {
     of: "requireUrlToolkit",
     becomes: "function requireUrlToolkit() { return { buildAbsoluteURL: (base, url) => new URL(url, base).href }; }",

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { cuts } from "./cuts";
 import { lightened } from "./lighter";
 
@@ -8,6 +8,14 @@ const LIBRARY = readFileSync("node_modules/hls.js/dist/hls.light.mjs", "utf-8");
 test("every cut fits the hls.js that is installed", () => {
   expect(lightened(LIBRARY, cuts).length).toBeLessThan(lightened(LIBRARY, []).length * 0.9);
   expect(cuts.filter((one) => !one.why)).toEqual([]);
+});
+
+test("what is left is still a library that loads", async () => {
+  const text = Buffer.from(lightened(LIBRARY, cuts)).toString("base64");
+  vi.stubGlobal("self", globalThis);
+  const left = await import(/* @vite-ignore */ `data:text/javascript;base64,${text}`);
+  expect(new left.default().config.maxBufferLength).toBe(30);
+  vi.unstubAllGlobals();
 });
 
 test("a cut of what is not there says so", () => {
