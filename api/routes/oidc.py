@@ -1,13 +1,16 @@
 """Signing in with a provider, there and back again: the authorization code flow with PKCE.
 
-A browser comes here by itself, so what is wrong is told in plain words, not as a problem.
+A browser comes here by itself, so what is wrong is told by the login, to which it is led on; not as a problem.
 """
 
+import json
 from collections.abc import Mapping
-from typing import Annotated
+from html import escape
+from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.access import accounts
 from api.access.audit import NOBODY, By
@@ -26,6 +29,20 @@ opening = APIRouter(tags=["users"])
 PATH = "/api/v1/auth/oidc"
 Code = Annotated[str, Query(max_length=4096)]
 State = Annotated[str, Query(max_length=256)]
+Kind = Literal["refused", "away", "wait"]
+REFUSAL = "sightlog_refusal"
+"""What the login tells whoever was sent back to it; the page takes it away."""
+_WORDS: dict[Kind, str] = {
+    "refused": "You could not be signed in",
+    "away": "The provider cannot be asked now",
+    "wait": "You cannot be signed in now",
+}
+_TOLD_S = 60
+_LONGEST = 400
+_SORRY = (
+    '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/login"><title>Sign in</title>'
+    '<p>{words}</p><p><a href="/login">Back to the login</a></p>\n'
+)
 Wrong = Annotated[str, Query(max_length=256, description="What went wrong at the provider")]
 
 
@@ -38,7 +55,7 @@ def start(request: Request, settings: FromSettings, secret: Secret) -> Response:
     try:
         response = RedirectResponse(signing.provider.sign_in_url(begun), 303, {"Cache-Control": "no-store"})
     except ProviderAway as error:
-        return _sorry(f"The provider cannot be asked now: {error}", 503)
+        return _sorry("away", str(error), 503)
     response.set_cookie(
         errand.NAME, errand.sealed(begun, secret), max_age=errand.LIFE_MS // 1000, path=PATH, httponly=True,
         secure=request.url.scheme == "https", samesite="lax",
@@ -57,7 +74,7 @@ def callback(
     try:
         sign_in.admit(peer)
     except Problem as wait:
-        return _sorry(f"You cannot be signed in now: {wait}", wait.status, wait.headers)
+        return _sorry("wait", str(wait), wait.status, wait.headers)
     try:
         if error:
             raise NotShown(f"the provider said: {error}")
@@ -68,10 +85,10 @@ def callback(
         opened(request, response, app, Scope(who=user.user, user=user.user, admin=False))
     except ProviderAway as away:
         sign_in.take_back(peer)
-        return _sorry(f"The provider cannot be asked now: {away}", 503)
+        return _sorry("away", str(away), 503)
     except (NotShown, Problem) as refused:
         app.audit.did(By(NOBODY, "none", peer), "sign-in-refused", detail=f"single sign-on: {refused}")
-        return _sorry(f"You could not be signed in: {refused}", 403)
+        return _sorry("refused", str(refused), 403)
     app.audit.did(By(user.user, "session", peer), "signed-in", detail="single sign-on")
     response.delete_cookie(errand.NAME, path=PATH)
     return response
@@ -109,7 +126,10 @@ def _signing(request: Request) -> Signing:
     return found
 
 
-def _sorry(words: str, status: int, headers: Mapping[str, str] | None = None) -> PlainTextResponse:
-    return PlainTextResponse(
-        f"{words}\n\nBack to /login\n", status, {"Cache-Control": "no-store"} | dict(headers or {})
-    )
+def _sorry(kind: Kind, why: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """A line that leads on to the login, and the reason for it: a cookie, because no link of others can set one."""
+    body = _SORRY.format(words=escape(f"{_WORDS[kind]}: {why}"))
+    response = HTMLResponse(body, status, {"Cache-Control": "no-store"} | dict(headers or {}))
+    told = quote(json.dumps({"kind": kind, "why": why[:_LONGEST]}))
+    response.set_cookie(REFUSAL, told, max_age=_TOLD_S, path="/login", samesite="strict")
+    return response

@@ -138,3 +138,43 @@ def test_files_on_their_way_to_people_are_gone_when_the_page_begins_anew(go: Any
     page.wait_for_function(
         "async () => (await Array.fromAsync((await navigator.storage.getDirectory()).keys())).length === 0"
     )
+
+
+def test_links_are_listed_and_ended_in_the_settings(admin: httpx.Client, go: Any, camera: str) -> None:
+    body = {"media": camera, "from_ms": 1_000_000, "to_ms": 2_000_000, "title": "police 12/3"}
+    made = admin.post("shares", json=body)
+    made.raise_for_status()
+    page = go("/settings")
+    page.click("[data-test=share]:has-text('police 12/3') [data-test=share-revoke]")
+    page.click("[data-test=share-confirm-go]")
+    page.wait_for_selector("[data-test=toast]:has-text('ended')")
+    assert admin.get("shares").json()["shares"] == []
+
+
+def test_locks_are_listed_with_their_reason_and_given_back(admin: httpx.Client, go: Any, camera: str) -> None:
+    body = {"from_ms": 1_000_000, "to_ms": 2_000_000, "reason": "case 7"}
+    admin.post(f"media/{camera}/locks", json=body, timeout=30).raise_for_status()
+    page = go("/storage?tab=locks")
+    page.click("[data-test=lock]:has-text('case 7') [data-test=lock-release]")
+    page.click("[data-test=lock-confirm-go]")
+    page.wait_for_selector("[data-test=lock][data-state=released]")
+
+
+def test_the_audit_trail_is_asked_by_time_and_its_address_keeps_that(go: Any) -> None:
+    page = go("/system?tab=audit")
+    page.fill("[data-test=audit-from]", "2026-11-20T10:00")
+    with page.expect_request("**/audit?*from_ms=*"):
+        page.click("[data-test=audit-find]")
+    page.reload()
+    assert page.input_value("[data-test=audit-from]") == "2026-11-20T10:00"
+
+
+def test_whom_the_accounts_of_the_house_do_not_let_in_the_login_tells_why_once(go: Any, address: str) -> None:
+    page = go("/login", token="")
+    told = "%7B%22kind%22%3A%22refused%22%2C%22why%22%3A%22nobody%20is%20issuer%7C77%22%7D"
+    page.evaluate(f"document.cookie = 'sightlog_refusal={told}; Path=/login'")
+    page.reload()
+    page.wait_for_selector("[data-test=login-error]:has-text('issuer|77')")
+    page.reload()
+    page.wait_for_selector("[data-test=login]")
+    assert not page.is_visible("[data-test=login-error]")

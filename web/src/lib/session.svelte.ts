@@ -7,12 +7,16 @@ import { Problem, onSignedOut } from "./api/request";
 import { forgetFiles } from "./files";
 import { speech } from "./words.svelte";
 
+export interface Refusal { kind: "refused" | "away" | "wait"; why: string }
+
 class Session {
   me = $state.raw<Me | null>(null);
   /** `unknown` until the first answer; `away`: the server did not answer. */
   state = $state<"unknown" | "in" | "out" | "away">("unknown");
   /** Why somebody has to sign in again; empty at first. */
   why = $state("");
+  /** Why the house's accounts did not let somebody in, who came back from there just now. */
+  refusal = $state.raw<Refusal | null>(null);
   /** The session ended in the middle of work: the login lies over the page, which goes on after it. */
   isExpired = $state(false);
   #again: { done: Promise<void>; go: () => void } | null = null;
@@ -25,6 +29,7 @@ class Session {
   /** Find out who we are: a token or a key in the address first, then the cookie. */
   async start(): Promise<void> {
     const given = takeFromAddress();
+    this.refusal = takeRefusal();
     try {
       if (given.key) useBearer(given.key);
       if (given.token) await this.signIn({ token: given.token });
@@ -122,4 +127,12 @@ function takeFromAddress(): { token: string | null; key: string | null } {
   const found = { token: given.get("token"), key: given.get("key") };
   if (found.token || found.key) history.replaceState(null, "", location.pathname + location.search);
   return found;
+}
+
+/** What the sign-in with the house's accounts left for the login to say; told once. */
+function takeRefusal(): Refusal | null {
+  const told = /(?:^|; )sightlog_refusal="?([^;"]+)/.exec(document.cookie)?.[1];
+  if (!told) return null;
+  document.cookie = "sightlog_refusal=; Max-Age=0; Path=/login";
+  return JSON.parse(decodeURIComponent(told)) as Refusal;
 }

@@ -29,6 +29,12 @@ export const full = (at: number): string =>
 export const short = (at: number): string =>
   format(at, "short", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 
+/** A moment as fields of type datetime-local have it, in the viewer's zone; empty for none. */
+export const typedLocal = (at: number | null): string =>
+  at === null ? "" : new Date(at - new Date(at).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
+/** The moment that stands in such a field; null where none does. */
+export const localTyped = (text: string): number | null => (text ? new Date(text).getTime() : null);
+
 /** The viewer's zone, to be told once on a page. */
 export const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 

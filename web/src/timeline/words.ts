@@ -5,7 +5,7 @@ import { plural, words } from "../lib/words.svelte";
 export const t = words(
   {
     timeline: "Archive timeline", legend: "What the timeline shows", recorded: "recorded", protectedBy: (holds: string) => `protected: ${holds}`,
-    notRecorded: "not recorded", future: "not yet recorded", expires: "will be deleted", zoomIn: "Zoom in", zoomOut: "Zoom out", now: "Now", goNow: "Go to now",
+    notRecorded: "no footage", future: "not yet recorded", expires: "will be deleted", zoomIn: "Zoom in", zoomOut: "Zoom out", now: "Now", goNow: "Go to now",
     selectionStart: "Selection start", selectionEnd: "Selection end", motion: "motion", alarm: "alarm", analytics: "analytics", person: "person",
     gap: "gap", protected: "protected", locked: "locked", expiring: "expires next", failed: "The timeline could not be loaded", show: (what: string) => `Show ${what}`,
     source_lost: "camera not reached", source_unreadable: "camera sent nothing readable", recorder_stopped: "recorder was stopped",
@@ -18,9 +18,9 @@ export const t = words(
   },
   {
     timeline: "Oś czasu archiwum", legend: "Co pokazuje oś czasu", recorded: "nagranie", protectedBy: (holds: string) => `chronione: ${holds}`,
-    notRecorded: "brak nagrania", future: "jeszcze nie nagrane", expires: "zostanie usunięte", zoomIn: "Przybliż", zoomOut: "Oddal", now: "Teraz", goNow: "Przejdź do teraz",
+    notRecorded: "brak nagrania", future: "jeszcze nie nagrane", expires: "zostanie usunięte", zoomIn: "Przybliż", zoomOut: "Oddal", now: "Teraz", goNow: "Przejdź do chwili obecnej",
     selectionStart: "Początek zaznaczenia", selectionEnd: "Koniec zaznaczenia", motion: "ruch", alarm: "alarm", analytics: "analityka", person: "osoba",
-    gap: "przerwa", protected: "chronione", locked: "zablokowane", expiring: "wygasa następne", failed: "Nie udało się wczytać osi czasu", show: (what: string) => `Pokaż: ${what}`,
+    gap: "przerwa", protected: "chronione", locked: "zablokowane", expiring: "zniknie następne", failed: "Nie udało się wczytać osi czasu", show: (what: string) => `Pokaż: ${what}`,
     source_lost: "brak połączenia z kamerą", source_unreadable: "kamera nie wysłała nic czytelnego", recorder_stopped: "rejestrator był zatrzymany",
     recorder_crashed: "rejestrator zakończył się nagle", clock_jump: "zegar przestawiono naprzód", spool_full: "brak miejsca na czekanie na magazyn",
     disk_full: "dysk był pełny", media_disabled: "nagrywanie było wyłączone", store_lost: "utracone przez magazyn",

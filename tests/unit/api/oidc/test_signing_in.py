@@ -1,6 +1,8 @@
 """Signing in with a provider: who shows a token of theirs, for us, for now, is who they say; nobody else is."""
 
+import json
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -304,3 +306,17 @@ def test_settings_that_would_not_be_safe_are_refused_at_the_start(
 
 def test_without_a_provider_there_is_no_such_way_in(world: World) -> None:
     assert world.ask("GET", "/api/v1/auth/oidc/start", token=None).status_code == 404
+
+
+def test_whoever_is_not_let_in_is_led_back_to_the_login_which_says_why_and_no_link_can(house: House) -> None:
+    asked = {"error": "<b>access_denied</b>", "state": "x"}
+    answer = house.world.ask("GET", "/api/v1/auth/oidc/callback", token=None, params=asked)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert 'content="0; url=/login"' in answer.text
+    assert "&lt;b&gt;access_denied" in answer.text
+    cookie = answer.headers["set-cookie"]
+    assert json.loads(unquote(cookie.partition("=")[2].partition(";")[0].strip('"'))) == {
+        "kind": "refused", "why": "the provider said: <b>access_denied</b>",
+    }  # fmt: skip
+    assert "Path=/login" in cookie
+    assert "SameSite=strict" in cookie

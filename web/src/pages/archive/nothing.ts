@@ -3,6 +3,7 @@
 import type { Camera } from "../../lib/api/cameras";
 import type { Explained, Reason } from "../../lib/api/footage";
 import type { Failure, FailureKind } from "../../player/failure";
+import { sentenceOf } from "./because";
 
 export type Why =
   | { kind: Exclude<FailureKind, "nothing" | "other"> | "end" | "missing" }
@@ -30,7 +31,8 @@ export function whyOf({ failure, camera, at, explained, now }: Known): Why {
 export function becauseOf({ state, because }: Explained): Why | null {
   const gap = because.find((one) => one.kind === "gap");
   if (state === "never" && gap) return { kind: "gap", reason: String(gap.reason) };
-  if (state === "gone") return { kind: "deleted", text: because.find((one) => one.kind !== "hold")?.text ?? "" };
+  const end = because.find((one) => one.kind !== "hold");
+  if (state === "gone") return { kind: "deleted", text: end ? sentenceOf(end) : "" };
   return null;
 }
 

@@ -30,9 +30,9 @@ export const t = words(
     find: "Search titles, labels, plates", anyOf: (what: string) => `${what}: all`, origin: "Origin", type: "Type", motion: "Motion", alarm: "Alarm", analytics: "Analytics", person: "Person",
     noEpisodes: "No episodes in this time", noEpisodesText: "Zoom out, or change the filters.", found: "Found in the whole archive", inSight: "In the time shown",
     earlier: "Earlier month", later: "Later month", dayOf: (day: string, recorded: string, count: string) => `${day}: ${recorded}, ${count}`,
-    notRecorded: "not recorded", recorded: (long: string) => `${long} recorded`, count: (n: number) => plural(n, { one: "# episode", other: "# episodes" }),
+    notRecorded: "no footage", recorded: (long: string) => `${long} recorded`, count: (n: number) => plural(n, { one: "# episode", other: "# episodes" }),
     kept: "Kept", goneState: "Gone", neverState: "Never recorded", asOf: (at: string) => `As of ${at}`, whyText: "Why is this moment kept, or gone?", toEpisode: "Show the episode", toUpcoming: "What goes next", asData: "For programs (JSON)", zone: (name: string) => `Times are those of ${name}`,
-    until2: "to",
+    until2: "to", giveBack: "Give the lock back", giveBackText: "What no other lock, export or episode keeps then goes as retention says.", lockGone: "The lock is given back",
   },
   {
     title: "Archiwum", choose: "Wybierz kamerę", cameras: "Kamery", recent: "Ostatnio oglądane", noCameras: "Nie ma jeszcze kamer", addCamera: "Dodaj kamerę",
@@ -63,6 +63,6 @@ export const t = words(
     earlier: "Wcześniejszy miesiąc", later: "Późniejszy miesiąc", dayOf: (day: string, recorded: string, count: string) => `${day}: ${recorded}, ${count}`,
     notRecorded: "brak nagrania", recorded: (long: string) => `nagrano ${long}`, count: (n: number) => plural(n, { one: "# epizod", few: "# epizody", other: "# epizodów" }),
     kept: "Zachowane", goneState: "Usunięte", neverState: "Nigdy nie nagrane", asOf: (at: string) => `Stan z ${at}`, whyText: "Dlaczego ta chwila jest zachowana albo usunięta?", toEpisode: "Pokaż epizod", toUpcoming: "Co zniknie", asData: "Dla programów (JSON)", zone: (name: string) => `Czas według strefy ${name}`,
-    until2: "do",
+    until2: "do", giveBack: "Zwolnij blokadę", giveBackText: "Czego nie chroni inna blokada, eksport ani epizod, zniknie zgodnie z retencją.", lockGone: "Blokada zwolniona",
   },
 );

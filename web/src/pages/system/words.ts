@@ -19,14 +19,14 @@ export const t = words(
   {
     title: "System", now: "Teraz", letters: "Odrzucone", runs: "Przebiegi i przebudowy", audit: "Dziennik działań", unknown: "Nie wiadomo: ktoś nie odpowiada.", allWell: "Wszystko w porządku",
     parts: "Co tu działa", noParts: "Na tej maszynie nikt nie nadzoruje: sprawdź, gdzie działa każda usługa.", part: "Część", state: "Stan", since: "Start", memory: "Pamięć", well: "działa",
-    notWell: "nie działa", lag: "Kto jest opóźniony", lagHint: "Ile rekordów każdy ma jeszcze do przeczytania, w kolejności przepływu faktów.", group: "Grupa", workers: "Pracownicy",
+    notWell: "nie działa", lag: "Kto jest opóźniony", lagHint: "Ile rekordów każdy ma jeszcze do przeczytania, w kolejności przepływu faktów.", group: "Grupa", workers: "Procesy",
     records: "Opóźnienie w rekordach", tables: "Tabele", projection: "Projekcja", topic: "Temat", newest: "Wiek najnowszego faktu", versions: "Wersje", stores: "Magazyny", noStores: "Nikt nie zmierzył zapełnienia.", more: "Więcej",
     lettersHint: "Czego ktoś nie mógł użyć, z podaniem powodu. Ponowione zostanie użyte tak, jakby dopiero przyszło.", noLetters: "Nic nie odrzucono", value: "Rekord", redrive: "Ponów",
     redriven: "Znów jest w swoim temacie", runsHint: "Nagrania, albo to, co na nich widziano, ocenione ponownie obok obowiązujących ocen; zatwierdzenie sprawia, że nowe obowiązują.", addRun: "Nowy przebieg",
     rebuilt: (name: string) => `Tabele ${name} są przebudowywane`, left: (left: string, all: string) => `zostało ${left} z ${all} faktów`, noRuns: "Nie ma jeszcze przebiegów",
     noRunsText: "Przebieg ogląda przeszłość jeszcze raz, z innym detektorem lub ustawieniami.", everyCamera: "każda kamera", promote: "Zatwierdź", drop: "Porzuć", requested: "czeka", running: "trwa",
     done: "gotowy", promoting: "zatwierdzany", promoted: "obowiązuje", dropped: "porzucony", runName: "Nazwa", runNameHint: "Litery, cyfry, . _ -", from: "Od", to: "Do", cameras: "Kamery",
-    camerasHint: "Nazwy po przecinku; puste: wszystkie", detector: "Detektor", evidence: "Opiera się na", evidenceHint: "Spojrzenia to, co widziano za pierwszym razem: sekundy zamiast godzin",
+    camerasHint: "Nazwy po przecinku; puste: wszystkie", detector: "Detektor", evidence: "Opiera się na", evidenceHint: "Spojrzenia to to, co widziano za pierwszym razem: sekundy zamiast godzin",
     footage: "nagraniach", looks: "zapisanych spojrzeniach", who: "Kto", camera: "Kamera", find: "Szukaj", noActions: "Nic takiego nie zrobiono", when: "Kiedy", what: "Co", anything: "Cokolwiek", lastOne: (when: string) => `ostatnio ${when}`, tellAll: (n: number) => `Ponów wszystkie (${n})`, about: "Czego dotyczy",
   },
 );

@@ -38,7 +38,7 @@ export const t = words(
     editUser: "Edytuj użytkownika", editGroup: "Edytuj grupę", login: "Login", loginHint: "Małe litery, cyfry oraz . _ @ + -. Nie można go później zmienić.",
     fullName: "Nazwa", password: "Hasło", newPassword: "Nowe hasło", keepPassword: "Puste: hasło pozostaje bez zmian",
     noPassword: "Nie ma jeszcze hasła: nie można się nim zalogować", passwordHint: "Co najmniej 10 znaków; puste: logowanie tylko przez OpenID Connect",
-    inGroups: "W grupach", isAdmin: "Administrator", isAdminHint: "Konfiguruje wszystko: kamery, użytkowników, pamięć.", watches: "Może oglądać",
+    inGroups: "W grupach", isAdmin: "Administrator", isAdminHint: "Konfiguruje wszystko: kamery, użytkowników, magazyn.", watches: "Może oglądać",
     watchesHint: "Wyłączone: ten administrator nie widzi obrazów ani nagrań.", enabled: "Włączony", language: "Język", byBrowser: "Jak w przeglądarce",
     subject: "Identyfikator OpenID Connect", subjectHint: "issuer|sub konta, które loguje się jako ten użytkownik",
     group: "Nazwa dla maszyn", groupHint: "Małe litery, cyfry oraz . _ -. Nie można jej później zmienić.", groupTitle: "Tytuł",
