@@ -14,6 +14,7 @@ from tests.footage import Shape, record
 from tests.integration.paged import browser, faults
 from tests.integration.test_page_archive import at, opened
 from tests.integration.watched import END_MS, FIRST_MS, SECOND_MS, Watched, runs, watched
+from tests.unit.api.client import TOKEN
 
 pytestmark = pytest.mark.alone
 __all__ = ["browser"]
@@ -78,6 +79,47 @@ def test_episodes_are_listed_with_pictures_searched_filtered_and_gone_through(ga
     near(gate, FIRST_MS + 12_000)
     gate.keyboard.press("[")
     near(gate, FIRST_MS + 4_000)
+
+
+def test_keys_are_the_player_s_after_a_click_on_something_else(gate: Any) -> None:
+    video = "document.querySelector('[data-test=video]')"
+    gate.click("[data-test=episode]:has-text('Red van') button.pick")
+    gate.wait_for_function(f"() => !{video}.paused && Number({video}.dataset.at) > {FIRST_MS + 20_200}")
+    gate.keyboard.press("Space")
+    gate.wait_for_function(f"() => {video}.paused")
+    gate.locator("[data-test=speed]").dispatch_event("pointerdown")
+    gate.focus("[data-test=speed]")
+    gate.select_option("[data-test=speed]", "0.5")
+    before = at(gate)
+    gate.keyboard.press("ArrowLeft")
+    gate.wait_for_function(f"() => Number({video}.dataset.at) === {before - 10_000}")
+    assert gate.input_value("[data-test=speed]") == "0.5"
+
+
+def test_a_link_shows_the_same_episodes_at_the_same_speed(shown: Watched, gate: Any) -> None:
+    gate.wait_for_selector("[data-test=episode]")
+    gate.select_option("[data-test=episode-type]", "vehicle")
+    gate.click("[data-test=legend-type-human]")
+    gate.keyboard.press("2")
+    gate.fill("[data-test=episode-search]", "red")
+    gate.wait_for_function(
+        "() => ['speed=2', 'type=vehicle', 'q=red', 'hide=type'].every(one => location.href.includes(one))"
+    )
+    again = opened(shown, gate.url.removeprefix(shown.address))
+    again.wait_for_function("() => document.querySelectorAll('[data-test=episode]').length === 1")
+    assert again.input_value("[data-test=episode-type]") == "vehicle"
+    assert again.input_value("[data-test=speed]") == "2"
+    assert again.get_attribute("[data-test=legend-type-human]", "aria-pressed") == "false"
+    again.context.close()
+
+
+def test_a_camera_is_shown_before_the_list_of_all_of_them_is_here(shown: Watched) -> None:
+    page = shown.go("/login")
+    page.route("**/api/v1/media?*", lambda one: None)  # never answered
+    page.goto(f"{shown.address}/archive/gate?{SELECTED}#token={TOKEN}")
+    page.wait_for_selector("[data-test=video]")
+    near(page, FIRST_MS + 6_000)
+    page.context.close()
 
 
 def test_what_is_protected_comes_with_a_receipt(shown: Watched, gate: Any) -> None:
@@ -147,6 +189,7 @@ def test_a_camera_is_found_by_the_keyboard_and_the_last_ones_are_at_hand(gate: A
     gate.keyboard.type("yard")
     gate.keyboard.press("Enter")
     gate.wait_for_selector("[data-test=camera-title]:has-text('Yard')")
+    near(gate, FIRST_MS + 6_000)  # the same moment of another camera
     gate.keyboard.press("/")
     gate.click("[data-test=recent]:has-text('Main gate')")
     gate.wait_for_selector("[data-test=camera-title]:has-text('Main gate')")

@@ -7,7 +7,8 @@ export async function chunk<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    // Every browser says so in its own words, all of them with this one; what breaks inside of it is our mistake.
+    if (!(error instanceof TypeError && /import/i.test(error.message))) throw error;
     throw new Problem(0, "no-connection", error.message);
   }
 }

@@ -21,3 +21,7 @@ test("lines come whole, wherever the network cuts them", async () => {
 test("the last line needs no end, and empty ones are passed over", async () => {
   expect(await read('{"a":1}\n\n{"answer":{}}')).toEqual([{ a: 1 }, { answer: {} }]);
 });
+
+test("a connection that breaks inside a line is a problem", async () => {
+  await expect(read('{"a":1}\n{"b":')).rejects.toMatchObject({ status: 0, kind: "cut-off" });
+});

@@ -7,6 +7,9 @@ export interface Shortcut { keys: string[]; does: () => string; run: (event: Key
 class Shortcuts {
   listed = $state.raw<readonly Shortcut[]>([]);
   isShown = $state(false);
+  /** What the pointer pressed last: it has the focus, but keys are not meant for it. A list is open until something is chosen. */
+  #clicked: EventTarget | null = null;
+  #chosen: EventTarget | null = null;
 
   /** Add some; returns what takes them away again: `$effect(() => shortcuts.add([…]))`. Later ones come first. */
   add(more: Shortcut[]): () => void {
@@ -15,20 +18,26 @@ class Shortcuts {
   }
 
   start(): () => void {
-    const pressed = (event: KeyboardEvent): void => this.#pressed(event);
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
+    const ending = new AbortController();
+    const { signal } = ending;
+    addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    addEventListener("pointerdown", ({ target }) => (this.#clicked = (target as Element).closest?.("button, a, summary, select") ?? null), { signal, capture: true });
+    addEventListener("change", ({ target }) => (this.#chosen = target as Element), { signal, capture: true });
+    return () => ending.abort();
   }
 
   #pressed(event: KeyboardEvent): void {
-    if (event.defaultPrevented || isTyping(event) || document.querySelector("dialog[open]")) return;
+    if (event.key === "Tab") this.#clicked = this.#chosen = null;
+    const { target } = event;
+    const isDone = target !== null && target === this.#clicked && (target === this.#chosen || !(target instanceof HTMLSelectElement));
+    if (event.defaultPrevented || (!isDone && isTyping(event)) || document.querySelector("dialog[open]")) return;
     const key = nameOf(event);
-    if (key === "?") this.isShown = true;
-    else {
-      const found = this.listed.findLast((one) => one.keys.includes(key));
-      if (!found) return;
-      found.run(event);
-    }
+    const found = key === "?" ? null : this.listed.findLast((one) => one.keys.includes(key));
+    if (found === undefined) return;
+    // Letting a key go presses what has the focus, whatever became of pressing it.
+    if (isDone) (target as HTMLElement).blur();
+    if (found) found.run(event);
+    else this.isShown = true;
     event.preventDefault();
   }
 }

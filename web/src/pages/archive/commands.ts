@@ -32,7 +32,7 @@ const RUNS: Readonly<Record<Command, Run>> = {
   search: (desk) => desk.ask("cameras"),
   full: () => toggleFull(),
   sound: ({ playback }) => playback.sound(),
-  speed: ({ playback }, event) => playback.speed(BY_KEY[event.key] ?? 1),
+  speed: ({ playback }, event) => playback.mode !== "live" && playback.speed(BY_KEY[event.key] ?? 1),
 };
 
 /** The shortcuts of the page, in the order of the help. */
@@ -49,6 +49,7 @@ export const OUTSIDE: readonly Command[] = COMMANDS.filter((one) => ["live", "se
 
 /** The part of the page that fills the screen. */
 export function toggleFull(): void {
+  if (!document.fullscreenEnabled) return;
   if (document.fullscreenElement) void document.exitFullscreen();
   else void document.querySelector("[data-full]")?.requestFullscreen();
 }

@@ -1,6 +1,6 @@
 /** What an operator has before them: a camera, its player, the stretch in sight, the selection, and what may be done with it. */
 
-import { type Camera, type Right, cameras } from "../../lib/api/cameras";
+import { type Camera, type Right, camera, cameras } from "../../lib/api/cameras";
 import { type Episode, startOf } from "../../lib/api/episodes";
 import type { Span } from "../../lib/api/footage";
 import { Load } from "../../lib/load.svelte";
@@ -10,22 +10,27 @@ import { Playback } from "../../player/playback.svelte";
 import type Timeline from "../../timeline/Timeline.svelte";
 import { LEAST_MS } from "../../timeline/selection";
 import type { View } from "../../timeline/view";
-import type { Place, Tab } from "./place";
+import type { Place, Sought, Tab } from "./place";
 import { remember } from "./recent";
 import { t } from "./words";
 
 export type Asking = "export" | "protect" | "share" | "mark" | "goTo" | "cameras" | null;
 
 const FIRST_MS = MINUTE;
+const ALL: Sought = { q: "", origin: "", type: "" };
 const HOUR = 60 * MINUTE;
 
 export class Desk {
   readonly playback = new Playback();
+  /** Every camera, for who chooses another. */
   readonly known = new Load<Camera[]>();
+  /** The camera that the address names. */
+  readonly named = new Load<Camera>();
   camera = $state.raw<Camera | null>(null);
   view = $state.raw<View | undefined>(undefined);
   selection = $state.raw<Span | null>(null);
   hidden = $state.raw<ReadonlySet<string>>(new Set());
+  sought = $state.raw<Sought>(ALL);
   tab = $state<Tab>("episodes");
   asking = $state<Asking>(null);
   /** The moment that was asked for last, whether or not there is footage. */
@@ -35,14 +40,28 @@ export class Desk {
   /** Grows whenever episodes or what is kept may have changed. */
   changes = $state(0);
   timeline: Timeline | undefined;
+  #asked = "";
 
   /** Whether a right is held on this camera. */
   may(right: Right): boolean {
     return this.camera?.may?.[right] ?? this.camera !== null;
   }
 
-  loadCameras(): Promise<void> {
-    return this.known.run((signal) => cameras({}, signal));
+  /** Thousands of cameras take a while: what is on its way is not begun anew. */
+  async loadCameras(): Promise<void> {
+    if (!this.known.isLoading) await this.known.run((signal) => cameras({}, signal));
+  }
+
+  async loadCamera(media: string): Promise<void> {
+    if (this.named.isLoading && media === this.#asked) return;
+    this.#asked = media;
+    await this.named.run((signal) => camera(media, signal));
+  }
+
+  /** What the address has to say. */
+  get place(): Place {
+    const { playback, view = null, selection, tab, sought } = this;
+    return { at: playback.at ?? this.wished, live: playback.mode === "live", view, selection, tab, hidden: [...this.hidden], sought, rate: playback.rate };
   }
 
   /** Show a camera: at the moment told, else live, else the last that it recorded. */
@@ -51,7 +70,8 @@ export class Desk {
     this.camera = camera;
     remember(camera.media);
     this.selection = place.selection;
-    this.tab = place.tab;
+    [this.tab, this.hidden, this.sought] = [place.tab, new Set(place.hidden), place.sought];
+    this.playback.speed(place.rate);
     const last = camera.last_ms;
     if (place.view) this.view = place.view;
     else if (isOther) this.view = around(last ?? Date.now());
@@ -103,7 +123,7 @@ export class Desk {
     const at = this.playback.at;
     if (at === null) return;
     const { start_ms, end_ms } = this.selection ?? { start_ms: at, end_ms: at };
-    const [from, to] = end === "from" ? [Math.floor(at), Math.max(end_ms, at + LEAST_MS)] : [Math.min(start_ms, at), Math.ceil(at + 1)];
+    const [from, to] = end === "from" ? [Math.floor(at), Math.max(end_ms, at + LEAST_MS)] : [Math.floor(Math.min(start_ms, at)), Math.ceil(at + 1)];
     this.selection = { start_ms: from, end_ms: Math.max(Math.ceil(to), from + LEAST_MS) };
   }
 
@@ -113,7 +133,13 @@ export class Desk {
     if (what !== "goTo" && what !== "cameras" && !this.selection && at !== null) {
       this.selection = { start_ms: Math.floor(at - MINUTE / 2), end_ms: Math.floor(at + MINUTE / 2) };
     }
+    if (what === "cameras") void this.loadCameras();
     this.asking = what;
+  }
+
+  /** Look for other episodes. */
+  seek(change: Partial<Sought>): void {
+    this.sought = { ...this.sought, ...change };
   }
 
   /** People looked elsewhere on the timeline: it stays where they left it. */

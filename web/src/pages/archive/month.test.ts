@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { daysOf, firstWeekday, sheetOf } from "./month";
+import { daysOf, firstWeekday, sheetOf, stepped } from "./month";
 
 const HOUR = 3_600_000;
 
@@ -10,6 +10,11 @@ describe("a month", () => {
     expect([monday[0]!.day, monday.at(-1)!.day]).toEqual(["2026-09-28", "2026-11-01"]);
     expect(daysOf(2026, 9, 0, null)[0]!.day).toBe("2026-09-27");
     expect(monday.filter((one) => one.isInside)).toHaveLength(31);
+  });
+
+  it("is turned from any of its days, also from one that the next does not have", () => {
+    expect([stepped("2026-10-31", -1, 0), stepped("2026-01-31", 1, 0), stepped("2026-12-31", 1, 0)]).toEqual(["2026-09-30", "2026-02-28", "2027-01-31"]);
+    expect([stepped("2026-10-31", 0, 1), stepped("2026-03-01", 0, -1)]).toEqual(["2026-11-01", "2026-02-28"]);
   });
 
   it("sums what was recorded on each local day", () => {

@@ -25,6 +25,13 @@ export function daysOf(year: number, month: number, first: number, activity: Act
   }
 }
 
+/** The day so many months and days on; a month that is shorter has its last day instead. */
+export function stepped(day: string, months: number, days: number): string {
+  const [y, m, d] = day.split("-").map(Number) as [number, number, number];
+  const last = new Date(y, m + months, 0).getDate();
+  return dayOf(new Date(y, m - 1 + months, (months ? Math.min(d, last) : d) + days).getTime());
+}
+
 /** The weekday that the reader's weeks begin with, 0 Sunday to 6 Saturday. */
 export function firstWeekday(language: string): number {
   const locale = new Intl.Locale(language) as Intl.Locale & { getWeekInfo?: () => { firstDay: number }; weekInfo?: { firstDay: number } };

@@ -1,12 +1,18 @@
-/** What the archive's address says: the moment, the stretch in sight, the selection, so that a link shows the same. */
+/** What the archive's address says: the moment, the stretch in sight, the selection, what is left out, how fast, so that a link shows the same. */
 
 import type { Span } from "../../lib/api/footage";
 import type { Change } from "../../lib/router.svelte";
 import { MINUTE } from "../../lib/times";
+import { BY_KEY, SPEEDS } from "../../player/speeds";
 import type { View } from "../../timeline/view";
 
 export type Tab = "episodes" | "calendar" | "why";
-export interface Place { at: number | null; live: boolean; view: View | null; selection: Span | null; tab: Tab }
+/** What the list of episodes is asked for; empty: all. */
+export interface Sought { q: string; origin: string; type: string }
+/** `hidden`: what the legend has switched off. */
+export interface Place {
+  at: number | null; live: boolean; view: View | null; selection: Span | null; tab: Tab; hidden: readonly string[]; sought: Sought; rate: number;
+}
 
 const TABS: readonly string[] = ["episodes", "calendar", "why"];
 const HALF_MS = 30 * MINUTE;
@@ -20,15 +26,18 @@ export function placeOf(query: URLSearchParams): Place {
   const seen = span(query.get("from"), query.get("to"));
   return {
     at: around, live: query.get("live") === "1", selection, tab: tab !== null && TABS.includes(tab) ? (tab as Tab) : "episodes",
+    hidden: (query.get("hide") ?? "").split(",").filter(Boolean), sought: { q: query.get("q") ?? "", origin: query.get("origin") ?? "", type: query.get("type") ?? "" },
+    rate: [...SPEEDS, ...Object.values(BY_KEY)].find((one) => String(one) === query.get("speed")) ?? 1,
     view: seen ? { from: seen.start_ms, to: seen.end_ms } : around === null ? null : { from: around - HALF_MS, to: around + HALF_MS },
   };
 }
 
 /** What to put into the address. */
-export function queryOf({ at, live, view, selection, tab }: Place): Change {
+export function queryOf({ at, live, view, selection, tab, hidden, sought, rate }: Place): Change {
   return {
     t: live || at === null ? null : Math.round(at), live, from: view && Math.round(view.from), to: view && Math.round(view.to),
     in: selection && selection.start_ms, out: selection && selection.end_ms, tab: tab === "episodes" ? null : tab,
+    hide: [...hidden].sort().join(), ...sought, speed: rate === 1 || live ? null : rate,
   };
 }
 
