@@ -14,7 +14,7 @@ export const t = words(
     noRunsText: "A run looks at the past again with another detector or settings.", everyCamera: "every camera", promote: "Make it count", drop: "Drop", requested: "waits", running: "runs",
     done: "done", promoting: "is promoted", promoted: "counts", dropped: "dropped", runName: "Name", runNameHint: "Letters, digits, . _ -", from: "From", to: "To", cameras: "Cameras",
     camerasHint: "Names with commas; empty: all", detector: "Detector", evidence: "Rests on", evidenceHint: "Looks are what was seen the first time: seconds instead of hours",
-    footage: "footage", looks: "stored looks", who: "Who", camera: "Camera", find: "Find", noActions: "Nothing was done that fits", when: "When", what: "What", anything: "Anything", lastOne: (when: string) => `last ${when}`, tellAll: (n: number) => `Tell all ${n} again`, about: "About",
+    footage: "footage", looks: "stored looks", who: "Who", camera: "Camera", find: "Find", noActions: "Nothing was done that fits", when: "When", what: "What", anything: "Anything", lastOne: (when: string) => `last ${when}`, tellAll: (n: number) => `Tell all ${n} again`, about: "About", zone: (name: string) => `Times are in the zone ${name}.`,
   },
   {
     title: "System", now: "Teraz", letters: "Odrzucone", runs: "Przebiegi i przebudowy", audit: "Dziennik działań", unknown: "Nie wiadomo: ktoś nie odpowiada.", allWell: "Wszystko w porządku",
@@ -27,6 +27,6 @@ export const t = words(
     noRunsText: "Przebieg ogląda przeszłość jeszcze raz, z innym detektorem lub ustawieniami.", everyCamera: "każda kamera", promote: "Zatwierdź", drop: "Porzuć", requested: "czeka", running: "trwa",
     done: "gotowy", promoting: "zatwierdzany", promoted: "obowiązuje", dropped: "porzucony", runName: "Nazwa", runNameHint: "Litery, cyfry, . _ -", from: "Od", to: "Do", cameras: "Kamery",
     camerasHint: "Nazwy po przecinku; puste: wszystkie", detector: "Detektor", evidence: "Opiera się na", evidenceHint: "Spojrzenia to to, co widziano za pierwszym razem: sekundy zamiast godzin",
-    footage: "nagraniach", looks: "zapisanych spojrzeniach", who: "Kto", camera: "Kamera", find: "Szukaj", noActions: "Nic takiego nie zrobiono", when: "Kiedy", what: "Co", anything: "Cokolwiek", lastOne: (when: string) => `ostatnio ${when}`, tellAll: (n: number) => `Ponów wszystkie (${n})`, about: "Czego dotyczy",
+    footage: "nagraniach", looks: "zapisanych spojrzeniach", who: "Kto", camera: "Kamera", find: "Szukaj", noActions: "Nic takiego nie zrobiono", when: "Kiedy", what: "Co", anything: "Cokolwiek", lastOne: (when: string) => `ostatnio ${when}`, tellAll: (n: number) => `Ponów wszystkie (${n})`, about: "Czego dotyczy", zone: (name: string) => `Czasy są podane w strefie ${name}.`,
   },
 );
