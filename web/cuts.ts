@@ -12,7 +12,6 @@ export interface Cut {
 const MP4 = "footage is fragmented MP4, nothing else";
 const CLEAR = "footage is not encrypted, and no playlist of ours has a key";
 const ONE = "a camera has one stream in one quality: there is nothing to choose from";
-const MEDIA = "every playlist that the page asks for is one of media, never one of variants";
 const WHOLE = "segments come whole: no playlist of ours has parts";
 const NO_WORKER = "we ask for no worker: rewriting nothing, it would cost more than it saves";
 const UNUSED = "we do not use it, nor do we look at what it tells";
@@ -61,31 +60,9 @@ export const cuts: readonly Cut[] = [
     }`,
     why: ONE,
   },
-  {
-    of: "PlaylistLoader.handleMasterPlaylist",
-    becomes: `handleMasterPlaylist(response, stats, context, networkDetails) {
-      this.handleManifestParsingError(response, context, new Error("not a playlist of media"), networkDetails, stats);
-    }`,
-    why: MEDIA,
-  },
-  { of: "M3U8Parser.parseMasterPlaylist", becomes: "", why: MEDIA },
-  { of: "M3U8Parser.parseMasterPlaylistMedia", becomes: "", why: MEDIA },
   { of: "mergeConfig", becomes: "function mergeConfig(base, ours) { return { ...deepCpy(base), ...ours }; }", why: "we name no setting by its old name" },
   { of: "Hls.getMediaDecodingInfo", becomes: "", why: ONE },
   { of: "FragmentLoader.loadPart", becomes: "", why: WHOLE },
-  {
-    of: "LevelController.filterAndSortMediaOptions",
-    becomes: `filterAndSortMediaOptions(levels, data) {
-      this._levels = levels;
-      this._firstLevel = 0;
-      data.stats.parsing.end = performance.now();
-      this.hls.trigger(Events.MANIFEST_PARSED, {
-        levels, audioTracks: [], subtitleTracks: [], iframeVariants: [], sessionData: null, sessionKeys: null,
-        firstLevel: 0, stats: data.stats, audio: false, video: false, altAudio: false,
-      });
-    }`,
-    why: ONE,
-  },
   {
     of: "ErrorController.getLevelSwitchAction",
     becomes: `getLevelSwitchAction(data, index) {
@@ -107,11 +84,6 @@ export const cuts: readonly Cut[] = [
     why: ONE,
   },
   { of: "ErrorController.switchLevel", becomes: "", why: ONE },
-  {
-    of: "LevelController.onManifestLoaded",
-    becomes: "onManifestLoaded(event, data) { this.filterAndSortMediaOptions(data.levels.map((one) => this.createLevel(one)), data); }",
-    why: ONE,
-  },
   { of: "DateRange", becomes: "class DateRange { isValid = false; }", why: UNUSED },
   { of: "mapDateRanges", becomes: "function mapDateRanges() {}", why: UNUSED },
   { of: "LevelKey", becomes: "class LevelKey { isSupported() { return false; } }", why: CLEAR },
