@@ -30,6 +30,7 @@ test("what lets footage go is named: a shorter depth, a keep or a quota where th
   expect(shortened(now, { depth_ms: 99, keep_ms: 1000, quota_bytes: 49 })).toEqual(["depth_ms", "keep_ms", "quota_bytes"]);
   expect(shortened(now, { depth_ms: 100, keep_ms: null, quota_bytes: null })).toEqual([]);
   expect(shortened({ ...now, keep_ms: 5 }, { depth_ms: 101, keep_ms: null })).toEqual([]);
+  expect(shortened(now, { depth_ms: -1 })).toEqual([]);
 });
 test("what others changed meanwhile stays: only what was changed here is changed", () => {
   const theirs: Configured = { ...CAMERA, title: "Theirs", protect: { ...CAMERA.protect, after_ms: 9000 }, motion: { ...noMotion, enabled: true } };

@@ -53,12 +53,12 @@ export function given(amount: number | null | undefined, field: string): number 
 
 type Limits = Pick<Configured, "depth_ms" | "keep_ms" | "quota_bytes">;
 
-/** Which limits let footage go that is kept until now, the names of their fields. Null is no limit, but for depth: not known. */
+/** Which limits let footage go that is kept until now, the names of their fields. Null is no limit, but for depth: not known. What is no length at all the server refuses. */
 export function shortened(before: Limits, after: Partial<Limits>): (keyof Limits)[] {
   return (["depth_ms", "keep_ms", "quota_bytes"] as const).filter((name) => {
     const [old, wanted] = [before[name], after[name]];
     if (wanted === undefined || wanted === null || (name === "depth_ms" && old === null)) return false;
-    return wanted < (old ?? Infinity);
+    return wanted >= 0 && wanted < (old ?? Infinity);
   });
 }
 
