@@ -132,6 +132,20 @@ def test_what_is_protected_comes_with_a_receipt(shown: Watched, gate: Any) -> No
     assert lock.reason == "police, file 17"
 
 
+def test_an_export_goes_on_while_something_else_is_watched_and_can_be_stopped(gate: Any) -> None:
+    gate.route("**/archive.mp4?*", lambda one: None)  # it takes its time
+    gate.click("[data-test=ask-export]")
+    gate.click("[data-test=export-start]")
+    gate.wait_for_selector("[data-test=export-progress]")
+    gate.keyboard.press("Escape")
+    gate.wait_for_selector("[data-test=export-dialog]", state="detached")
+    gate.click("[data-test=exporting]")
+    gate.click("[data-test=export-stop]")
+    gate.wait_for_selector("[data-test=export-progress]", state="detached")
+    gate.keyboard.press("Escape")
+    assert gate.locator("[data-test=exporting]").count() == 0
+
+
 def test_an_episode_of_ones_own_is_saved_over_the_selection(gate: Any) -> None:
     gate.route("**/api/v1/episodes/*", lambda one: one.fulfill(json={}))  # the door of saves is another service
     gate.click("[data-test=ask-mark]")

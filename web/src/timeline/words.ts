@@ -5,7 +5,7 @@ import { plural, words } from "../lib/words.svelte";
 export const t = words(
   {
     timeline: "Archive timeline", legend: "What the timeline shows", recorded: "recorded", protectedBy: (holds: string) => `protected: ${holds}`,
-    notRecorded: "no footage", future: "not yet recorded", expires: "will be deleted", zoomIn: "Zoom in", zoomOut: "Zoom out", now: "Now", goNow: "Go to now",
+    notRecorded: "no footage", future: "not yet recorded", expires: (why: string, when: string) => `will be deleted: ${why}, not before ${when}`, depth: "older than its depth", keep: "older than its keep", room: "room is needed", quota: "over its quota", hard_cap: "the store is full", zoomIn: "Zoom in", zoomOut: "Zoom out", now: "Now", goNow: "Go to now",
     selectionStart: "Selection start", selectionEnd: "Selection end", motion: "motion", alarm: "alarm", analytics: "analytics", person: "person",
     gap: "gap", protected: "protected", locked: "locked", expiring: "expires next", failed: "The timeline could not be loaded", show: (what: string) => `Show ${what}`,
     source_lost: "camera not reached", source_unreadable: "camera sent nothing readable", recorder_stopped: "recorder was stopped",
@@ -18,7 +18,7 @@ export const t = words(
   },
   {
     timeline: "Oś czasu archiwum", legend: "Co pokazuje oś czasu", recorded: "nagranie", protectedBy: (holds: string) => `chronione: ${holds}`,
-    notRecorded: "brak nagrania", future: "jeszcze nie nagrane", expires: "zostanie usunięte", zoomIn: "Przybliż", zoomOut: "Oddal", now: "Teraz", goNow: "Przejdź do chwili obecnej",
+    notRecorded: "brak nagrania", future: "jeszcze nie nagrane", expires: (why: string, when: string) => `zostanie usunięte: ${why}, nie wcześniej niż ${when}`, depth: "starsze niż głębokość", keep: "starsze niż czas zachowania", room: "potrzeba miejsca", quota: "ponad limit kamery", hard_cap: "magazyn jest pełny", zoomIn: "Przybliż", zoomOut: "Oddal", now: "Teraz", goNow: "Przejdź do chwili obecnej",
     selectionStart: "Początek zaznaczenia", selectionEnd: "Koniec zaznaczenia", motion: "ruch", alarm: "alarm", analytics: "analityka", person: "osoba",
     gap: "przerwa", protected: "chronione", locked: "zablokowane", expiring: "zniknie następne", failed: "Nie udało się wczytać osi czasu", show: (what: string) => `Pokaż: ${what}`,
     source_lost: "brak połączenia z kamerą", source_unreadable: "kamera nie wysłała nic czytelnego", recorder_stopped: "rejestrator był zatrzymany",

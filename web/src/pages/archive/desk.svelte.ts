@@ -10,6 +10,7 @@ import { Playback } from "../../player/playback.svelte";
 import type Timeline from "../../timeline/Timeline.svelte";
 import { LEAST_MS } from "../../timeline/selection";
 import type { View } from "../../timeline/view";
+import { Exporting } from "./exporting.svelte";
 import type { Place, Sought, Tab } from "./place";
 import { remember } from "./recent";
 import { t } from "./words";
@@ -22,6 +23,7 @@ const HOUR = 60 * MINUTE;
 
 export class Desk {
   readonly playback = new Playback();
+  readonly exporting = new Exporting();
   /** Every camera, for who chooses another. */
   readonly known = new Load<Camera[]>();
   /** The camera that the address names. */

@@ -26,7 +26,7 @@ export const t = words(
     noEpisodes: "No episodes yet", noEpisodesText: "They come with motion, mails of cameras, analytics and marks of people. New ones slide in here.",
     nothingFound: "No episodes in these filters", allReviewed: "Everything here is reviewed", noSuchCameras: "No camera is in this folder and group",
     tooMany: "These are too many cameras for one question", tooManyText: "Choose a smaller folder or group, or all cameras.",
-    open: "Open in the archive", previous: "Previous", next: "Next", noVideo: "No video here", noVideoText: "The footage of this episode is not kept, or was never recorded.", play: "Play or stop",
+    open: "Open in the archive", previous: "Previous", next: "Next", noVideo: "No video here", noVideoText: "The footage of this episode is not kept, or was never recorded.", codec: "This browser cannot decode this camera's video.", play: "Play or stop",
     saidOf: (said: Said, n: number) => {
       const forms = { one: "# episode", other: "# episodes" };
       if (said.reviewed !== undefined) return `${plural(n, forms)} ${said.reviewed ? "reviewed" : "not reviewed any more"}`;
@@ -56,7 +56,7 @@ export const t = words(
     noEpisodes: "Nie ma jeszcze epizodów", noEpisodesText: "Powstają z ruchu, wiadomości kamer, analityki i zaznaczeń ludzi. Nowe pojawią się tutaj same.",
     nothingFound: "Brak epizodów dla tych filtrów", allReviewed: "Wszystko tutaj jest przejrzane", noSuchCameras: "W tym folderze i grupie nie ma kamery",
     tooMany: "To zbyt wiele kamer na jedno pytanie", tooManyText: "Wybierz mniejszy folder lub grupę albo wszystkie kamery.",
-    open: "Otwórz w archiwum", previous: "Poprzedni", next: "Następny", noVideo: "Tu nie ma wideo", noVideoText: "Nagranie tego epizodu nie jest przechowywane albo nigdy nie powstało.", play: "Odtwórz lub zatrzymaj",
+    open: "Otwórz w archiwum", previous: "Poprzedni", next: "Następny", noVideo: "Tu nie ma wideo", noVideoText: "Nagranie tego epizodu nie jest przechowywane albo nigdy nie powstało.", codec: "Ta przeglądarka nie dekoduje obrazu tej kamery.", play: "Odtwórz lub zatrzymaj",
     saidOf: (said: Said, n: number) => {
       const forms = { one: "# epizod", few: "# epizody", other: "# epizodów" };
       if (said.reviewed !== undefined) return `${plural(n, forms)}: ${said.reviewed ? "przejrzane" : "znów nieprzejrzane"}`;
