@@ -1,5 +1,6 @@
 """The archive page, judged by footage that tells its own frames: clicks, steps, speeds, holes, exports."""
 
+import gzip
 import io
 import random
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ __all__ = ["browser"]
 VIEW = (FIRST_MS - 6_000, END_MS + 2_000)
 CANVAS = "[data-test=timeline-canvas]"
 LONG_MS = CHANGE_MS + 86_400_000
+MOST_BYTES = 165_000
+"""Of what the archive loads until it plays, packed."""
 SHARES = cycle((0.35, 0.65))
 SHOW = """([at, share, length]) => {
   window.round += 1, window.begun = null;
@@ -285,6 +288,16 @@ def goes_on(page: Any, since: int) -> None:
     page.wait_for_function(f"(before) => {seen} > before", arg=at(page))
 
 
+def test_the_first_load_is_small_while_it_plays_too(shown: Watched) -> None:
+    page = opened(shown, f"/archive/long?t={LONG_MS + 2_000}")
+    goes_on(page, at(page))
+    names = page.evaluate("performance.getEntriesByType('resource').map(one => new URL(one.name).pathname.slice(1))")
+    loaded = {one for one in names if one.endswith((".js", ".css")) and one != "sw.js"} | {"index.html"}
+    page.context.close()
+    assert any("library" in one for one in loaded)  # hls.js
+    assert 100_000 < sum(len(gzip.compress((routes.DIST / one).read_bytes(), 9)) for one in loaded) < MOST_BYTES
+
+
 def test_after_an_outage_of_the_store_the_archive_plays_on(shown: Watched) -> None:
     page = opened(shown, f"/archive/long?t={LONG_MS + 2_000}")
     page.route("**/*.mp4*", lambda one: one.abort())
@@ -321,4 +334,17 @@ def test_a_player_that_did_not_come_is_asked_for_again(shown: Watched) -> None:
     page.unroute("**/assets/*hls*.js")
     page.click("[data-test=play-again]")
     goes_on(page, LONG_MS)
+    page.context.close()
+
+
+def test_a_dialog_that_did_not_come_is_told_and_asked_for_again(shown: Watched) -> None:
+    page = shown.go("/login", service_workers="block")
+    page.goto(f"{shown.address}/archive/long?t={LONG_MS}#token={TOKEN}")
+    page.wait_for_selector("[data-test=video][data-at]")
+    page.route("**/assets/ExportDialog*.js", lambda one: one.abort())
+    page.keyboard.press("e")
+    page.wait_for_selector("dialog[open] [data-test=failed]")
+    page.unroute("**/assets/ExportDialog*.js")
+    page.click("dialog[open] [data-test=failed] button")
+    page.wait_for_selector("[data-test=export-dialog] [data-test=export-start]")
     page.context.close()
