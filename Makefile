@@ -13,7 +13,7 @@ demo: setup  ## the whole system with four cameras that need no camera; Ctrl-C s
 	$(RUN)sightlog demo
 
 test: setup  ## every test, with the real servers
-	$(RUN)pytest -n $(WORKERS) --dist loadfile -m "not alone"
+	$(RUN)pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(RUN)pytest -m alone
 
 check: setup  ## style, types, imports

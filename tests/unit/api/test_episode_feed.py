@@ -153,7 +153,7 @@ def test_a_poll_answers_as_soon_as_there_is_a_change() -> None:
     feed = feed_of(episodes)
 
     async def read() -> tuple[Told, float]:
-        waiting = asyncio.create_task(feed.poll(NOTHING, None, 10, 10, everything))
+        waiting = asyncio.create_task(feed.poll(NOTHING, Position(offsets=(1,)), 10, 10, everything))
         await asyncio.sleep(0.1)
         episodes.accept(*change(2))
         began_s = clock.monotonic_s()
