@@ -122,10 +122,11 @@ def test_a_mark_comes_to_those_who_review_and_is_theirs_to_tick_off(system: whol
         assert system.api("PUT", f"/api/v1/episodes/{1000 + len(title)}", json=saved).status_code == 200
     card = page.locator("[data-test=episode]:has-text('White van')")
     card.wait_for()
-    card.locator("[data-test=reviewed]").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/review") and answer.request.method == "PUT"):
+        card.locator("[data-test=reviewed]").click()
     page.wait_for_selector("[data-test=episode][data-reviewed=true]")
     page.goto(f"{system.settings().base_url}/review?q=van&unreviewed=1")
-    page.wait_for_selector("[data-test=feed][data-state=live]")
+    page.wait_for_selector("[data-test=nothing-clear]")
     assert page.locator("[data-test=episode]").count() == 0
 
 
