@@ -278,3 +278,16 @@ def test_live_plays_goes_back_and_catches_up_with_what_comes(shown: Watched) -> 
     page.click("[data-test=live]")
     page.wait_for_selector("[data-test=video][data-mode=live]")
     page.context.close()
+
+
+def test_reasons_come_while_it_plays_though_each_takes_longer_than_a_second(gate: Any) -> None:
+    def late(one: Any) -> None:
+        answer = one.fetch()
+        gate.wait_for_timeout(1_500)
+        one.fulfill(response=answer)
+
+    gate.route("**/explain?*", late)
+    gate.wait_for_function("() => !document.querySelector('[data-test=video]').paused")
+    gate.click("[data-test=tab-why]")
+    gate.wait_for_selector("[data-test=reasons] li", timeout=8_000)
+    gate.unroute_all(behavior="ignoreErrors")
