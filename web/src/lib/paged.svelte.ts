@@ -1,20 +1,29 @@
 /** A list that is read page by page: what is here, whether there is more, and what went wrong. */
 
-import { Problem, isAborted } from "./api/request";
+import { Load } from "./load.svelte";
 
 export interface Page<T> { items: readonly T[]; next: string | null }
 
-export class Paged<T> {
-  /** Null before the first answer. */
-  items = $state.raw<readonly T[] | null>(null);
-  next = $state.raw<string | null>(null);
-  problem = $state.raw<Problem | null>(null);
-  isLoading = $state(false);
-  /** Whether nothing beyond the first page is shown, so that it may be read anew without taking away what was asked for. */
-  isFirst = $state(true);
-  #running: AbortController | null = null;
+interface Shown<T> extends Page<T> { isFirst: boolean }
 
-  constructor(private readonly fetching: (cursor: string | null, signal: AbortSignal) => Promise<Page<T>>) {}
+export class Paged<T> extends Load<Shown<T>> {
+  constructor(private readonly fetching: (cursor: string | null, signal: AbortSignal) => Promise<Page<T>>) {
+    super();
+  }
+
+  /** Null before the first answer. */
+  get items(): readonly T[] | null {
+    return this.value?.items ?? null;
+  }
+
+  get next(): string | null {
+    return this.value?.next ?? null;
+  }
+
+  /** Whether nothing beyond the first page is shown, so that it may be read anew without taking away what was asked for. */
+  get isFirst(): boolean {
+    return this.value?.isFirst ?? true;
+  }
 
   /** Read the first page anew; what is shown stays until it is here. */
   load(): Promise<void> {
@@ -26,28 +35,10 @@ export class Paged<T> {
     if (this.next !== null && !this.isLoading) await this.#read(this.next);
   }
 
-  /** Give up what is awaited. */
-  stop(): void {
-    this.#running?.abort();
-    this.#running = null;
-    this.isLoading = false;
-  }
-
-  async #read(cursor: string | null): Promise<void> {
-    this.stop();
-    const running = (this.#running = new AbortController());
-    this.isLoading = true;
-    try {
-      const page = await this.fetching(cursor, running.signal);
-      if (this.#running !== running) return;
-      this.items = cursor ? [...(this.items ?? []), ...page.items] : page.items;
-      [this.next, this.problem, this.isFirst] = [page.next, null, cursor === null];
-    } catch (error) {
-      if (isAborted(error) || this.#running !== running) return;
-      if (!(error instanceof Problem)) throw error;
-      this.problem = error;
-    } finally {
-      if (this.#running === running) this.isLoading = false;
-    }
+  #read(cursor: string | null): Promise<void> {
+    return this.run(async (signal) => {
+      const { items, next } = await this.fetching(cursor, signal);
+      return { items: cursor ? [...(this.items ?? []), ...items] : items, next, isFirst: cursor === null };
+    });
   }
 }
