@@ -3,4 +3,6 @@
 
 def plain(text: str) -> str:
     """``text`` without control characters: anybody may write a mail, a title, a reason, or ask for a path."""
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)

@@ -112,7 +112,8 @@ class Deciding:
             if self._bytes_left > 0:
                 look.by_policy(is_pressed=is_pressed)
                 look.keep()
-                done |= set() if look.is_cut else {media}
+                if not look.is_cut:
+                    done.add(media)
             else:
                 look.order_due()
                 look.camera.keep()
