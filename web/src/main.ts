@@ -19,4 +19,5 @@ mount(App, { target: document.getElementById("app")! });
 void forgetFiles();
 void house.start();
 void session.start();
-if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js");
+// Browsers refuse it in private windows and while the page is left: all that is lost is the page without a connection.
+if ("serviceWorker" in navigator && import.meta.env.PROD) navigator.serviceWorker.register("/sw.js").catch(console.info);
