@@ -49,7 +49,7 @@ class Straight:
         self._log.append(mail).add_done_callback(partial(loop.call_soon_threadsafe, answered))
         self._waiting[waiter] = None
         self._bytes += size
-        timer = loop.call_later(self._ack_s, self._missed, waiter, since_s, "no acknowledgement in time")
+        timer = loop.call_later(self._ack_s, self._overdue, waiter, since_s)
         waiter.add_done_callback(partial(self._settled, timer, size))
         return waiter
 
@@ -68,6 +68,11 @@ class Straight:
             _log.info("the broker acknowledges mails again", away_s=round(self.away_s(), 1))
             self._away_since_s = None
         _tell(waiter, is_there=True)
+
+    def _overdue(self, waiter: asyncio.Future[bool], since_s: float) -> None:
+        """A loop that was held up hears of the acknowledgement and of its deadline in the same turn."""
+        if not waiter.done():
+            self._missed(waiter, since_s, "no acknowledgement in time")
 
     def _missed(self, waiter: asyncio.Future[bool], since_s: float, reason: str) -> None:
         """Nobody waits for a log that is away: whoever does is told now."""
