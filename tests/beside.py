@@ -1,10 +1,12 @@
-"""Something that goes on in a thread while a test runs; what it dies of, the test fails of."""
+"""What goes on beside a test: a thread whose death the test fails of, and how to wait for what others bring."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _MOST_S = 60
+"""For ever, on a machine however busy."""
 
 
 @contextmanager
@@ -28,3 +30,11 @@ def going_on(work: Callable[[], object], stopping: threading.Event) -> Iterator[
         assert not thread.is_alive()
         if failures:
             raise failures[0]
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Returns once it is so: what another thread or process brings comes when it comes."""
+    deadline_s = time.monotonic() + _MOST_S
+    while not is_so():
+        assert time.monotonic() < deadline_s, "did not happen in time"
+        time.sleep(0.01)

@@ -21,8 +21,8 @@ from infra.settings import Settings, load
 
 for name in dir(anyio):  # loaded at first use and, as a plugin, rewritten by pytest: in a thread that may fail
     getattr(anyio, name)  # (CPython 3.11, gh-106905)
-hypothesis.settings.register_profile("busy", suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("busy")  # a machine that does two things at once is not a slow strategy
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")  # a machine that does two things at once is no slow strategy, nor slow code
 PARTITIONS = 4
 START_S = 180
 """Most of this is the first download of the broker."""

@@ -94,6 +94,6 @@ def test_a_broker_that_comes_late_is_followed_then(monkeypatch: pytest.MonkeyPat
     with pytest.raises(LogUnavailable):
         found.configured("cam")
     away.clear()
-    monkeypatch.setattr(following, "READY_S", 5)
+    monkeypatch.setattr(following, "READY_S", 60)
     assert found.configured("cam") == camera("one")
     found.close()

@@ -1,14 +1,12 @@
 """A link shows one stretch of one camera, to whoever has it, as long as its maker may see it."""
 
-import time
-from collections.abc import Callable
-
 import pytest
 
 from api.access.known import digest_of
 from infra.clock import now_ms
 from schemas.access import GroupConfigured, ShareIssued, UserConfigured, UserRemoved
 from schemas.facts import MediaConfigured
+from tests.beside import until
 from tests.unit.api.client import World
 
 DAY_MS = 86_400_000
@@ -23,12 +21,6 @@ def shared(world: World) -> World:
     world.log.append(GroupConfigured(group="guards", observed_ms=1, export=True))
     world.log.append(UserConfigured(user="anna", observed_ms=1, groups=("guards",)))
     return world
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
-    while not holds():
-        assert time.monotonic() < deadline
 
 
 def made(world: World, token: str | None = None, **more: object) -> dict[str, str]:

@@ -27,7 +27,7 @@ def test_a_demo_makes_its_user_once_and_says_how_to_sign_in(world: World, tmp_pa
     with listening(world.app) as address:
         settings = Settings(data=tmp_path, api_url=address, api_key=TOKEN)
         login, _, password = demo_login.ready(settings).partition(" / ")
-        told = httpx.post(f"{address}/api/v1/sessions", json={"login": login, "password": password})
+        told = httpx.post(f"{address}/api/v1/sessions", json={"login": login, "password": password}, timeout=60)
         assert (told.status_code, told.json()["admin"]) == (201, True)
         world.tell(user("demo", password="changed since", admin=True))
         assert demo_login.ready(settings) == f"demo / {password}"

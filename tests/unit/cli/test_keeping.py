@@ -19,11 +19,11 @@ SETTINGS = Settings(settle_ms=60_000)
 
 def said(unsettled_s: float) -> list[tuple[Level, str]]:
     """What is said of a worker whose page has this figure."""
-    registry, port = CollectorRegistry(), free_port()
+    registry = CollectorRegistry()
     Gauge("sightlog_retention_unsettled_seconds", "Since then", registry=registry).set(unsettled_s)
-    server, thread = start_http_server(port, "127.0.0.1", registry)
+    server, thread = start_http_server(0, "127.0.0.1", registry)
     try:
-        return [(one.level, one.what) for one in keeping.settled(SETTINGS, port)]
+        return [(one.level, one.what) for one in keeping.settled(SETTINGS, server.server_port)]
     finally:
         server.shutdown()
         server.server_close()

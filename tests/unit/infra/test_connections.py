@@ -47,7 +47,7 @@ def server() -> Iterator[ThreadingHTTPServer]:
 
 @pytest.fixture
 def connections(server: ThreadingHTTPServer) -> Iterator[Connections]:
-    made = Connections(f"http://127.0.0.1:{server.server_port}", 5)
+    made = Connections(f"http://127.0.0.1:{server.server_port}", 60)
     yield made
     made.close()
 

@@ -53,7 +53,7 @@ def test_a_client_that_met_a_fatal_error_is_replaced_and_what_it_held_has_failed
     clients[0].refuses = KafkaError(KafkaError._FATAL)
     log.append_raw("mails", b"a", b"2")
     with pytest.raises(LogUnavailable):
-        held.result(1)
+        held.result(60)
     assert [len(client.held) for client in clients] == [0, 1]
     log.close()
 

@@ -12,6 +12,8 @@ from processors.cameras import Cameras
 from schemas.facts import MediaConfigured, MediaRemoved
 from tests.fakes import FakeLog
 
+WAIT_S = 60
+
 
 def camera(media: str, title: str = "") -> MediaConfigured:
     return MediaConfigured(media=media, observed_ms=1, title=title)
@@ -63,6 +65,7 @@ class Topic:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LOOK_S", 0.001)
     monkeypatch.setattr(module, "_AGAIN_S", 0.001)
+    monkeypatch.setattr(module, "_WAIT_S", WAIT_S)
     monkeypatch.setattr(following, "_AGAIN_S", 0.001)
 
 
@@ -115,7 +118,7 @@ def test_a_broker_that_is_away_at_the_start_is_waited_for() -> None:
     topic = Topic(camera("gate"))
     topic.is_away = True
     with followed(topic) as cameras:
-        assert topic.looked.wait(5)
+        assert topic.looked.wait(WAIT_S)
         assert cameras.get("gate") is None
         with pytest.raises(LogUnavailable):
             cameras.catch_up()
@@ -157,7 +160,7 @@ def until(topic: Topic, is_so) -> None:  # type: ignore[no-untyped-def]
     """Looked at again after every reading of the topic."""
     for _ in range(500):
         topic.looked.clear()
-        assert topic.looked.wait(5), "nobody reads the topic"
+        assert topic.looked.wait(WAIT_S), "nobody reads the topic"
         if is_so():
             return
     raise AssertionError("it never came so")

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from api.access import passwords
 from api.access.passwords import Busy, Passwords
 from api.access.tries import Tries, network
+from tests.beside import until
 
+WAIT_S = 60
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -35,7 +37,7 @@ class Counting:
             self.verified.append(stored)
             self.at_work += 1
             self.most = max(self.most, self.at_work)
-        self.let_go.wait(5)
+        assert self.let_go.wait(WAIT_S)
         with self._counting:
             self.at_work -= 1
         return QUICK.verify(stored, password)
@@ -88,10 +90,11 @@ def test_only_so_many_at_once_and_the_rest_are_sent_away() -> None:
     for one in asking:
         one.start()
     for _ in range(5):
-        assert sent_away.acquire(timeout=5)
+        assert sent_away.acquire(timeout=WAIT_S)
+    until(lambda: counting.at_work == 2)
     counting.let_go.set()
     for one in asking:
-        one.join(5)
+        one.join(WAIT_S)
     assert (done, counting.most) == ([True] * 10, 2)
 
 

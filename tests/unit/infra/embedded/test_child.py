@@ -3,18 +3,21 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from infra.embedded import child
+from tests.beside import until
 
 LAUNCH = [sys.executable, "-S", "-E", child.__file__]
 
 
 def is_running(pid: int) -> bool:
     """False for a zombie too."""
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # also while it is being read
+        return False
+    return stat.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_the_program_dies_when_its_parent_is_killed() -> None:
@@ -27,13 +30,10 @@ def test_the_program_dies_when_its_parent_is_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", code, *LAUNCH], stdout=subprocess.PIPE, text=True)
     assert parent.stdout
     pid = int(parent.stdout.readline())
-    deadline = time.monotonic() + 10
-    while b"sleep" not in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]:
-        assert time.monotonic() < deadline
+    until(lambda: b"sleep" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0])
     parent.kill()
     parent.communicate()
-    while is_running(pid):
-        assert time.monotonic() < deadline
+    until(lambda: not is_running(pid))
 
 
 def test_the_program_has_a_session_of_its_own() -> None:

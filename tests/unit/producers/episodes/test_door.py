@@ -58,7 +58,7 @@ class SlowLog(FakeLog):
     async def more(self, count: int) -> None:
         """Returns once so many more appends have come."""
         for _ in range(count):
-            assert await asyncio.to_thread(self._came.acquire, timeout=5)
+            assert await asyncio.to_thread(self._came.acquire, timeout=60)
 
 
 class Door:

@@ -19,9 +19,11 @@ from producers.segments.metrics import Metrics
 from producers.segments.samples import Sample
 from producers.segments.source import Item, SourceFailed
 from schemas.facts import RecordingGap, SegmentRecorded
+from tests.beside import until
 from tests.unit.producers.segments import footage
 from tests.unit.producers.segments.footage import facts_of
 
+WAIT_S = 60
 Script = Callable[[], Iterator[Item]]
 
 
@@ -98,20 +100,13 @@ def gaps(spool: Spool, media: str = "cam") -> list[RecordingGap]:
     return [fact for fact in facts(spool, media) if isinstance(fact, RecordingGap)]
 
 
-def wait_until(true: Callable[[], object], seconds: float = 5) -> None:
-    deadline = clock.monotonic_s() + seconds
-    while not true():
-        assert clock.monotonic_s() < deadline, "did not happen in time"
-        clock.sleep_s(0.01)
-
-
 def test_a_source_that_ends_opens_a_gap_that_the_next_connection_closes(spool: Spool) -> None:
     connect = Scripts(clip)
     camera = camera_on(spool, connect)
     camera.start()
-    wait_until(lambda: len(segments(spool)) >= 6 and sum(gap.end_ms is not None for gap in gaps(spool)) >= 1)
+    until(lambda: len(segments(spool)) >= 6 and sum(gap.end_ms is not None for gap in gaps(spool)) >= 1)
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     opened = {gap.start_ms: gap for gap in gaps(spool) if gap.end_ms is None}
     assert {gap.start_ms for gap in gaps(spool) if gap.end_ms is not None} <= opened.keys()
     assert all(source.closed for source in connect.sources)
@@ -126,9 +121,9 @@ def test_a_source_that_ends_opens_a_gap_that_the_next_connection_closes(spool: S
 def test_segments_and_closed_gaps_tile_the_recording(spool: Spool) -> None:
     camera = camera_on(spool, Scripts(clip, refused, clip))
     camera.start()
-    wait_until(lambda: len(segments(spool)) >= 9)
+    until(lambda: len(segments(spool)) >= 9)
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     spans = sorted((fact.start_ms, fact.end_ms) for fact in facts(spool) if fact.end_ms is not None)
     assert all(left[1] == right[0] for left, right in pairwise(spans))
 
@@ -139,12 +134,12 @@ def test_stopping_states_the_gap_that_begins_once_and_leaves_a_hanging_source(sp
     def hang() -> Iterator[Item]:
         yield from footage.items()
         hangs.set()
-        go.wait(20)
+        go.wait(WAIT_S)
         yield from footage.items()
 
     camera = camera_on(spool, Scripts(hang))
     camera.start()
-    assert hangs.wait(10)
+    assert hangs.wait(WAIT_S)
     camera.stop("media_disabled", "told so")
     camera.stop("recorder_stopped")
     assert not camera.join(0.05)
@@ -152,7 +147,7 @@ def test_stopping_states_the_gap_that_begins_once_and_leaves_a_hanging_source(sp
     assert stated == [(segments(spool)[-1].end_ms, None, "media_disabled", "told so")]
     assert sum(segment.frames for segment in segments(spool)) == 125
     go.set()
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     assert sum(segment.frames for segment in segments(spool)) == 125
 
 
@@ -160,27 +155,27 @@ def test_a_refusal_is_told_with_its_reason_and_tried_again(spool: Spool) -> None
     connect = Scripts(refused)
     camera = camera_on(spool, connect)
     camera.start()
-    wait_until(lambda: len(connect.sources) >= 4)
+    until(lambda: len(connect.sources) >= 4)
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     assert [(gap.reason, gap.end_ms) for gap in gaps(spool)] == [("source_unreadable", None)]
 
 
 def test_a_bug_costs_nothing_that_was_recorded_and_the_camera_is_tried_again(spool: Spool) -> None:
     camera = camera_on(spool, Scripts(bug, clip))
     camera.start()
-    wait_until(lambda: sum(segment.frames for segment in segments(spool)) >= 2 * 125)
+    until(lambda: sum(segment.frames for segment in segments(spool)) >= 2 * 125)
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     assert gaps(spool)[0].reason == "source_unreadable"
 
 
 def test_pictures_with_impossible_times_move_no_footage_into_the_future(spool: Spool) -> None:
     camera = camera_on(spool, Scripts(impossible_times, clip))
     camera.start()
-    wait_until(lambda: sum(segment.frames for segment in segments(spool)) >= 2 * 125)
+    until(lambda: sum(segment.frames for segment in segments(spool)) >= 2 * 125)
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     assert max(segment.end_ms for segment in segments(spool)) < clock.now_ms() + 60_000
 
 
@@ -196,9 +191,9 @@ def test_a_connection_that_raises_the_unexpected_is_tried_again(spool: Spool) ->
 
     camera = camera_on(spool, connect)
     camera.start()
-    wait_until(lambda: segments(spool))
+    until(lambda: segments(spool))
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     assert not any("secret" in gap.detail for gap in gaps(spool))
 
 
@@ -215,9 +210,9 @@ def test_a_bug_while_a_segment_is_completed_is_survived(spool: Spool, monkeypatc
     monkeypatch.setattr(LaneArchive, "commit", commit)
     camera = camera_on(spool, Scripts(clip))
     camera.start()
-    wait_until(lambda: len(segments(spool)) >= 3)
+    until(lambda: len(segments(spool)) >= 3)
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
 
 
 def test_a_full_disk_is_a_gap_and_recording_goes_on_when_there_is_room(
@@ -235,13 +230,13 @@ def test_a_full_disk_is_a_gap_and_recording_goes_on_when_there_is_room(
     monkeypatch.setattr(archive_module.Part, "write", write)
     camera = camera_on(spool, Scripts(clip))
     camera.start()
-    wait_until(lambda: gaps(spool))
+    until(lambda: gaps(spool))
     assert gaps(spool)[0].reason == "disk_full"
     assert "No space left" in gaps(spool)[0].detail
     full.clear()
-    wait_until(lambda: segments(spool))
+    until(lambda: segments(spool))
     camera.stop("recorder_stopped")
-    assert camera.join(5)
+    assert camera.join(WAIT_S)
     closed = [gap for gap in gaps(spool) if gap.end_ms is not None]
     assert (closed[0].start_ms, closed[0].reason) == (gaps(spool)[0].start_ms, "disk_full")
 

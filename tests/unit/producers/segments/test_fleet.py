@@ -1,13 +1,12 @@
 """The fleet follows the registry: it starts, restarts and stops cameras, and no camera harms another."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
-from infra import clock
 from infra.settings import Settings
 from infra.spool import Spool
 from producers.segments import rules
@@ -15,10 +14,12 @@ from producers.segments.fleet import Fleet
 from producers.segments.metrics import Metrics
 from producers.segments.source import Item, SourceFailed
 from schemas.facts import MediaConfigured, MediaRemoved, RecordingGap, SegmentRecorded
+from tests.beside import until
 from tests.unit.producers.segments import footage
 from tests.unit.producers.segments.footage import facts_of
 
 SECRET = "hunter2"
+WAIT_S = 60
 
 
 class World:
@@ -62,7 +63,7 @@ class World:
         def items(self) -> Iterator[Item]:
             yield from footage.items()
             self._world.played.append(self._address)
-            self._world.gone.wait(20)
+            self._world.gone.wait(WAIT_S)
 
         def close(self) -> None:
             """Nothing is open."""
@@ -74,20 +75,13 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.gone.set()
-    made.fleet.stop(5)
-
-
-def wait_until(true: Callable[[], object], seconds: float = 5) -> None:
-    deadline = clock.monotonic_s() + seconds
-    while not true():
-        assert clock.monotonic_s() < deadline, "did not happen in time"
-        clock.sleep_s(0.01)
+    made.fleet.stop(WAIT_S)
 
 
 def test_every_configured_camera_is_recorded(world: World) -> None:
     for media in ("a", "b"):
         world.configure(media)
-    wait_until(lambda: all(world.frames(media) >= 50 for media in ("a", "b")))
+    until(lambda: all(world.frames(media) >= 50 for media in ("a", "b")))
     assert sorted(world.connected) == [("rtsp://a/", True), ("rtsp://b/", True)]
 
 
@@ -95,26 +89,26 @@ def test_a_camera_that_raises_the_unexpected_is_tried_again_while_the_others_rec
     world.bad["rtsp://broken/"] = ZeroDivisionError(f"rtsp://user:{SECRET}@camera/")
     world.configure("broken")
     world.configure("good")
-    wait_until(lambda: world.frames("good") >= 50 and world.connected.count(("rtsp://broken/", True)) >= 3)
+    until(lambda: world.frames("good") >= 50 and world.connected.count(("rtsp://broken/", True)) >= 3)
     del world.bad["rtsp://broken/"]
-    wait_until(lambda: world.frames("broken") >= 50)
+    until(lambda: world.frames("broken") >= 50)
     assert not any(SECRET in gap.detail for gap in world.gaps("broken"))
 
 
 def test_only_a_change_of_source_or_sound_interrupts(world: World) -> None:
     world.configure("a")
-    wait_until(lambda: world.frames("a") >= 50)
+    until(lambda: world.frames("a") >= 50)
     world.configure("a", title="Door", depth_ms=5)
     assert len(world.connected) == 1
     world.configure("a", audio="drop")
-    wait_until(lambda: world.connected[1:] == [("rtsp://a/", False)])
+    until(lambda: world.connected[1:] == [("rtsp://a/", False)])
     assert "recorder_stopped" in [gap.reason for gap in world.gaps("a")]
 
 
 @pytest.mark.parametrize("how", ["removed", "disabled", "without a source"])
 def test_a_camera_that_is_no_longer_wanted_stops_and_says_so(world: World, how: str) -> None:
     world.configure("a")
-    wait_until(lambda: world.played)
+    until(lambda: world.played)
     if how == "removed":
         world.remove("a")
     elif how == "disabled":
@@ -124,7 +118,7 @@ def test_a_camera_that_is_no_longer_wanted_stops_and_says_so(world: World, how: 
     assert world.frames("a") == 125
     assert [(gap.end_ms, gap.reason) for gap in world.gaps("a")] == [(None, "media_disabled")]
     world.configure("a")
-    wait_until(lambda: len(world.connected) == 2)
+    until(lambda: len(world.connected) == 2)
 
 
 def test_removing_what_was_never_recorded_does_nothing(world: World) -> None:
@@ -135,8 +129,8 @@ def test_removing_what_was_never_recorded_does_nothing(world: World) -> None:
 def test_stopping_finishes_every_open_segment(world: World) -> None:
     for media in ("a", "b"):
         world.configure(media)
-    wait_until(lambda: len(world.played) == 2)
-    world.fleet.stop(5)
+    until(lambda: len(world.played) == 2)
+    world.fleet.stop(WAIT_S)
     for media in ("a", "b"):
         assert world.frames(media) == 125
         assert [(gap.end_ms, gap.reason) for gap in world.gaps(media)] == [(None, "recorder_stopped")]
@@ -146,10 +140,10 @@ def test_a_camera_of_another_shard_is_left_alone(tmp_path: Path) -> None:
     worlds = [World(tmp_path / str(index), recorder_shard=f"{index}/2") for index in (0, 1)]
     for world in worlds:
         world.configure("cam")
-    wait_until(lambda: any(world.connected for world in worlds))
+    until(lambda: any(world.connected for world in worlds))
     for world in worlds:
         world.gone.set()
-        world.fleet.stop(5)
+        world.fleet.stop(WAIT_S)
     assert sorted(bool(world.connected) for world in worlds) == [False, True]
 
 
@@ -157,7 +151,7 @@ def test_the_gauges_count_cameras_and_what_waits(world: World) -> None:
     world.bad["rtsp://b/"] = SourceFailed("no such host")
     world.configure("a")
     world.configure("b")
-    wait_until(lambda: world.frames("a") >= 50 and world.gaps("b"))
+    until(lambda: world.frames("a") >= 50 and world.gaps("b"))
     before = world.spool.size_bytes
     world.fleet.measure()
     assert before <= (world.registry.get_sample_value("sightlog_recorder_spool_bytes") or 0) <= world.spool.size_bytes

@@ -10,8 +10,8 @@ from producers.segments.sender import Sender
 from schemas import codec
 from schemas.facts import Keyframe, RecordingGap, SegmentRecorded
 from schemas.media import segment_key
+from tests.beside import until
 from tests.fakes import FakeLog, FakeStore
-from tests.integration.recording import wait_for
 
 BYTES = b"footage" * 100
 
@@ -47,8 +47,8 @@ def sent(folder: Path, store: FakeStore, log: FakeLog) -> None:
 
 def drain(spool: Spool, store: FakeStore, log: FakeLog) -> None:
     sender = Sender(spool, store, log)
-    wait_for(lambda: not any(lane.entries for lane in spool.lanes()), 10)
-    sender.stop(5)
+    until(lambda: not any(lane.entries for lane in spool.lanes()))
+    sender.stop(60)
 
 
 def test_what_the_store_lost_is_sent_again_after_a_start(tmp_path: Path, store: FakeStore) -> None:

@@ -1,6 +1,6 @@
 """The sender empties the spool in order; while store or log are away it waits, and nothing is lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from producers.segments.sender import BATCH, Sender
 from schemas import codec
 from schemas.facts import RecordingGap, SegmentRecorded
 from schemas.media import segment_key
+from tests.beside import until
 from tests.fakes import FakeLog, FakeStore
 
 
@@ -27,9 +28,12 @@ class World:
     def start(self) -> None:
         self._sender = Sender(self.spool, self.store, self.log)
 
-    def stop(self, timeout_s: float = 5) -> None:
+    def stop(self, timeout_s: float = 60) -> None:
+        """As a process ends: none of its threads outlives it."""
         if self._sender:
             self._sender.stop(timeout_s)
+            for thread in self._sender._threads:
+                thread.join(60)
             self._sender = None
 
     def segment(self, media: str, start_ms: int) -> None:
@@ -65,20 +69,13 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made.stop()
 
 
-def wait_until(true: Callable[[], object], seconds: float = 5) -> None:
-    deadline = clock.monotonic_s() + seconds
-    while not true():
-        assert clock.monotonic_s() < deadline, "did not happen in time"
-        clock.sleep_s(0.01)
-
-
 def test_objects_and_facts_arrive_in_order_and_the_spool_is_empty(world: World) -> None:
     for number in range(3 * BATCH):
         world.segment("a", number * 10)
         world.segment("b", number * 10)
     world.gap("a", 999)
     world.start()
-    wait_until(lambda: world.waiting() == 0)
+    until(lambda: world.waiting() == 0)
     assert world.told("a") == [*range(0, 30 * BATCH, 10), 999]
     assert world.told("b") == [*range(0, 30 * BATCH, 10)]
     assert world.store.get(segment_key("a", 10)) == b"a 10"
@@ -97,7 +94,7 @@ def test_while_a_server_is_away_everything_waits_and_then_drains_in_order(world:
     assert world.waiting() == 21
     assert world.log.records == []
     server.down = False
-    wait_until(lambda: world.waiting() == 0)
+    until(lambda: world.waiting() == 0)
     assert world.told("a") == [*range(0, 210, 10)]
 
 
@@ -113,7 +110,7 @@ def test_a_fact_is_on_the_log_only_after_its_object_is_stored(world: World) -> N
     for number in range(5):
         world.segment("a", number)
     world.start()
-    wait_until(lambda: world.waiting() == 0)
+    until(lambda: world.waiting() == 0)
     assert seen == [True] * 5
 
 
@@ -130,10 +127,10 @@ def test_one_media_that_the_store_refuses_does_not_hold_up_the_others(world: Wor
     for number in range(30):
         world.segment("good", number)
     world.start()
-    wait_until(lambda: world.told("good") == [*range(30)])
+    until(lambda: world.told("good") == [*range(30)])
     assert world.told("bad") == []
     world.store.put = real  # type: ignore[method-assign]
-    wait_until(lambda: world.told("bad") == [1])
+    until(lambda: world.told("bad") == [1])
 
 
 def test_a_stop_sends_what_can_be_sent(world: World) -> None:
@@ -153,4 +150,4 @@ def test_a_stop_while_the_store_is_away_keeps_everything_for_the_next_start(worl
     assert [entry.at for entry in found.entries] == [1]
     world.store.down = False
     world.start()
-    wait_until(lambda: world.told("a") == [1])
+    until(lambda: world.told("a") == [1])

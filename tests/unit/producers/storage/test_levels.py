@@ -1,6 +1,5 @@
 """How full the store is: by its bucket, by its disk, or not known."""
 
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from infra.settings import Settings
 from producers.storage.levels import UNKNOWN, BucketLevel, DiskLevel, opened
 from schemas.facts import SegmentRecorded, SegmentsDeleted
 from schemas.media import segment_key
+from tests.beside import until
 from tests.fakes import FakeStore
 from tests.retention_feed import NOW_MS, deleted, segment
 
@@ -29,13 +29,8 @@ class News:
         pass
 
 
-def listed(level: BucketLevel, store: FakeStore, used: int) -> None:
-    deadline = threading.Event()
-    for _ in range(200):
-        if level.read().used == used:
-            return
-        deadline.wait(0.01)
-    raise AssertionError(f"{level.read()} is not {used}; {len(store.objects)} objects")
+def listed(level: BucketLevel, used: int) -> None:
+    until(lambda: level.read().used == used)
 
 
 def test_a_bucket_is_listed_and_what_comes_and_goes_since_is_counted() -> None:
@@ -43,7 +38,7 @@ def test_a_bucket_is_listed_and_what_comes_and_goes_since_is_counted() -> None:
     store.put(segment_key("yard", NOW_MS), b"x" * 300)
     store.put("previews/a.jpg", b"x" * 9000)
     with BucketLevel(store, news, 10_000, 77) as level:
-        listed(level, store, 300)
+        listed(level, 300)
         news.waiting = [segment("yard", 1, 500), deleted("gate", 4)]
         assert level.read() == Room(0, 10_000)
         news.waiting = [segment("yard", 2, 900)]

@@ -1,7 +1,7 @@
 """Round after round, on a broker in memory."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry
@@ -14,7 +14,7 @@ from processors.retention.entry.metrics import Metrics
 from processors.retention.entry.stages import stages
 from processors.retention.entry.watcher import Pace, Watcher
 from schemas.facts import Settled, SettlingStarted
-from tests.beside import going_on
+from tests.beside import going_on, until
 from tests.fakes import FakeLog
 
 NAMES = {hop.topic for stage in stages(0) for hop in stage.hops}
@@ -55,14 +55,6 @@ def watching() -> Iterator[tuple[FakeLog, Topics, Metrics]]:
         yield log, topics, metrics
 
 
-def until(condition: Callable[[], object]) -> None:
-    for _ in range(500):
-        if condition():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("did not happen in time")
-
-
 def settled(log: FakeLog) -> list[Settled]:
     return [fact for fact in log.facts if isinstance(fact, Settled)]
 
@@ -82,7 +74,7 @@ def test_who_is_behind_on_a_partition_leaves_it_unsettled_and_the_figures_say_so
     with watching() as (log, topics, metrics):
         topics.read["motion"] = 2
         until(lambda: settled(log) and settled(log)[-1].segment_ends == (3, -1))
-        assert metrics.unsettled._value.get() == 1
+        until(lambda: metrics.unsettled._value.get() == 1)
         topics.read["mails"] = 2
         until(lambda: metrics.unsettled._value.get() == 2)
         said = len(settled(log))
