@@ -41,7 +41,7 @@ async def streamed(world: World, events: int, query: str = "", last: str = "", m
         "query_string": query.encode(), "headers": headers, "http_version": "1.1", "scheme": "http", "root_path": "",
         "server": ("test", 80), "client": ("test", 1),
     }  # fmt: skip
-    await asyncio.wait_for(world.app(scope, receive, send), 20)  # type: ignore[arg-type]
+    await asyncio.wait_for(world.app(scope, receive, send), 60)  # type: ignore[arg-type]
     return found
 
 
