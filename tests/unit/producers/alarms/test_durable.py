@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from infra.backlog import Backlog
+from infra.clock import monotonic_s
 from infra.log import LogUnavailable, Position
 from infra.settings import Settings, load
 from producers.alarms import large
@@ -23,7 +24,9 @@ from schemas.mail import MailReceived
 from tests.fakes import FakeLog, FakeStore, Headers
 from tests.mails import mail
 
-ACK_S, WAIT_S = 0.05, 10
+ACK_S, WAIT_S = 0.05, 60
+PATIENT_S = 60
+"""An acknowledgement that is late in no test, however busy the machine."""
 
 
 @pytest.fixture(autouse=True)
@@ -143,12 +146,10 @@ def test_a_mail_that_is_not_acknowledged_in_time_is_kept_in_the_spool(tmp_path: 
 def test_once_the_log_is_away_nobody_waits_for_it(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
         await door.finds_the_log_away()
-        began = asyncio.get_running_loop().time()
         assert await door.keep(*map(mail, range(1, 50))) == [Outcome.KEPT] * 49
         assert door.log.asked == 1
-        assert asyncio.get_running_loop().time() - began < 49 * 0.3
 
-    through(tmp_path, story, smtp_ack_s=0.3)
+    through(tmp_path, story)
 
 
 def test_a_mail_that_the_log_is_slow_to_acknowledge_is_answered_by_the_spool_and_sent_once(tmp_path: Path) -> None:
@@ -163,7 +164,7 @@ def test_a_mail_that_the_log_is_slow_to_acknowledge_is_answered_by_the_spool_and
         await until(lambda: door.spool.is_empty)
         assert door.log.asked == 20
 
-    door = through(tmp_path, story, smtp_ack_s=5)
+    door = through(tmp_path, story, smtp_ack_s=PATIENT_S)
     assert files(door) == []
     assert door.figure("sightlog_smtp_shipped_total") == 0
 
@@ -178,7 +179,7 @@ def test_where_the_spool_takes_nothing_a_slow_log_is_waited_for(tmp_path: Path, 
         door.log.speak()
         assert await keeping is Outcome.KEPT
 
-    through(tmp_path, story, smtp_ack_s=5, **none)
+    through(tmp_path, story, smtp_ack_s=PATIENT_S, **none)
 
 
 def test_the_spool_is_shipped_in_order_when_the_log_answers_again_and_its_files_go(tmp_path: Path) -> None:
@@ -203,27 +204,34 @@ def test_new_mails_go_straight_again_while_the_spool_is_still_being_shipped(tmp_
         door.log.down = True
         await door.keep(*map(mail, range(20)))
         door.log.down, door.log.is_silent = False, True
+        asked = door.log.asked
         door.ship()
-        await until(lambda: door.log.asked > 1)
+        await until(lambda: door.log.asked > asked)
         door.log.speak()
         await until(lambda: mail(0) in door.told())
         await door.keep(mail(99))
         assert door.told().count(mail(99)) == 1
 
-    door = through(tmp_path, story, smtp_ack_s=5)
+    door = through(tmp_path, story, smtp_ack_s=PATIENT_S)
     assert door.figure("sightlog_smtp_spooled_total") == 20
 
 
 def test_only_one_mail_asks_whether_the_log_is_back(tmp_path: Path) -> None:
     async def story(door: Door) -> None:
-        await door.finds_the_log_away()
-        await door.keep(*map(mail, range(100)))
+        door.log.is_silent = True
+        await door.keep(mail(0))
+        door.log.give_up()
+        await until(lambda: door.figure("sightlog_smtp_log_away_seconds"))
+        await door.keep(*map(mail, range(1, 100)))
         asked = door.log.asked
         door.ship()
-        await until(lambda: door.log.asked > asked + 1)
-        assert door.log.asked == asked + 2
+        for tries in (1, 2):
+            await until(lambda tries=tries: door.log.asked >= asked + tries)  # type: ignore[misc]
+            await asyncio.sleep(0.1)
+            assert door.log.asked == asked + tries
+            door.log.give_up()
 
-    through(tmp_path, story)
+    through(tmp_path, story, smtp_ack_s=PATIENT_S)
 
 
 def test_a_late_acknowledgement_tells_that_the_log_is_back(tmp_path: Path) -> None:
@@ -260,21 +268,27 @@ def test_a_mail_that_fails_alone_is_shipped_and_the_log_is_not_taken_for_away(tm
         door.ship()
         await until(lambda: door.told() == [mail(2), mail(1)])
 
-    through(tmp_path, story, smtp_ack_s=5)
+    through(tmp_path, story, smtp_ack_s=PATIENT_S)
 
 
-def test_a_broker_that_is_away_for_longer_than_the_spool_may_bridge_puts_mails_off(tmp_path: Path) -> None:
+def test_a_broker_that_is_away_for_longer_than_the_spool_may_bridge_puts_mails_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed_s = [0.0]
+    monkeypatch.setattr("producers.alarms.straight.monotonic_s", lambda: monotonic_s() + passed_s[0])
+
     async def story(door: Door) -> None:
         door.ship()
         door.log.is_silent = True
         assert await door.keep(mail(1)) == [Outcome.KEPT]
-        await until(lambda: door.figure("sightlog_smtp_log_away_seconds") > 0.4)
+        await until(lambda: door.figure("sightlog_smtp_log_away_seconds"))
+        passed_s[0] = 600
         assert await door.keep(mail(2)) == [Outcome.LOG_AWAY]
         door.log.speak()
         await until(lambda: door.spool.is_empty)
         assert await door.keep(mail(2)) == [Outcome.KEPT]
 
-    door = through(tmp_path, story, smtp_spool_s=0.4)
+    door = through(tmp_path, story, smtp_spool_s=600)
     assert door.figure("sightlog_smtp_kept_total", outcome="log_away") == 1
 
 
@@ -339,7 +353,7 @@ def test_more_mails_than_the_clients_queue_holds_go_to_the_spool_and_then_to_the
         assert {task.result() for task in keeping} == {Outcome.KEPT}
         assert set(door.told()) == set(map(mail, range(100)))
 
-    through(tmp_path, story, smtp_ack_s=5)
+    through(tmp_path, story, smtp_ack_s=PATIENT_S)
 
 
 @pytest.fixture
@@ -358,7 +372,7 @@ def test_a_mail_too_large_for_a_record_becomes_an_object_and_its_fact_names_it(t
         assert (fact.raw, fact.mail_key, fact.size_bytes) == (b"", f"mails/{big.sha256}.eml", 5000)
         assert door.store.get(f"mails/{big.sha256}.eml") == big.raw
 
-    through(tmp_path, story)
+    through(tmp_path, story, smtp_ack_s=PATIENT_S)
 
 
 @pytest.mark.usefixtures("few_bytes")
@@ -381,7 +395,7 @@ def test_a_large_mail_waits_in_the_spool_for_the_store_and_keeps_nobody_waiting(
         assert door.told()[-1].mail_key == f"mails/{mail(1, 5000).sha256}.eml"
         assert len(door.told()) == 3
 
-    through(tmp_path, story)
+    through(tmp_path, story, smtp_ack_s=PATIENT_S)
 
 
 def test_closing_ships_what_it_can(tmp_path: Path) -> None:
@@ -391,7 +405,7 @@ def test_closing_ships_what_it_can(tmp_path: Path) -> None:
         door.log.down = False
         door.ship()
         await asyncio.sleep(0)
-        await door.durable.close()
+        await door.durable.close(WAIT_S)
         assert door.told() == [mail(1)]
 
     async def whole() -> None:
@@ -400,18 +414,23 @@ def test_closing_ships_what_it_can(tmp_path: Path) -> None:
     asyncio.run(whole())
 
 
-def test_closing_asks_a_log_that_is_away_once_more_and_leaves_the_rest_to_the_next_process(tmp_path: Path) -> None:
+def test_closing_asks_a_log_that_is_away_once_more_and_leaves_the_rest_to_the_next_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The grace is over once it was asked."""
+
     async def story(door: Door) -> None:
         await door.finds_the_log_away()
         await door.keep(mail(1), mail(2))
         before = door.log.asked
+        monkeypatch.setattr("producers.alarms.shipping.monotonic_s", lambda: 600.0 * (door.log.asked > before))
         door.ship()
         await asyncio.sleep(0)
-        await asyncio.wait_for(door.durable.close(grace_s=0.1), WAIT_S / 2)
+        await asyncio.wait_for(door.durable.close(grace_s=60), WAIT_S)
         assert door.log.asked - before == 1
 
     async def whole() -> None:
-        await story(Door(tmp_path, smtp_ack_s=0.2))
+        await story(Door(tmp_path))
 
     asyncio.run(whole())
     assert len(list((tmp_path / "mails").iterdir())) == 1
@@ -423,11 +442,11 @@ def test_closing_waits_for_what_is_on_its_way_so_that_it_is_not_sent_again(tmp_p
         door.log.is_silent = True
         await door.keep(mail(1), mail(2))
         asyncio.get_running_loop().call_later(0.1, door.log.speak)
-        await door.durable.close()
+        await door.durable.close(WAIT_S)
         assert door.told() == [mail(1), mail(2)]
 
     async def whole() -> None:
-        await asyncio.wait_for(story(Door(tmp_path, smtp_ack_s=5)), WAIT_S)
+        await asyncio.wait_for(story(Door(tmp_path, smtp_ack_s=PATIENT_S)), WAIT_S)
 
     asyncio.run(whole())
     assert list((tmp_path / "mails").iterdir()) == []
@@ -444,7 +463,7 @@ def test_a_session_that_ends_while_its_mail_is_being_kept_harms_nobody(tmp_path:
         await until(stays.done)
         assert stays.result() is Outcome.KEPT
 
-    through(tmp_path, story, smtp_ack_s=5)
+    through(tmp_path, story, smtp_ack_s=PATIENT_S)
 
 
 def test_a_file_of_the_spool_with_a_record_of_another_version_is_set_aside(tmp_path: Path) -> None:
