@@ -16,6 +16,7 @@ from producers.segments.source import SourceFailed
 
 SDP = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:track0\r\n"
 UNIT = b"\x65picture"
+WAIT_S = 60.0
 
 
 def reply(body: str = "", **headers: str) -> bytes:
@@ -50,14 +51,17 @@ def server(answers: Iterable[bytes], then: Callable[[socket.socket], None]) -> I
         yield f"rtsp://127.0.0.1:{listening.getsockname()[1]}/cam"
     finally:
         listening.close()
-        thread.join(5)
+        thread.join(WAIT_S)
         assert not thread.is_alive()
 
 
-def read(answers: Iterable[bytes], sent: bytes | Callable[[socket.socket], None] = b"", timeout_s: float = 0.3) -> int:
-    """How many units come; raises what the client raises."""
+def read(
+    answers: Iterable[bytes], sent: bytes | Callable[[socket.socket], None] = b"", silent_s: float = WAIT_S
+) -> int:
+    """How many units come; raises what the client raises. ``silent_s``: how long it bears silence once it plays."""
     with server(answers, sent if callable(sent) else lambda client: client.sendall(sent)) as address:
-        client = RtspClient(address, audio=True, timeout_s=timeout_s)
+        client = RtspClient(address, audio=True, timeout_s=WAIT_S)
+        client._timeout_s = silent_s
         try:
             return sum(1 for _ in client.units())
         finally:
@@ -186,18 +190,18 @@ def pour(piece: Callable[[], bytes]) -> Callable[[socket.socket], None]:
 
 def test_an_endless_header_fails_before_it_fills_the_memory() -> None:
     with pytest.raises(SourceFailed, match="nothing that is RTSP"):
-        read([b"RTSP/1.0 200 OK\r\n"], pour(lambda: b"x" * 65_536), timeout_s=5)
+        read([b"RTSP/1.0 200 OK\r\n"], pour(lambda: b"x" * 65_536))
 
 
 def test_rubbish_for_ever_is_silence() -> None:
     noise = random.Random(7)
     with pytest.raises(SourceFailed, match=r"silent for 0\.3 s"):
-        read(GOOD, pour(lambda: noise.randbytes(4096)))
+        read(GOOD, pour(lambda: noise.randbytes(4096)), silent_s=0.3)
 
 
 def test_packets_of_another_track_are_silence() -> None:
     with pytest.raises(SourceFailed, match="silent"):
-        read(GOOD, pour(lambda: packet(1, second=97) * 20))
+        read(GOOD, pour(lambda: packet(1, second=97) * 20), silent_s=0.3)
 
 
 def test_a_connected_server_that_sends_nothing_is_silence() -> None:
@@ -206,11 +210,11 @@ def test_a_connected_server_that_sends_nothing_is_silence() -> None:
             pass
 
     with pytest.raises(SourceFailed, match="silent"):
-        read(GOOD, listen)
+        read(GOOD, listen, silent_s=0.3)
 
 
 def test_good_packets_come_until_the_server_closes() -> None:
-    assert read(GOOD, b"".join(packet(number) for number in range(1, 9)), timeout_s=5) == 8
+    assert read(GOOD, b"".join(packet(number) for number in range(1, 9))) == 8
 
 
 def test_a_keep_alive_into_a_broken_connection_fails_as_a_source(monkeypatch: pytest.MonkeyPatch) -> None:

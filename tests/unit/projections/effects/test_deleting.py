@@ -72,8 +72,9 @@ def log() -> FakeLog:
 
 @pytest.fixture(autouse=True)
 def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waits are asked of ``FakeOrders`` and end at once."""
+    """Waits are asked of ``FakeOrders``, whole, and end at once."""
     monkeypatch.setattr(group, "_NAP_S", 3600.0)
+    monkeypatch.setattr(group, "monotonic_s", lambda: 0.0)
 
 
 def loop(
