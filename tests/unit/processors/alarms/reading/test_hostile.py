@@ -77,9 +77,9 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_costs_less_than_a_second_and_64_megabytes(name: str) -> None:
     raw = BOMBS[name]()
-    began = time.process_time()
+    began = time.thread_time()
     said = reading(raw, YARD, "yard@x")
-    assert time.process_time() - began < MOST_S
+    assert time.thread_time() - began < MOST_S
     assert bool(said.found) != bool(said.error)
     tracemalloc.start()
     reading(raw, YARD, "nobody@x", mail_from="nvr@x")

@@ -144,14 +144,16 @@ def memory_kb(line):
 good, *bombs = json.load(sys.stdin)
 picture(good, 4 << 20, 9_000_000)
 open("/proc/self/clear_refs", "w").write("5")  # the peak so far is forgotten
-before_kb, costs = memory_kb("VmRSS"), []
-for bomb in bombs:
+def cost_s(bomb):
     began_s = time.process_time()
     try:
         picture(bomb, 4 << 20, 9_000_000)
     except BadPicture:
         pass
-    costs.append(time.process_time() - began_s)
+    return time.process_time() - began_s
+
+before_kb = memory_kb("VmRSS")
+costs = [min(cost_s(bomb) for _ in range(3)) for bomb in bombs]  # what others do at the same time costs too
 print(json.dumps([memory_kb("VmHWM") - before_kb, costs]))
 """
 LARGE = pictures.jpeg(3000, 3000, is_progressive=True)
