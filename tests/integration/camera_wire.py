@@ -27,7 +27,7 @@ class Camera:
     habit: Habit = field(default_factory=Habit)
 
     def __enter__(self) -> Self:
-        self._socket = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        self._socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         self._replies = self._socket.makefile("rb")
         assert self.answer().startswith("220")
         assert self.say(f"{self.habit.hello} camera").startswith("250")

@@ -55,7 +55,7 @@ class Senders:
     def _sent(self, client: smtplib.SMTP | None, camera: int, number: int) -> smtplib.SMTP | None:
         """The connection for the next mail; None when it broke."""
         try:
-            client = client or smtplib.SMTP("127.0.0.1", self._port, timeout=60)
+            client = client or smtplib.SMTP("127.0.0.1", self._port, timeout=180)
             client.sendmail("cam@site", [f"gate-{camera}@archive"], text(number, self._size_bytes(number)))
         except smtplib.SMTPResponseException:
             self.put_off += 1

@@ -21,6 +21,7 @@ from producers.alarms.refusals import Refusals
 from schemas.facts import MediaConfigured
 from schemas.mail import MailReceived, MailRefused
 from tests.fakes import FakeLog
+from tests.integration.recording import BUSY
 
 MAIL = b"Subject: motion\r\n\r\nhere\r\n"
 
@@ -28,7 +29,7 @@ MAIL = b"Subject: motion\r\n\r\nhere\r\n"
 class Wire:
     """A connection. ``says`` sends and returns the whole reply; ``sends`` only sends."""
 
-    def __init__(self, port: int, timeout_s: float = 10, greeting: bool = True) -> None:
+    def __init__(self, port: int, timeout_s: float = 60, greeting: bool = True) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout_s)
         self._rest = b""
         self.greeting = self.reply() if greeting else ""
@@ -98,7 +99,7 @@ class Listening:
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     def call(self, work: Any) -> Any:
-        return self.begin(work).result(20)
+        return self.begin(work).result(60)
 
     def wire(self, name: str = "plain", **more: Any) -> Wire:
         return Wire(self.ports[name], **more)
@@ -110,7 +111,7 @@ class Listening:
     def stop(self) -> None:
         self.call(self.listeners.close())
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self.loop.close()
 
     async def _keep(self, mail: MailReceived) -> Outcome:
@@ -133,12 +134,6 @@ def listening(data: Path, *cameras: MediaConfigured, **settings: Any) -> Iterato
         server.stop()
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def camera(media: str, login: str = "", password: str = "") -> MediaConfigured:
     return MediaConfigured(media=media, observed_ms=1_700_000_000_000, mail_login=login, mail_password=password)
 
@@ -154,8 +149,8 @@ def sent(
 
 
 def until(condition: Callable[[], bool], seconds: float = 5) -> None:
-    """Wait for it."""
-    deadline = time.monotonic() + seconds
+    """Wait for what takes no longer than this on a quiet machine."""
+    deadline = time.monotonic() + seconds * BUSY
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

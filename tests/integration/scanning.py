@@ -36,6 +36,7 @@ from schemas.facts import MediaConfigured, MotionTicked, RecordingGap, SegmentRe
 from schemas.motion import MotionConfig
 from tests.fakes import FakeLog, FakeStore
 from tests.footage import Footage
+from tests.integration.ports import free_port
 from tests.integration.recording import wait_for
 
 WIDTH, HEIGHT, FPS = 320, 180, 10
@@ -129,7 +130,7 @@ class Yard:
 
     def camera(self, media: str, **motion: Any) -> None:
         fact = MediaConfigured(media=media, observed_ms=now_ms(), motion=MotionConfig(**motion))
-        self._log.append(fact).result(30)
+        self._log.append(fact).result(60)
 
     def keep(self, footage: Sequence[Footage]) -> None:
         """Into the object store."""
@@ -140,14 +141,14 @@ class Yard:
         """Onto the topic, in this order."""
         for one in footage:
             self._log.append(one.fact)
-        assert self._log.flush(30) == 0
+        assert self._log.flush(120) == 0
 
     def tell_raw(self, media: str, value: bytes) -> None:
-        self._log.append_raw("segments", media.encode(), value).result(30)
+        self._log.append_raw("segments", media.encode(), value).result(60)
 
     def gap(self, media: str, start_ms: int, end_ms: int) -> None:
         gap = RecordingGap(media=media, observed_ms=now_ms(), start_ms=start_ms, end_ms=end_ms, reason="source_lost")
-        self._log.append(gap).result(30)
+        self._log.append(gap).result(60)
 
     def motion(self) -> list[SegmentScanned | MotionTicked]:
         """Everything that was told so far, in order within each partition."""
@@ -181,7 +182,7 @@ class Running:
         self.registry = CollectorRegistry()
         self.failure: BaseException | None = None
         self._stopping = threading.Event()
-        self._log = KafkaLog(settings, "scanner", 10_000)
+        self._log = KafkaLog(settings, "scanner", 60_000)
         self._eyes = Eyes(settings.motion_workers, run.program(settings)._replace(words=words))
         self._cameras = Cameras.of(settings)
         self._scanner = run.Scanner(
@@ -202,7 +203,7 @@ class Running:
 
     def close(self) -> None:
         self._stopping.set()
-        self._thread.join(60)
+        self._thread.join(180)
         assert not self._thread.is_alive()
         self._log.close()
         if self.failure is not None:
@@ -261,7 +262,7 @@ class Relay:
 
     def __init__(self, url: str) -> None:
         self._target = (urlsplit(url).hostname or "", urlsplit(url).port or 80)
-        self._port = 0
+        self._port = free_port()
         self._listener: socket.socket | None = None
         self._pairs: list[socket.socket] = []
         self.open()
@@ -275,7 +276,6 @@ class Relay:
 
     def open(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", self._port))
-        self._port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def close(self) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.alarm_mails import SHARED, manifest
-from tests.integration.mail_wire import MAIL, Listening, Wire, camera, free_port, listening, sent, until
+from tests.integration.mail_wire import MAIL, Listening, Wire, camera, listening, sent, until
+from tests.integration.ports import free_port
 from tests.unit.producers.alarms.test_endofdata import SMUGGLED
 
 USER, PASSWORD = base64.b64encode(b"nvr"), base64.b64encode(b"pass word")

@@ -90,19 +90,28 @@ def test_nothing_is_ever_sent_on(tmp_path: Path, address: str) -> None:
         assert [fact.reason for fact in server.refused] == ["relay"]
 
 
+WRONG = ((b"gate-1", b"wrong"), (b"nobody", b"wrong"), (b"all", b"secret"), (b"", b""))
+
+
 def test_a_wrong_login_is_told_alike_and_after_the_same_time_whatever_is_wrong(tmp_path: Path) -> None:
     gate = camera("gate-1", "gate-1", "secret")
     with listening(tmp_path, gate, smtp_login="all", smtp_password="other") as server, server.wire() as wire:
         ready(wire)
-        answers, times = set(), []
-        for user, password in ((b"gate-1", b"wrong"), (b"nobody", b"wrong"), (b"all", b"secret"), (b"", b"")):
-            began = time.perf_counter()
-            answers.add(login(wire, user, password))
-            times.append(time.perf_counter() - began)
+        answers, quickest = set(), dict.fromkeys(WRONG, 60.0)
+        for _ in range(10):  # a busy machine is slow now and then; what takes longer by itself does so every time
+            with server.wire() as tries:
+                ready(tries)
+                for user, password in WRONG:
+                    began = time.perf_counter()
+                    answers.add(login(tries, user, password))
+                    quickest[user, password] = min(quickest[user, password], time.perf_counter() - began)
+            if max(quickest.values()) - min(quickest.values()) < 0.25:
+                break
+        else:
+            pytest.fail(f"not after the same time: {quickest}")
         assert len(answers) == 1
         assert answers.pop()[:9] == "535 5.7.8"
-        assert min(times) >= 0.5
-        assert max(times) - min(times) < 0.25
+        assert min(quickest.values()) >= 0.5
         assert wire.says(b"MAIL FROM:<a@b>\r\n")[:9] == "530 5.7.0"
         refused = {(fact.login, fact.media): fact.reason for fact in server.refused}
         assert refused[("gate-1", "gate-1")] == "login"
@@ -168,7 +177,7 @@ def test_who_makes_no_progress_for_longest_gives_way_to_the_next_of_its_peer(tmp
 def test_all_peers_together_have_a_limit_too(tmp_path: Path) -> None:
     with listening(tmp_path, smtp_connections=5) as server:
         many = [server.wire() for _ in range(12)]
-        assert server.listeners.connections == 5
+        until(lambda: server.listeners.connections == 5)
         assert [wire.says(b"NOOP\r\n")[:3] for wire in many[:1] + many[-1:]] == ["421", "250"]
         for wire in many:
             wire.socket.close()
@@ -177,21 +186,21 @@ def test_all_peers_together_have_a_limit_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("where", ["greeted", "half a command", "in a mail", "drop by drop"])
 def test_silence_ends_a_connection_wherever_it_falls(tmp_path: Path, where: str) -> None:
-    with listening(tmp_path, smtp_idle_s=0.5) as server, server.wire() as wire:
+    began = time.perf_counter()
+    with listening(tmp_path, smtp_idle_s=1.5) as server, server.wire() as wire:
         if where == "half a command":
             wire.sends(b"MAIL FR")
         elif where != "greeted":
             ready(wire).says(b"MAIL FROM:<a@b>\r\n")
             wire.says(b"RCPT TO:<c@d>\r\n")
             wire.says(b"DATA\r\n")
-        began = time.perf_counter()
         if where == "drop by drop":
             wire.socket.settimeout(0.05)
             told = dripped(wire)
         else:
             told = wire.rest()
         assert told.startswith("421 4.4.2 nothing came for too long")
-        assert 0.4 < time.perf_counter() - began < 3
+        assert time.perf_counter() - began > 1.4
         until(lambda: server.listeners.connections == 0)
 
 
@@ -207,7 +216,7 @@ def dripped(wire: Wire) -> str:
 
 
 def test_no_connection_lasts_for_ever(tmp_path: Path) -> None:
-    with listening(tmp_path, smtp_session_s=3, smtp_idle_s=2.5) as server, server.wire() as wire:
+    with listening(tmp_path, smtp_session_s=5, smtp_idle_s=4.5) as server, server.wire() as wire:
         began = time.perf_counter()
         ready(wire)
         while time.perf_counter() - began < 1:
@@ -270,6 +279,6 @@ def test_a_listener_that_stops_finishes_the_mail_in_hand(tmp_path: Path) -> None
         assert idle.rest().startswith("421 4.3.2")
         assert busy.says(b".\r\n")[:3] == "250"
         assert busy.rest().startswith("421 4.3.2")
-        closing.result(10)
+        closing.result(60)
         with pytest.raises(ConnectionError):
             server.wire()

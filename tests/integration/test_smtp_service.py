@@ -13,7 +13,8 @@ from infra.kafka import KafkaLog, ensure_topics, read_topic
 from infra.settings import Settings, child_environment
 from schemas import codec
 from schemas.mail import MailReceived, MailRefused
-from tests.integration.mail_wire import MAIL, Wire, camera, free_port, sent, until
+from tests.integration.mail_wire import MAIL, Wire, camera, sent, until
+from tests.integration.ports import free_port
 
 SECRETS = ("s3cret-of-all", "s3cret-of-gate", "s3cret-typed-wrong", "s3cret-as-command")
 
@@ -35,12 +36,12 @@ class Service:
             return wire.says(b"AUTH PLAIN " + both + b"\r\n")[:3]
 
     def page(self, name: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.health}/{name}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.health}/{name}", timeout=30) as answer:
             return str(answer.read().decode())
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(120)
 
 
 @contextmanager
@@ -67,7 +68,7 @@ def test_a_mail_answered_250_is_on_the_log_and_logins_follow_the_registry(stack:
     with service(stack, tmp_path, "-m", "cli.services", "smtp") as smtp:
         assert smtp.login("gate", SECRETS[1]) == "535"
         log = KafkaLog(stack, "test")
-        log.append(camera("gate-1", "gate", SECRETS[1])).result(10)
+        log.append(camera("gate-1", "gate", SECRETS[1])).result(60)
         log.close()
         until(lambda: smtp.login("gate", SECRETS[1]) == "235", 20)
         with smtp.greeted() as wire:

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from infra.settings import BadSettings
-from tests.integration.mail_wire import MAIL, Listening, camera, free_port, listening
+from tests.integration.mail_wire import MAIL, Listening, camera, listening
+from tests.integration.ports import free_port
 
 NAMES = ("plain", "tls", "legacy", "legacy_tls")
 POSTFIX = ("/usr/sbin", "/usr/lib/postfix")
@@ -47,9 +48,9 @@ def trusting(version: ssl.TLSVersion | None = None) -> ssl.SSLContext:
 def test_smtplib_sends_through_every_listener(server: Listening, name: str, secures: bool) -> None:
     port = server.ports[name]
     if name.endswith("tls"):
-        client: smtplib.SMTP = smtplib.SMTP_SSL("127.0.0.1", port, context=trusting(), timeout=10)
+        client: smtplib.SMTP = smtplib.SMTP_SSL("127.0.0.1", port, context=trusting(), timeout=60)
     else:
-        client = smtplib.SMTP("127.0.0.1", port, timeout=10)
+        client = smtplib.SMTP("127.0.0.1", port, timeout=60)
     with client:
         if secures and not name.endswith("tls"):
             client.starttls(context=trusting())
@@ -70,9 +71,9 @@ def test_old_tls_works_on_the_ports_for_it_alone(
     def send() -> str:
         context = trusting(version)
         if name.endswith("tls"):
-            client: smtplib.SMTP = smtplib.SMTP_SSL("127.0.0.1", server.ports[name], context=context, timeout=10)
+            client: smtplib.SMTP = smtplib.SMTP_SSL("127.0.0.1", server.ports[name], context=context, timeout=60)
         else:
-            client = smtplib.SMTP("127.0.0.1", server.ports[name], timeout=10)
+            client = smtplib.SMTP("127.0.0.1", server.ports[name], timeout=60)
             client.starttls(context=context)
         with client:
             client.login("nvr", "pass word")
@@ -91,7 +92,7 @@ def test_old_tls_works_on_the_ports_for_it_alone(
 def test_the_certificate_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     certificates = []
     for _ in range(2):
-        with listening(tmp_path) as server, smtplib.SMTP("127.0.0.1", server.ports["plain"], timeout=10) as client:
+        with listening(tmp_path) as server, smtplib.SMTP("127.0.0.1", server.ports["plain"], timeout=60) as client:
             client.starttls(context=trusting())
             certificates.append(client.sock.getpeercert(binary_form=True))  # type: ignore[union-attr]
     assert certificates[0] == certificates[1]
@@ -120,7 +121,7 @@ def test_what_is_said_before_tls_counts_for_nothing_behind_it(server: Listening)
         secure.close()
 
 
-def run(*command: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def run(*command: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
 
 
@@ -167,7 +168,7 @@ def test_openssl_speaks_with_the_legacy_port(server: Listening, version: str) ->
     said = subprocess.run(
         [tool("openssl"), "s_client", "-quiet", "-connect", f"127.0.0.1:{server.ports['legacy_tls']}", version,
          "-cipher", "ALL:@SECLEVEL=0"],
-        input="EHLO c\nQUIT\n", capture_output=True, text=True, timeout=20, check=False,
+        input="EHLO c\nQUIT\n", capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert said.stdout.startswith("220 sightlog.local ESMTP Sightlog")
     assert "221 Bye" in said.stdout
