@@ -9,6 +9,7 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from api import writes
 from api.access.audit import Actions, Audit
 from api.access.known import Access
 from api.alarms.store import Alarms, MailRefusals
@@ -108,7 +109,7 @@ def served(
     with listening(app) as address:
         try:
             with httpx.Client(
-                base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30
+                base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=90
             ) as client:
                 yield client
         finally:
@@ -117,12 +118,23 @@ def served(
 
 
 @contextmanager
+def patient() -> Iterator[None]:
+    """Who writes over the API waits until the tables show it, however busy the machine."""
+    before = writes.wait_visible.__defaults__
+    writes.wait_visible.__defaults__ = (60.0,)
+    try:
+        yield
+    finally:
+        writes.wait_visible.__defaults__ = before
+
+
+@contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """The address of an app that is served on a free port."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not server.started:
         assert thread.is_alive()
         assert time.monotonic() < deadline
@@ -131,4 +143,4 @@ def listening(app: FastAPI) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)

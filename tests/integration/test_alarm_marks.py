@@ -47,7 +47,7 @@ def test_mails_become_marks_and_letters_that_can_be_sent_again(own: Settings, po
         assert post.store.get(f"mails/{first.sha256}.eml") == first.raw
 
         post.send(mail(4, subject="Nothing that anybody waits for"))
-        unknown = wait_for(lambda: {letter.error: letter for letter in post.letters() if letter.key})["unknown_camera"]
+        unknown = wait_for(lambda: next((one for one in post.letters() if one.error == "unknown_camera"), None))
         post.camera("yard")
         post.redrive(unknown)
         wait_for(lambda: len(post.ended()) == 2)

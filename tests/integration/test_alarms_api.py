@@ -26,7 +26,7 @@ from tests.alarm_facts import HOUR_MS, alarm, history, mail, refusal
 from tests.footage_facts import START_MS, segment
 from tests.integration.served import served
 from tests.integration.sql_desk import accepted
-from tests.integration.test_projection import count, log, own, running, until
+from tests.integration.test_projection import await_read, count, log, own, running, until
 from tests.integration.test_rebuild import read_up
 
 __all__ = ["log", "own"]
@@ -63,10 +63,11 @@ def test_a_mail_is_answered_with_its_bytes_its_health_and_its_letters(
     log.append(AlarmsTicked(partition=0, observed_ms=START_MS), partition=0)
     log.append(refusal("tył", START_MS))
     not_read = mail(b"Subject: Tamper\r\n\r\n", route="nvr")
-    position = log.append(not_read).result(20)
+    position = log.append(not_read).result(60)
     record = Record("mails", position.partition, position.offset, b"nvr", codec.encode(not_read), 0)
     log.append(lettered(record))  # type: ignore[arg-type]
     until(lambda: [count(own, name) for name in ("alarms", "mail_refusals", "dead_letters", "media")] == [1, 1, 1, 1])
+    await_read(own, log, "alarms")
 
     (one,) = api.get("/alarms", params={"media": "tył"}).json()["alarms"]
     assert (one["received_ms"], one["skew_ms"], one["sender"]) == (START_MS, -HOUR_MS, "tył@x")

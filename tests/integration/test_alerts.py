@@ -121,4 +121,5 @@ def test_a_store_without_room_is_told_once_to_a_real_service(own: Settings, serv
     finally:
         log.close()
     assert [one.subject for each in told for one in each if one.is_of_store] == ["store/disk"]
-    assert [one["title"].split(";")[0] for one in posted[before:]] == ["store/disk has no room left to make"]
+    titles = [one["title"].split(";")[0] for one in posted[before:] if one["title"].startswith("store/")]
+    assert titles == ["store/disk has no room left to make"]

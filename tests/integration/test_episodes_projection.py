@@ -21,7 +21,7 @@ from schemas.facts import EpisodeAccepted, EpisodeRefused
 from tests.beside import going_on
 from tests.change_facts import TOPIC, accepted, accepted_of, any_accepted, history, refused
 from tests.footage_facts import START_MS, on_topic
-from tests.integration.test_projection import count, log, own, running, until
+from tests.integration.test_projection import await_read, count, log, own, running, until
 from tests.integration.test_rebuild import read_up
 from tests.replaying import House
 
@@ -159,6 +159,7 @@ def test_facts_become_views_and_progress_says_how_far(own: Settings, log: KafkaL
     log.append_raw(TOPIC, b"cam1", b'{"type":"episode-accepted"}')
     with running(own, log):
         until(lambda: [count(own, view) for view in ("episodes", "episode_refusals", "dead_letters")] == [2, 1, 1])
+        await_read(own, log, "episodes")
     database = Database(own)
     episodes = database.rows(f"SELECT episode_id, version, closed_ms FROM {own.database}.episodes ORDER BY ALL")
     assert [tuple(row.values()) for row in episodes] == [(1, 2, START_MS + 5), ((1 << 64) - 1, 1, None)]
@@ -181,6 +182,7 @@ def test_a_rebuild_of_episodes_is_the_live_ones(own: Settings, log: KafkaLog) ->
 
     with running(own, log):
         until(lambda: count(own, "episode_refusals") == refusals)
+        await_read(own, log, "episodes")
         with going_on(tell_on, stop):
             generation = work.begin()
             read_up(work, generation)

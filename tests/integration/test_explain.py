@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from api.protection.stored import StoredProtection
+from api.routes import expirations as routes
 from api.stored import StoredArchive
 from infra import kafka
 from infra.clickhouse import Database
@@ -31,7 +32,7 @@ from tests.change_facts import accepted
 from tests.expiration_facts import SEGMENT_MS, exhausted, expired, history, measured, ordered, restored
 from tests.footage_facts import START_MS, gap, segment
 from tests.integration.served import served
-from tests.integration.test_projection import count, log, own, running, until
+from tests.integration.test_projection import await_read, count, log, own, running, until
 from tests.memory_retention import MemoryExpirations
 from tests.protection_facts import hold, protected
 from tests.scan_facts import scan
@@ -110,6 +111,7 @@ def test_every_second_of_a_camera_is_explained_from_the_tables(own: Settings, lo
     )  # fmt: skip
     tables = {"media": 1, "segments": 31, "segment_scans": 40, "episodes": 1, "protected_ranges": 1, "expirations": 2}
     until(lambda: {name: count(own, name) for name in tables} == tables and count(own, "deletions") == 1)
+    await_read(own, log, "segments", "motion", "episodes", "protected_ranges", "expirations", "media")
 
     assert stretches(api, START_MS - MINUTE_MS, START_MS + 6 * MINUTE_MS) == [
         (-60, 0, "never", ["before_first"]),
@@ -136,12 +138,13 @@ def test_every_second_of_a_camera_is_explained_from_the_tables(own: Settings, lo
 
 
 def test_what_goes_is_listed_and_taken_back_until_its_deletion_is_ordered(
-    own: Settings, log: KafkaLog, api: httpx.Client, arbiter: None
+    own: Settings, log: KafkaLog, api: httpx.Client, arbiter: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = expired("tył", START_MS + 2 * MINUTE_MS, MINUTE_MS)
     for fact in (GONE, WAITING, late, ordered(GONE)):
         log.append(fact)
     until(lambda: count(own, "expirations") == 3)
+    await_read(own, log, "expirations")
     assert [one["state"] for one in api.get("/expirations").json()["expirations"]] == ["expired", "expired", "ordered"]
     first = api.get("/expirations", params={"state": "expired", "limit": 1}).json()
     assert [one["expiration_id"] for one in first["expirations"]] == [str(WAITING.expiration_id)]
@@ -149,6 +152,7 @@ def test_what_goes_is_listed_and_taken_back_until_its_deletion_is_ordered(
     assert [one["expiration_id"] for one in more["expirations"]] == [str(late.expiration_id)]
     assert more["as_of_ms"] is not None
 
+    monkeypatch.setattr(routes, "ANSWERED_S", 60.0)
     back = api.post(f"/expirations/{WAITING.expiration_id}/restore")
     assert (back.status_code, back.json()["state"], back.json()["restored_by"]) == (200, "restored", "admin-token")
     gone = api.post(f"/expirations/{GONE.expiration_id}/restore")
@@ -176,6 +180,7 @@ def test_questions_are_answered_as_the_facts_say(own: Settings, log: KafkaLog) -
     reads, levels = ExpirationReads(database, own.database), StorageReads(database, own.database)
     with running(own, log):
         until(lambda: count(own, "storage_levels") == 2)
+        await_read(own, log, "expirations", "storage")
         until(lambda: reads.page(SEARCHES[0], 1000) == _once(model.page(SEARCHES[0], 1000)))
     for search in SEARCHES:
         expected = _once(model.page(search, 1000))

@@ -31,8 +31,8 @@ from tests.beside import going_on
 from tests.expiration_facts import expired, ordered, restored
 from tests.footage_facts import START_MS, deleted, segment
 from tests.integration.operating import blocks, commands, pattern
-from tests.integration.served import TOKEN, served
-from tests.integration.test_projection import count, log, own, running, until
+from tests.integration.served import TOKEN, patient, served
+from tests.integration.test_projection import await_read, count, log, own, running, until
 from tests.protection_facts import MINUTE_MS, hold, locked, protected, released, unlocked
 
 __all__ = ["log", "own"]
@@ -41,6 +41,13 @@ DAY_MS = 86_400_000
 GUIDE_MS = 1_795_197_600_000
 """2026-11-20T18:00:00Z, as the guide has it."""
 LOCK = {"from_ms": START_MS, "to_ms": START_MS + MINUTE_MS, "reason": "police"}
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stands in for protection, and the tables, may take as long as a busy machine does."""
+    for name in ("HELD_S", "READ_S"):
+        monkeypatch.setattr(placing, name, 60.0)
 
 
 @pytest.fixture
@@ -57,7 +64,7 @@ def certainty(own: Settings) -> Iterator[Certainty]:
 def api(own: Settings, log: KafkaLog, certainty: Certainty) -> Iterator[httpx.Client]:
     """The API over what the projections make of the log."""
     database = Database(own)
-    with running(own, log), served(
+    with patient(), running(own, log), served(
         own, S3Store(own), StoredArchive(own, database), log, lambda: kafka.Follower(own, "media"),
         protection=StoredProtection(own, database), retention=ExpirationReads(database, own.database),
         certainty=certainty,
@@ -84,6 +91,10 @@ def protection(own: Settings, log: KafkaLog, api: httpx.Client) -> Iterator[Prot
     until(lambda: count(own, "locks") == 0)
     with going_on(lambda: answered(log, reads, stop), stop):
         yield reads
+
+
+def states(api: httpx.Client) -> list[str]:
+    return [one["state"] for one in api.get("/locks").raise_for_status().json()["locks"]]
 
 
 def receipt(told: dict[str, Any]) -> list[tuple[int, int, str, str]]:
@@ -114,8 +125,9 @@ def test_a_lock_is_answered_with_what_tables_say_of_its_footage(
         segment_starts_ms=(START_MS + 6000,), size_bytes=1, expiration_id=gone.expiration_id,
     ))  # fmt: skip
     log.append(segment("tył", START_MS + 6000, run="again"))
-    log.append(replace(segment("tył", START_MS + 18_000), observed_ms=partly.observed_ms + 1)).result(20)
+    log.append(replace(segment("tył", START_MS + 18_000), observed_ms=partly.observed_ms + 1)).result(60)
     until(lambda: (count(own, "segments"), count(own, "expirations"), count(own, "media")) == (9, 5, 1))
+    await_read(own, log, "segments", "expirations")
     told = api.post("/media/tył/locks", json=LOCK | {"from_ms": START_MS - 6000}).raise_for_status().json()
     assert receipt(told) == [
         (-6, 0, "gone", "never recorded"), (0, 6, "gone", "deleted"), (6, 12, "covered", "stored"),
@@ -139,7 +151,7 @@ def test_every_command_of_the_guide_does_what_the_guide_says(
 ) -> None:
     log.append(MediaConfigured(media="garage", observed_ms=GUIDE_MS))
     for at in range(10):
-        log.append(segment("garage", GUIDE_MS + at * 6000)).result(20)
+        log.append(segment("garage", GUIDE_MS + at * 6000)).result(60)
     until(lambda: (count(own, "segments"), count(own, "media")) == (10, 1))
     env = {"SIGHTLOG_API_URL": str(api.base_url).removesuffix("/api/v1/"), "SIGHTLOG_API_KEY": TOKEN}
     example, shown, first = "7311240972417630210", "", ""
@@ -152,22 +164,22 @@ def test_every_command_of_the_guide_does_what_the_guide_says(
             shown, first = done.stdout, first or re.findall(r"is locked: (\d+)", done.stdout)[0]
         if kind == "sql":
             assert len(Database(own, own.database).rows(code)) == 3
-    assert [one["state"] for one in api.get("/locks").json()["locks"]] == ["held", "held", "released"]
+    assert states(api) == ["held", "held", "released"]
 
 
 def test_while_protection_is_stopped_a_lock_counts_and_the_answer_says_so(
     own: Settings, log: KafkaLog, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(placing, "HELD_S", 0.5)
-    log.append(segment("gate")).result(20)
+    log.append(segment("gate")).result(60)
     until(lambda: count(own, "segments") == 1)
     told = api.post("/media/gate/locks", json=LOCK).raise_for_status().json()
     assert "processor:protection" in told["note"]
-    assert api.get("/locks").json()["locks"][0]["state"] == "requested"
+    until(lambda: states(api) == ["requested"])
     log.append(protected("gate", START_MS, MINUTE_MS, hold(int(told["lock_id"]), "lock")))
-    until(lambda: api.get("/locks").json()["locks"][0]["state"] == "held")
+    until(lambda: states(api) == ["held"])
     log.append(released("gate", START_MS, MINUTE_MS))
-    until(lambda: api.get("/locks").json()["locks"][0]["state"] == "ended")
+    until(lambda: states(api) == ["ended"])
 
 
 def test_a_range_is_found_however_long_before_a_window_it_begins(
@@ -184,6 +196,7 @@ def test_a_range_is_found_however_long_before_a_window_it_begins(
         log.append(fact)
     reads = ProtectedReads(Database(own), own.database)
     until(lambda: (count(own, "protected_ranges"), count(own, "locks")) == (6, 2))
+    await_read(own, log, "protected_ranges")
     window = Span(START_MS, START_MS + MINUTE_MS)
     near = reads.near(["gate", "yard", "old", "late", "none"], window)
     assert {name: [one.holds for one in found] for name, found in near.items()} == {
@@ -202,19 +215,19 @@ def test_a_media_server_gets_an_answer_only_once_a_round_has_settled(
     own: Settings, log: KafkaLog, api: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(media_servers, "WAIT_S", 1.0)
-    place = log.append(MediaConfigured(media="gate", observed_ms=START_MS)).result(20)
-    log.append(protected("gate")).result(20)
+    place = log.append(MediaConfigured(media="gate", observed_ms=START_MS)).result(60)
+    log.append(protected("gate")).result(60)
     until(lambda: (count(own, "media"), count(own, "protected_ranges")) == (1, 1))
     address = str(api.base_url).removesuffix("/api/v1/") + "/central/api/v3/streamers/dvr/episodes"
     asked = {"media": "gate", "opened_at_lt": START_MS + DAY_MS, "closed_at_gt": START_MS}
     assert api.get(address, params=asked).json()["type"] == "urn:sightlog:problem:protection-not-certain"
     number = secrets.randbits(60)
-    log.append(SettlingStarted(settle_id=number, observed_ms=1)).result(20)
+    log.append(SettlingStarted(settle_id=number, observed_ms=1)).result(60)
     ends = tuple(-1 if at == place.partition else 5 for at in range(own.partitions))
-    log.append(Settled(settle_id=number, observed_ms=2, segment_ends=ends)).result(20)
+    log.append(Settled(settle_id=number, observed_ms=2, segment_ends=ends)).result(60)
     assert api.get(address, params=asked).status_code == 503
-    log.append(SettlingStarted(settle_id=number + 1, observed_ms=1)).result(20)
-    log.append(Settled(settle_id=number + 1, observed_ms=2, segment_ends=(5,) * own.partitions)).result(20)
-    monkeypatch.setattr(media_servers, "WAIT_S", 15.0)
+    log.append(SettlingStarted(settle_id=number + 1, observed_ms=1)).result(60)
+    log.append(Settled(settle_id=number + 1, observed_ms=2, segment_ends=(5,) * own.partitions)).result(60)
+    monkeypatch.setattr(media_servers, "WAIT_S", 60.0)
     (episode,) = api.get(address, params=asked).raise_for_status().json()["episodes"]
     assert (episode["opened_at"], episode["closed_at"]) == (START_MS, START_MS + MINUTE_MS)

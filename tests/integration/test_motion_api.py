@@ -21,8 +21,8 @@ from projections.segments.audit import SegmentId
 from schemas.facts import MediaConfigured, MotionTicked, SegmentScanned
 from schemas.motion import Stretch
 from tests.footage_facts import START_MS, segment
-from tests.integration.served import served
-from tests.integration.test_projection import count, log, own, running, until
+from tests.integration.served import patient, served
+from tests.integration.test_projection import await_read, count, log, own, running, until
 from tests.integration.test_rebuild import read_up
 from tests.scan_facts import asked, dropped, history, look, looked, scan, started
 
@@ -35,7 +35,7 @@ WINDOW = {"from_ms": START_MS, "to_ms": START_MS + 60_000}
 def api(own: Settings, log: KafkaLog) -> Iterator[httpx.Client]:
     """The API over what the projections make of the log."""
     database = Database(own)
-    with running(own, log), served(
+    with patient(), running(own, log), served(
         own, S3Store(own), StoredArchive(own, database), log, lambda: kafka.Follower(own, "media"),
         motion=MotionReads(database, own.database), runs=RunReads(own, database),
     ) as client:  # fmt: skip
@@ -52,7 +52,7 @@ def commit(settings: Settings, name: str, partition: int, offset: int) -> None:
 
 def test_a_run_goes_from_its_request_to_verdicts_that_count(own: Settings, log: KafkaLog, api: httpx.Client) -> None:
     log.append(MediaConfigured(media="tył", observed_ms=START_MS))
-    places = [log.append(segment("tył", START_MS + at * 6000)).result(20) for at in range(10)]
+    places = [log.append(segment("tył", START_MS + at * 6000)).result(60) for at in range(10)]
     partition = places[0].partition
     for at in range(9):
         log.append(scan("tył", START_MS + at * 6000, looks=(look(START_MS + at * 6000, 0.1, c20=10 + at),)))
@@ -110,12 +110,13 @@ def test_check_compares_verdicts_with_their_facts_and_counts_what_nobody_judged(
         log.append(fact)
     with running(own, log):
         until(lambda: (count(own, "segment_scans"), count(own, "segments"), count(own, "reprocess_runs")) == (1, 2, 1))
+        await_read(own, log, "motion", "segments", "reprocess")
     audit = check.verdicts(own)
     assert audit.is_whole
     assert (audit.facts, audit.rows, audit.unscanned) == (1, 1, [SegmentId("gate", START_MS + 6000)])
     (line,) = check.report_scans(audit)
     assert line.startswith(f"1 segments without a verdict of motion: gate/{START_MS + 6000} ")
-    log.append(scan("gate", START_MS + 6000)).result(20)
+    log.append(scan("gate", START_MS + 6000)).result(60)
     behind = check.verdicts(own)
     assert [one.start_ms for one in behind.rows_missing] == [START_MS + 6000]
     assert not behind.is_whole

@@ -31,7 +31,7 @@ def told(settings: Settings, log: KafkaLog, facts: int) -> int:
     """Tell a history; the number of facts on the topic once the live table has them all."""
     for fact in history(facts):
         log.append(fact)
-    assert log.flush(20) == 0
+    assert log.flush(120) == 0
     return facts
 
 
