@@ -34,6 +34,7 @@ from schemas import codec
 from schemas.episode import EpisodeRecord
 from schemas.facts import ClockTicked, DeadLettered, EpisodeSaved, WorkerSeated
 from tests.beside import going_on
+from tests.integration.recording import BUSY
 
 NOW_MS = 1_790_000_000_000
 WORKER = (
@@ -53,7 +54,8 @@ def own(stack: Settings) -> Settings:
 
 
 def until(condition: Callable[[], Any], timeout_s: float = 40) -> None:
-    deadline = time.monotonic() + timeout_s
+    """Wait for what takes no longer than this on a quiet machine."""
+    deadline = time.monotonic() + timeout_s * BUSY
     while not condition():
         assert time.monotonic() < deadline, "did not happen in time"
         threading.Event().wait(0.1)
@@ -79,7 +81,7 @@ class Stranger:
     def send(self, value: bytes | None, key: bytes | None = None) -> None:
         errors: list[Any] = []
         self._producer.produce(self._topic, value, key, on_delivery=lambda error, _: errors.append(error))
-        self._producer.flush(30)
+        self._producer.flush(120)
         assert errors == [None]
 
 
@@ -178,11 +180,11 @@ def test_pictures_go_to_the_object_store_and_bad_ones_lose_no_episode(own: Setti
 
 def test_a_transaction_of_a_stranger_is_read_to_its_end_which_is_no_record(own: Settings) -> None:
     producer = Producer({"bootstrap.servers": own.kafka, "transactional.id": secrets.token_hex(4)})
-    producer.init_transactions(20)
+    producer.init_transactions(120)
     producer.begin_transaction()
     fields = {"episode_id": 7, "media": "yard", "opened_at": NOW_MS, "updated_at": NOW_MS}
     producer.produce(f"{own.topic_prefix}episodes", json.dumps(fields).encode(), partition=0)
-    producer.commit_transaction(20)
+    producer.commit_transaction(120)
     with reading(own):
         until(lambda: committed_offsets(own, reader.GROUP, "episodes").get(0) == 2)
     assert end_offsets(own, "episodes")[0] == 2
@@ -226,9 +228,9 @@ def test_the_seat_moves_from_a_reader_that_is_gone_and_nothing_is_lost(own: Sett
         (holder,) = (worker for worker in workers if worker.pid == seated(own)[-1])
         holder.send_signal(blow)
         began_s = time.monotonic()
-        while len(seated(own)) < 2:
+        while seated(own)[-1] == holder.pid:
             sent += [stranger.save() for _ in range(5)]
-            assert time.monotonic() < began_s + 30
+            assert time.monotonic() < began_s + 30 * BUSY
         until(lambda: titles(own) == sent)
         holder.send_signal(signal.SIGCONT)
         sent += [stranger.save() for _ in range(50)]
@@ -236,7 +238,7 @@ def test_the_seat_moves_from_a_reader_that_is_gone_and_nothing_is_lost(own: Sett
     finally:
         for worker in workers:
             worker.terminate()
-        codes = [worker.wait(20) for worker in workers]
+        codes = [worker.wait(120) for worker in workers]
     assert titles(own) == sent
     assert sorted(codes) == ([-9, 0] if blow == signal.SIGKILL else [0, 0])
     assert set(seated(own)) == {worker.pid for worker in workers}

@@ -122,27 +122,28 @@ def test_a_camera_is_recorded_picture_by_picture_through_its_own_loop(
     store, log = FakeStore(), FakeLog()
     with RtspCamera(path) as camera:
         began_ms = clock.now_ms()
-        _record(camera.url, DirectArchive("cam", store, log, lambda _: None), seconds=6, own=own)
+        _record(camera.url, DirectArchive("cam", store, log, lambda _: None), samples=160, own=own)
+        ended_ms = clock.now_ms()
     facts = recorded(log)
     got = [picture.digest for picture in shown(joined(store, facts))][:-8]  # the end cuts a group of pictures
     first = source.index(got[0])
     expected = (source * 3)[first : first + len(got)]
     assert got == expected
     assert len(got) > 100
-    assert -TOLERANCE_MS <= facts[0].start_ms - began_ms <= 2500
+    assert began_ms - TOLERANCE_MS <= facts[0].start_ms < ended_ms
 
 
-def _record(url: str, archive: DirectArchive, seconds: float, own: bool) -> None:
+def _record(url: str, archive: DirectArchive, samples: int, own: bool) -> None:
     opened = connect if own else libav.connect
-    more = {"settings": load()} if own else {"timeout_s": 10.0}
+    more = {"settings": load()} if own else {"timeout_s": 60.0}
     source = opened(url, audio=True, **more)
     assert isinstance(source, RtspSource) is own
-    assembler, deadline = Assembler(rules.LIVE_JUMP_MS), clock.monotonic_s() + seconds
+    assembler = Assembler(rules.LIVE_JUMP_MS)
     segmenter = Segmenter("cam", archive, LivePlacement(), 2000)
-    for item in source.items():
+    for number, item in enumerate(source.items()):
         for group in assembler.switch(item) if isinstance(item, Format) else assembler.add(item, clock.now_ms()):
             segmenter.push(group)
-        if clock.monotonic_s() > deadline:
+        if number == samples:
             break
     for group in assembler.end():
         segmenter.push(group)
