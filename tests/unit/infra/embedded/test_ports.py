@@ -51,12 +51,13 @@ def test_a_port_that_another_name_asks_for_is_not_handed_out_again(tmp_path: Pat
 
 
 def test_a_liked_port_is_taken_where_it_is_free_and_then_kept(tmp_path: Path) -> None:
+    liked = ports.settle(tmp_path / "liked.json", {"smtp": 0})  # where no outgoing connection may sit meanwhile
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", liked["smtp"]))
         other.listen()
-        liked = {"smtp": other.getsockname()[1]}
         first = ports.settle(tmp_path / "one.json", {"smtp": 0}, liked)
     assert first["smtp"] in ports.RANGE
+    assert first != liked
     assert ports.settle(tmp_path / "one.json", {"smtp": 0}, liked) == first
     assert ports.settle(tmp_path / "two.json", {"smtp": 0}, liked) == liked
 

@@ -1,6 +1,5 @@
 """Which ports a stack settles, and what it tells its services of them."""
 
-import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,14 +21,11 @@ def taken() -> Iterator[int]:
 
 
 @pytest.fixture
-def usual() -> Iterator[int]:
-    """The usual mail port, taken."""
-    usual = Settings().smtp_port
-    with contextlib.closing(socket.socket()) as other:
-        with contextlib.suppress(OSError):  # it is taken already, by a stack that runs here
-            other.bind(("127.0.0.1", usual))
-            other.listen()
-        yield usual
+def usual(monkeypatch: pytest.MonkeyPatch) -> int:
+    """The usual mail port, taken: for this test alone, whatever stacks run beside it."""
+    usual, real = Settings().smtp_port, ports.is_free
+    monkeypatch.setattr(ports, "is_free", lambda port: port != usual and real(port))
+    return usual
 
 
 def settled(data: Path, **given: object) -> stack.Stack:
