@@ -37,7 +37,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         yield World(load(data=tmp_path), fake, FakeStore(), lambda: fake.records)
         return
     stack: Settings = request.getfixturevalue("stack")
-    own = stack.model_copy(update={"topic_prefix": f"d{secrets.token_hex(3)}.", "data": tmp_path})
+    own = stack.model_copy(update={"topic_prefix": f"d{secrets.token_hex(3)}.", "data": tmp_path, "smtp_ack_s": 60})
     ensure_topics(own)
     store = S3Store(own)
     store.ensure_bucket()
@@ -53,7 +53,7 @@ def kept(world: World, mails: list[MailReceived]) -> list[Outcome]:
         running = asyncio.create_task(durable.run())
         await asyncio.sleep(0)  # it begins
         outcomes = await asyncio.gather(*map(durable.keep, mails))
-        await durable.close(grace_s=30)
+        await durable.close(grace_s=120)
         await running
         return outcomes
 
@@ -84,7 +84,7 @@ def test_what_an_earlier_process_left_in_the_spool_is_shipped_large_ones_too(wor
     left = [mail(1), mail(2, 7 << 20), mail(3)]
     spool = Backlog(world.settings.data / "mails", 1 << 30)
     for one in left:
-        spool.add(packed(one)).result(10)
+        spool.add(packed(one)).result(60)
     spool.close()
     assert kept(world, []) == []
     assert sorted(fact.sha256 for fact in told(world)) == sorted(one.sha256 for one in left)

@@ -44,7 +44,7 @@ def gap(media: str, start_ms: int) -> RecordingGap:
 def test_an_acknowledged_fact_can_be_read_back_whole(log_and_reader: tuple[FactLog, ReadAll]) -> None:
     log, read = log_and_reader
     fact = MediaConfigured(media="tył", observed_ms=7, source="rtsp://camera/1", catch=("motion", "ruch"))
-    position = log.append(fact).result(20)
+    position = log.append(fact).result(60)
     record = next(r for r in read("media") if (r.partition, r.offset) == (position.partition, position.offset))
     assert codec.decode("media", record.value) == fact
     assert record.key == "tył".encode()
@@ -54,9 +54,11 @@ def test_facts_of_one_media_keep_their_order(log_and_reader: tuple[FactLog, Read
     log, read = log_and_reader
     told = [gap(f"order-{n % 3}", n + 1) for n in range(300)]
     for future in [log.append(fact) for fact in told]:
-        future.result(20)
+        future.result(60)
     by_media: dict[str, list[int]] = defaultdict(list)
     for record in read("segments"):
+        if not (record.key or b"").startswith(b"order-"):
+            continue  # others put broken records there too
         fact = codec.decode("segments", record.value)
         by_media[fact.media].append(fact.start_ms)
     for media in ("order-0", "order-1", "order-2"):
@@ -65,7 +67,7 @@ def test_facts_of_one_media_keep_their_order(log_and_reader: tuple[FactLog, Read
 
 def test_raw_records_are_appended_byte_for_byte(log_and_reader: tuple[FactLog, ReadAll]) -> None:
     log, read = log_and_reader
-    at = log.append_raw("segments", None, b"\x00not json", (("redriven", b"1"),)).result(20)
+    at = log.append_raw("segments", None, b"\x00not json", (("redriven", b"1"),)).result(60)
     record = next(r for r in read("segments") if (r.partition, r.offset) == (at.partition, at.offset))
     assert (record.key, record.value) == (None, b"\x00not json")
     assert ("redriven", b"1") in record.headers
@@ -88,4 +90,4 @@ def test_a_closed_log_refuses(log_and_reader: tuple[FactLog, ReadAll]) -> None:
 def test_who_stops_waiting_takes_nothing_back_and_stops_nobody_else(log_and_reader: tuple[FactLog, ReadAll]) -> None:
     log, _ = log_and_reader
     assert not log.append(gap("left", 1)).cancel()
-    assert log.append(gap("stayed", 1)).result(20).topic == "segments"
+    assert log.append(gap("stayed", 1)).result(60).topic == "segments"

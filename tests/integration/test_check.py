@@ -52,6 +52,7 @@ def run(own: Settings, monkeypatch: pytest.MonkeyPatch) -> Check:
     """The command: its exit code and all it says."""
     for name, value in own.as_environment().items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(check, "_PATIENCE_S", 60.0)
 
     def invoked(*words: str) -> tuple[int, str]:
         done = CliRunner().invoke(build(), ["check", "--grace-s", "0", *words])
@@ -68,7 +69,7 @@ def store(own: Settings, log: KafkaLog) -> S3Store:
     for start_ms in STARTS:
         fact = replace(segment("cam1", start_ms), object_key=key_of(start_ms))
         made.put(fact.object_key, b"x" * fact.size_bytes)
-        log.append(fact).result(10)
+        log.append(fact).result(60)
     return made
 
 
@@ -85,14 +86,14 @@ def test_what_an_order_deletes_leaves_nothing_behind_and_is_no_fault_meanwhile(
     assert "10 segments by facts, 10 rows, 10 objects" in said
     assert "1 protected ranges by facts, 1 rows" in said
     ordered = order(STARTS[:4], observed_ms=now_ms())
-    log.append(ordered).result(10)
+    log.append(ordered).result(60)
     store.delete([key_of(start_ms) for start_ms in STARTS[:2]])  # as far as the effect has come
     audit = check.run(own, grace_ms=60_000)
     assert (audit.is_whole, audit.going) == (True, 2)
     assert check.run(own, grace_ms=-60_000).ghosts == [("cam1", start_ms) for start_ms in STARTS[:2]]
     store.delete([key_of(start_ms) for start_ms in STARTS[2:4]])
     for fact in deleted(Outcome(ordered, {}), now_ms()):
-        log.append(fact).result(10)
+        log.append(fact).result(60)
     code, said = run()
     assert (code, "6 segments by facts, 6 rows, 6 objects" in said) == (0, True), said
 

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from infra.kafka import read_topic
+from infra.clock import now_ms
 from infra.settings import Settings
 from processors.motion.detectors.registry import detector
-from schemas import codec
 from schemas.facts import MotionTicked, SegmentScanned
 from tests.footage import Footage
 from tests.integration import recording
@@ -113,7 +112,7 @@ def test_a_segment_that_ends_its_eye_costs_two_tries_and_its_neighbours_are_judg
     yard.tell(gate)
     poison = dict(zip((START_MS + 8000, START_MS + 16_000, START_MS + 24_000, START_MS + 32_000), HOWS, strict=True))
     words = (*FAKE, *(f"{start_ms}:{how}" for start_ms, how in poison.items()))
-    little = {"motion_cpu_s": 1, "stall_s": 2, "motion_memory_bytes": 64 << 20, "motion_pixels": 4096}
+    little = {"motion_cpu_s": 1, "stall_s": 6, "motion_memory_bytes": 64 << 20, "motion_pixels": 4096}
     with scanning(own.model_copy(update=little), words) as running:
         wait_for(lambda: len(yard.verdicts()) == len(gate))
         assert [running.count("eyes_ended_total", how=one) for one in HOWS.values()] == [2, 2, 2, 2]
@@ -151,7 +150,7 @@ def test_footage_that_comes_late_is_waited_for_and_what_is_gone_is_unreadable(
     few = [Footage(structs.replace(one.fact, object_key=f"late/{one.fact.object_key}"), one.data) for one in gate[:8]]
     gone, late = few[2], few[5]
     yard.keep([one for one in few if one not in (gone, late)])
-    with scanning(own, FAKE):
+    with scanning(own.model_copy(update={"motion_wait_ms": 8000}), FAKE):
         yard.tell(few)
         wait_for(lambda: len(yard.verdicts()) == 5)
         yard.keep([late])
@@ -171,7 +170,7 @@ def test_who_comes_too_late_is_in_no_chain_live_or_replayed(own: Settings, yard:
         wait_for(lambda: len(yard.verdicts()) == len(gate))
         live = yard.verdicts()
     with scanning(own, FAKE, group="replay"):
-        wait_for(lambda: len(yard.every_verdict()) == 2 * len(gate))
+        wait_for(lambda: len(yard.every_verdict()) >= 2 * len(gate))
     assert yard.verdicts() == live
     from_ms = {verdict.start_ms: verdict.baseline_from_ms for verdict in yard.every_verdict()}
     seventh_ms = gate[7].fact.start_ms
@@ -182,14 +181,10 @@ def test_who_comes_too_late_is_in_no_chain_live_or_replayed(own: Settings, yard:
 def test_no_time_is_told_before_the_verdicts_of_that_time(own: Settings, yard: Yard, gate: list[Footage]) -> None:
     yard.keep(gate)
     with scanning(own, FAKE) as running:
-        for one in gate:
-            yard.tell([one])
+        came_ms = {one.fact.start_ms: came(yard, one) for one in gate}
         wait_for(lambda: len(yard.verdicts()) == len(gate))
         told = running.count("ticks_total")
         wait_for(lambda: running.count("ticks_total") > told + 2)
-    came_ms = {
-        codec.decode("segments", record.value).start_ms: record.timestamp_ms for record in read_topic(own, "segments")
-    }
     latest_ms = 0
     for fact in yard.motion():
         if isinstance(fact, MotionTicked):
@@ -197,6 +192,12 @@ def test_no_time_is_told_before_the_verdicts_of_that_time(own: Settings, yard: Y
         else:
             assert came_ms[fact.start_ms] >= latest_ms
     assert latest_ms > max(came_ms.values())
+
+
+def came(yard: Yard, one: Footage) -> int:
+    """When the log surely had it: every time that is told from then on comes after its verdict."""
+    yard.tell([one])
+    return now_ms()
 
 
 def test_where_motion_is_not_sought_a_verdict_says_so_and_no_footage_is_read(
