@@ -28,6 +28,15 @@ describe("frames", () => {
     expect(frames.placeOf(999_999_999)).toBeNull();
   });
 
+  it("know that the moment between two pieces is the first of the later one", () => {
+    for (let from = 0; from < 400; from += 2) {
+      const frames = new Frames();
+      frames.add({ start_ms: from * 1000, times: run(from, 50), keys: [0] });
+      frames.add({ start_ms: (from + 2) * 1000, times: run(from + 2, 50), keys: [0] });
+      expect(frames.msAt(frames.placeOf((from + 2) * 1000)!)).toBeCloseTo((from + 2) * 1000, 3);
+    }
+  });
+
   it("go to every frame once, there and back, over a border of pieces", () => {
     const frames = loaded();
     const seen: number[] = [];

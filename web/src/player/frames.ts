@@ -33,13 +33,16 @@ export class Frames {
 
   /** A place inside the frame that was the picture at a moment, in its middle; null where that is not loaded. */
   placeOf(ms: number): number | null {
+    let last: number | null = null;
     for (const piece of this.#pieces) {
       const place = piece.times[0]! + (ms - piece.start_ms) / 1000;
       const index = lastAtOrBefore(piece.times, place + CLOSE);
       if (index < 0 || place >= endOf(piece)) continue;
-      return middle(piece, index);
+      last = middle(piece, index);
+      // On the very border it is a frame of the next piece, where there is one.
+      if (place < endOf(piece) - CLOSE) return last;
     }
-    return null;
+    return last;
   }
 
   /** A place inside the frame after (1) or before (-1) the one that is shown; null where that is not loaded. */
