@@ -64,12 +64,13 @@ def test_no_page_is_wider_than_the_screen(go: Any, width: int) -> None:
 def test_small_screens_have_a_bar_with_the_rest_behind_it(go: Any) -> None:
     page = go("/settings", has_touch=True)
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.is_visible("[data-test=nav-archive]")
-    assert not page.is_visible("[data-test=nav-users]")
+    page.wait_for_selector("[data-test=nav-archive]")
+    page.wait_for_selector("[data-test=nav-users]", state="hidden")
     page.click("[data-test=nav-more]")
     page.click("[data-test=nav-users]")
     page.wait_for_selector("main h1:has-text('Users')")
-    assert not page.is_visible("[data-test=nav-users]")
+    page.wait_for_selector("[data-test=nav-users]", state="hidden")
+    page.wait_for_selector("[data-test=user-add]")
     assert page.evaluate("document.querySelector('[data-test=user-add]').getBoundingClientRect().height") >= 40
 
 
@@ -86,6 +87,7 @@ def test_the_question_mark_lists_the_keys_and_escape_closes_them(go: Any) -> Non
 
 def test_what_breaks_in_one_page_leaves_the_others(go: Any) -> None:
     page = go("/settings", service_workers="block")  # what it asks for cannot be cut off from here
+    page.wait_for_selector("[data-test=brand-title]")  # this page is whole
     page.route("**/assets/**", lambda one: one.abort())
     page.click("[data-test=nav-users]")
     page.wait_for_selector("[data-test=broken]")
@@ -101,6 +103,7 @@ def test_a_page_that_is_not_for_these_people_says_so(go: Any) -> None:
 
 def test_a_server_that_is_away_is_told_and_asked_again(go: Any) -> None:
     page = go("/settings")
+    page.wait_for_selector("main h1")
     page.route("**/api/v1/**", lambda one: one.abort())
     page.reload()
     page.wait_for_selector("[data-test=empty]:has-text('does not answer')")

@@ -101,8 +101,8 @@ def test_a_camera_is_shown_large_and_leads_to_its_archive(wall: Watched) -> None
     page = opened(wall, "?playing=0")
     page.click(f"{tile('cam1')} [data-test=pick-tile]")
     page.wait_for_selector(tile("cam1", "playing"))
-    assert page.locator("[data-test=tile]").count() == 1
-    assert "one=cam1" in page.url
+    page.wait_for_function("() => document.querySelectorAll('[data-test=tile]').length === 1")
+    page.wait_for_url("**one=cam1*")
     page.keyboard.press("Escape")
     page.wait_for_selector(tile("cam2"))
     page.click(f"{tile('cam1')} [data-test=pick-tile]")
@@ -113,11 +113,11 @@ def test_a_camera_is_shown_large_and_leads_to_its_archive(wall: Watched) -> None
 def test_cameras_are_arranged_divided_into_pages_and_kept_in_address_and_browser(wall: Watched) -> None:
     page = opened(wall, "?playing=0")
     first = "document.querySelector('[data-test=tile]')?.dataset.media"
-    assert page.evaluate(first) == "cam0"
+    page.wait_for_function(f"() => {first} === 'cam0'")
     page.focus(f"{tile('cam0')} [data-test=pick-tile]")
     page.keyboard.press("Alt+ArrowRight")
     page.wait_for_function(f"() => {first} === 'cam1'")
-    assert "order=cam1%2Ccam0" in page.url
+    page.wait_for_url("**order=cam1%2Ccam0*")
     page.drag_and_drop(f"{tile('cam2')} [data-test=pick-tile]", f"{tile('cam1')} [data-test=pick-tile]")
     page.wait_for_function(f"() => {first} === 'cam2'")
     page.select_option("[data-test=layout]", "4")
@@ -130,7 +130,7 @@ def test_cameras_are_arranged_divided_into_pages_and_kept_in_address_and_browser
     page.wait_for_function(f"() => {first} === 'cam2'")
     page.select_option("[data-test=live-folder]", "site")
     page.wait_for_selector(tile("cam0"), state="detached")
-    assert page.locator("[data-test=tile]").count() == 2
+    page.wait_for_function("() => document.querySelectorAll('[data-test=tile]').length === 2")
 
 
 def test_what_just_happened_flashes_on_its_tile(wall: Watched) -> None:

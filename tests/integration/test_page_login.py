@@ -18,7 +18,7 @@ def test_a_person_signs_in_sees_their_own_pages_and_signs_out(admin: httpx.Clien
     page = go("/settings", **NOBODY)
     signed_in(page, " Anna ")
     assert page.url.endswith("/settings")
-    assert page.locator("nav .name").inner_text() == "Anna"
+    page.wait_for_selector("nav .name:text-is('Anna')")
     shown = page.locator("nav li a").evaluate_all("all => all.map(one => one.pathname)")
     assert "/settings" in shown
     assert not {"/users", "/system", "/archive"} & set(shown)
@@ -100,7 +100,7 @@ def test_the_accounts_of_the_house_are_offered_where_it_has_some(go: Any, addres
     page.route("**/api/v1/branding", lambda one: one.fulfill(json=told))
     page.reload()
     page.wait_for_selector("[data-test=login-oidc]:has-text('Acme account')")
-    assert page.inner_text("h1") == "Acme"
+    page.wait_for_selector("h1:text-is('Acme')")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
