@@ -24,8 +24,6 @@ for name in dir(anyio):  # loaded at first use and, as a plugin, rewritten by py
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("busy")  # a machine that does two things at once is no slow strategy, nor slow code
 PARTITIONS = 4
-START_S = 180
-"""Most of this is the first download of the broker."""
 
 
 def pytest_configure() -> None:
