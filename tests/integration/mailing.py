@@ -50,15 +50,15 @@ class Post:
         self._log = KafkaLog(settings, "test")
 
     def camera(self, name: str = "gate", *catch: str) -> None:
-        self._log.append(MediaConfigured(media=name, observed_ms=now_ms(), catch=catch or ("motion",))).result(30)
+        self._log.append(MediaConfigured(media=name, observed_ms=now_ms(), catch=catch or ("motion",))).result(60)
 
     def send(self, *mails: MailReceived) -> None:
         for one in mails:
             self._log.append(one)
-        assert self._log.flush(60) == 0
+        assert self._log.flush(120) == 0
 
     def redrive(self, letter: DeadLettered) -> None:
-        self._log.append_raw(letter.topic, letter.key, letter.value).result(30)
+        self._log.append_raw(letter.topic, letter.key, letter.value).result(60)
 
     def alarms(self) -> list[AlarmReceived]:
         return [fact for fact in self.told("alarms") if isinstance(fact, AlarmReceived)]
@@ -97,7 +97,7 @@ def service(settings: Settings, data: Path, package: str) -> Iterator[subprocess
         yield process
         if process.poll() is None:
             process.terminate()
-            assert process.wait(40) == 0, (data / f"{package}.log").read_text()
+            assert process.wait(120) == 0, (data / f"{package}.log").read_text()
     finally:
         process.kill()
         process.wait()

@@ -144,6 +144,6 @@ def desk(settings: Settings, media: Sequence[str] | None) -> Iterator[httpx.Clie
     app.include_router(router)
     scope = Scope() if media is None else replace(only(media), admin=True)
     app.dependency_overrides[require] = lambda: scope
-    with listening(app) as address, httpx.Client(base_url=f"{address}/api/v1", timeout=30) as client:
+    with listening(app) as address, httpx.Client(base_url=f"{address}/api/v1", timeout=90) as client:
         client.app = app  # type: ignore[attr-defined]
         yield client

@@ -185,6 +185,6 @@ def test_a_rebuild_of_episodes_is_the_live_ones(own: Settings, log: KafkaLog) ->
         await_read(own, log, "episodes")
         with going_on(tell_on, stop):
             generation = work.begin()
-            read_up(work, generation)
+            read_up(work, generation, behind=30)
             assert work.compare_and_swap(generation) == []
     assert count(own, "episodes WHERE media != 'busy'") == len(current(facts))

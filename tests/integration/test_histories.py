@@ -97,7 +97,7 @@ class Doors:
 
     def __init__(self, settings: Settings, seed: int) -> None:
         self._http = httpx.Client(
-            base_url=settings.base_url, headers={"Authorization": f"Bearer {settings.token()}"}, timeout=60
+            base_url=settings.base_url, headers={"Authorization": f"Bearer {settings.token()}"}, timeout=180
         )
         plain = {"bootstrap.servers": settings.kafka, "linger.ms": 0}
         self._producer = Producer(plain)
@@ -129,7 +129,7 @@ class Doors:
         self._producer.produce(
             self._topic, msgspec.json.encode(record), on_delivery=lambda error, _: failed.append(error), **more
         )
-        self._producer.flush(60)
+        self._producer.flush(120)
         assert failed == [None]
 
 

@@ -36,7 +36,7 @@ def worker(settings: Settings, data: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
         if process.poll() is None:
             process.terminate()
-            assert process.wait(40) == 0, (data / "log").read_text()
+            assert process.wait(120) == 0, (data / "log").read_text()
     finally:
         process.kill()
         process.wait()
@@ -69,7 +69,7 @@ def test_any_order_on_any_workers_tells_the_episodes_of_the_footage_though_one_i
             for scans in shuffled.values():
                 for scan in scans[:60]:
                     log.append(scan)
-            assert log.flush(30) == 0
+            assert log.flush(120) == 0
             wait_for(lambda: told(own), 60)
             victim.kill()
             for scans in shuffled.values():
@@ -77,7 +77,7 @@ def test_any_order_on_any_workers_tells_the_episodes_of_the_footage_though_one_i
                     log.append(scan)
             for partition in range(own.partitions):
                 log.append(tick(9_000_000, partition), partition=partition)
-            assert log.flush(30) == 0
+            assert log.flush(120) == 0
             wanted = expected()
             wait_for(lambda: told(own) == wanted, 60)
     finally:

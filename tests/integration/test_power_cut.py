@@ -85,7 +85,7 @@ def pull_the_plug(system: Whole, disk: Disk) -> None:
     disk.photograph()
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    system.process.wait(10)
+    system.process.wait(120)
 
 
 @pytest.mark.chaos

@@ -23,8 +23,9 @@ def states(settings: Settings) -> list[tuple[int, str]]:
     return [(one.number, one.state) for one in Generations(settings, Database(settings)).of("segments")]
 
 
-def read_up(work: Rebuild, generation: Generation) -> None:
-    until(lambda: sum(one.lag for one in work.progress(generation)) == 0)
+def read_up(work: Rebuild, generation: Generation, behind: int = 0) -> None:
+    """Wait until a generation is no further behind; where facts go on coming, it is never quite there."""
+    until(lambda: sum(one.lag for one in work.progress(generation)) <= behind)
 
 
 def told(settings: Settings, log: KafkaLog, facts: int) -> int:
@@ -44,7 +45,7 @@ def test_a_rebuild_makes_the_same_rows_and_is_swapped_in_while_facts_go_on(own: 
         until(lambda: count(own, "segments") > 0)
         with going_on(lambda: tell_on(log, stop), stop), going_on(lambda: read_on(own, stop, seen), stop):
             generation = work.begin()
-            read_up(work, generation)
+            read_up(work, generation, behind=30)
             differ = work.compare_and_swap(generation)
         assert differ == []
         assert states(own) == [(1, "kept"), (2, "live")]

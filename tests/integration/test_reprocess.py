@@ -37,7 +37,7 @@ class Past(Yard):
         self._facts = KafkaLog(settings, "past")
 
     def say(self, fact: RunFact) -> None:
-        self._facts.append(fact).result(30)
+        self._facts.append(fact).result(60)
 
     def ask(self, run: str, **fields: Any) -> None:
         asked: dict[str, Any] = {"from_ms": START_MS, "to_ms": START_MS + SECONDS * 1000}

@@ -11,7 +11,7 @@ from infra.settings import Settings
 
 
 def test_the_broker_lists_itself_on_loopback(stack: Settings) -> None:
-    brokers = AdminClient({"bootstrap.servers": stack.kafka}).list_topics(timeout=10).brokers
+    brokers = AdminClient({"bootstrap.servers": stack.kafka}).list_topics(timeout=60).brokers
     assert [broker.host for broker in brokers.values()] == ["127.0.0.1"]
 
 
@@ -23,7 +23,7 @@ def test_the_object_server_answers_a_presigned_range_to_a_browser(stack: Setting
     client.put_object(bucket, "segments/tył/1.mp4", io.BytesIO(b"0123456789"), 10)
     url = client.presigned_get_object(bucket, "segments/tył/1.mp4")
     request = urllib.request.Request(url, headers={"Range": "bytes=2-4", "Origin": "http://127.0.0.1:8080"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert (answer.status, answer.read()) == (206, b"234")
         assert answer.headers["Access-Control-Allow-Origin"] in {"*", "http://127.0.0.1:8080"}
 

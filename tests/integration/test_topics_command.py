@@ -31,7 +31,7 @@ def test_records_are_counted_on_a_real_broker(stack: Settings, monkeypatch: pyte
     kafka.ensure_topics(stack)
     before = told()["storage"]["records"]
     log = kafka.KafkaLog(stack, "test")
-    log.append(facts.StorageMeasured(store="s", observed_ms=1, used_bytes=1, capacity_bytes=2)).result(30)
+    log.append(facts.StorageMeasured(store="s", observed_ms=1, used_bytes=1, capacity_bytes=2)).result(60)
     log.close()
     after = told()
     assert after["storage"]["records"] == before + 1

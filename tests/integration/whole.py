@@ -17,7 +17,7 @@ from cli.commands import check
 from infra import clock
 from infra.settings import Settings, child_environment, load
 from projections.segments.audit import Audit
-from tests.integration.recording import wait_for
+from tests.integration.recording import BUSY, wait_for
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 10.0
@@ -60,7 +60,7 @@ class Whole:
     def api(self, method: str, path: str, **more: Any) -> httpx.Response:
         settings = self.settings()
         headers = {"Authorization": f"Bearer {settings.token()}"} | more.pop("headers", {})
-        return httpx.request(method, settings.base_url + path, headers=headers, timeout=30, **more)
+        return httpx.request(method, settings.base_url + path, headers=headers, timeout=90, **more)
 
     def add(self, media: str, **config: Any) -> None:
         answer = self.api("PUT", f"/api/v1/media/{media}", json=config)
@@ -68,7 +68,7 @@ class Whole:
 
     def audit(self, grace_ms: int, seconds: float) -> Audit:
         """What `sightlog check` finds, once facts, rows and objects agree; in time, or its report fails the test."""
-        deadline = clock.monotonic_s() + seconds
+        deadline = clock.monotonic_s() + seconds * BUSY
         while not (found := checked.footage(self.settings(), grace_ms, _PATIENCE_S, lambda *_: None).audit).is_whole:
             assert clock.monotonic_s() < deadline, list(check.report(found))
             clock.sleep_s(1)
@@ -99,7 +99,7 @@ def up(data: Path, cut: bool = False, **environment: str) -> Iterator[Whole]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        assert process.wait(90) == 0 or cut, whole.said()
+        assert process.wait(270) == 0 or cut, whole.said()
 
 
 def pause_s(seconds: float) -> None:
