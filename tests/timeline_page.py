@@ -18,7 +18,16 @@ CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
-BUILD_S = 120
+BUILD_S = 300
+AT_REST = """async of => {
+  for (let last, same = 0; same < 8;) {
+    await new Promise(requestAnimationFrame);
+    const now = JSON.stringify(of());
+    [last, same] = [now, now === last ? same + 1 : 0];
+  }
+}"""
+"""Waits until something stays the same for a while, in frames that the page paints."""
+DRAWN = "() => [measured.view, measured.archive.asked.length, measured.timeline.costs().frames]"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -36,10 +45,12 @@ def missing() -> str:
 
 
 def build(folder: Path) -> None:
-    """Put the page into a folder. Raises CalledProcessError with what the build said."""
+    """Put the page into a folder. Raises RuntimeError with what the build said."""
     node = shutil.which("node") or "node"
     words = [node, str(VITE), "build", "--config", CONFIG, "--outDir", str(folder), "--logLevel", "warn"]
-    subprocess.run(words, cwd=WEB, check=True, capture_output=True, timeout=BUILD_S)
+    done = subprocess.run(words, cwd=WEB, capture_output=True, text=True, timeout=BUILD_S, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the page could not be built:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager
@@ -71,4 +82,9 @@ def show(page: Any, address: str, query: str) -> None:
     """Open the page and wait until the archive is drawn."""
     page.goto(f"{address}?{query}")
     page.wait_for_function("window.measured && measured.archive.asked.length > 3")
-    page.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60))")
+    rest(page, DRAWN)
+
+
+def rest(page: Any, of: str) -> None:
+    """Wait until what a function of the page says stays the same."""
+    page.evaluate(f"({AT_REST})({of})")

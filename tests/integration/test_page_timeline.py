@@ -37,7 +37,7 @@ def browser(address: str) -> Iterator[Any]:
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
     opened = browser.new_page(viewport={"width": 1200, "height": 520})
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(30_000)
     asked: list[str] = []
     faults: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
@@ -59,14 +59,14 @@ def look(page: Any, address: str) -> Any:
 
 def view(page: Any) -> tuple[float, float]:
     """What the timeline shows, once nothing moves any more."""
-    same = "const now = JSON.stringify(measured.view), was = window.before; window.before = now; return was === now"
-    page.wait_for_function(f"() => {{ {same} }}", polling=120)
+    timeline_page.rest(page, "() => measured.view")
     found = page.evaluate("measured.view")
     return found["from"], found["to"]
 
 
 def heard(page: Any, name: str) -> Any:
-    """The last thing of a name that the page was told."""
+    """The last thing of a name that the page was told, as soon as there is one."""
+    page.wait_for_function("name => measured.heard.some(one => one.name === name)", arg=name)
     return page.evaluate("name => measured.heard.filter(one => one.name === name).at(-1)?.what", name)
 
 
@@ -159,7 +159,7 @@ def test_a_selection_is_dragged_by_its_handles_and_moved_by_keys(look: Any) -> N
     at = page.evaluate("measured.span.end_ms")
     x = found["x"] + (at - begin) / (end - begin) * found["width"]
     page.mouse.move(x, found["y"] + 60)
-    assert page.evaluate("document.querySelector('canvas').style.cursor") == "ew-resize"
+    page.wait_for_function("() => document.querySelector('canvas').style.cursor === 'ew-resize'")
     page.mouse.down()
     page.mouse.move(x + 50, found["y"] + 60, steps=5)
     page.mouse.up()
@@ -190,6 +190,7 @@ def test_two_fingers_zoom_around_what_they_hold(browser: Any, address: str) -> N
     for step in range(1, 9):
         fingers("touchMove", 140 - 10 * step, 220 + 10 * step)
     fingers("touchEnd")
+    page.wait_for_function("end => measured.view.to < end", arg=end)
     after = view(page)
     assert after[1] - after[0] == pytest.approx((end - begin) * 80 / 240, rel=0.02)
     middle, px = 180 / found["width"], (end - begin) / found["width"]
@@ -224,7 +225,7 @@ def test_what_the_legend_switches_off_is_not_drawn(look: Any) -> None:
     page = look(FEW)
     assert any(page.evaluate("measured.painted('alarm')"))
     page.click("[data-test=legend-alarm]")
-    assert page.get_attribute("[data-test=legend-alarm]", "aria-pressed") == "false"
+    page.wait_for_selector("[data-test=legend-alarm][aria-pressed=false]")
     page.wait_for_function("() => !measured.painted('alarm').includes(true)")
     assert any(page.evaluate("measured.painted('motion')"))
 
