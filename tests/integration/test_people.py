@@ -25,6 +25,8 @@ from tests.integration.served import served
 from tests.integration.test_projection import running, until
 
 HOUR_MS = 3_600_000
+BUSY_S = 120
+"""Longest that projections may take while other tests run beside them."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def api(stack: Settings) -> Iterator[httpx.Client]:
         follow_access=lambda: kafka.Follower(own, "access"), episodes=EpisodeReads(database, own.database),
         reviews=ReviewReads(database, own.database), actions=AuditReads(database, own.database), audited=log,
     ) as client:  # fmt: skip
-        until(lambda: client.get("/episodes").is_success and len(ids(client)) == 6)
+        until(lambda: client.get("/episodes").is_success and len(ids(client)) == 6, BUSY_S)
         yield client
     log.close()
 
@@ -89,7 +91,7 @@ def test_who_did_it_stands_in_the_audit_a_moment_later(api: httpx.Client) -> Non
         actions = api.get("/audit", params={"action": "shared", "user": "admin-token"}).json()["actions"]
         return [one for one in actions if one["subject"] == subject]
 
-    until(lambda: told() != [])
+    until(lambda: told() != [], BUSY_S)
     (one,) = told()
     assert (one["media"], one["from_ms"]) == ("gate", START_MS)
     assert made["secret"] not in str(api.get("/audit").json())

@@ -51,13 +51,17 @@ def test_every_command_of_the_guide_does_what_the_guide_says(
                 assert re.search(pattern(line), shown), f"{line}\n{shown}"
             if kind == "bash":
                 shown = "".join(_run(line, env, world) for line in code.splitlines())
-        told = httpx.post(f"{address}/api/v1/sessions", json={"login": "anna", "password": "password of new"})
+        told = _signed_in(address, "anna", "password of new")
         assert (told.status_code, told.json()["groups"]) == (201, ["yard", "police"])
-        jan = httpx.post(f"{address}/api/v1/sessions", json={"login": "jan", "password": "a-first-password"})
+        jan = _signed_in(address, "jan", "a-first-password")
         assert jan.json()["may"] == {
             "live": True, "archive": True, "export": False, "protect": True, "configure": False,
         }  # fmt: skip
     assert world.access.entries.every(TokenIssued) == []
+
+
+def _signed_in(address: str, login: str, password: str) -> httpx.Response:
+    return httpx.post(f"{address}/api/v1/sessions", json={"login": login, "password": password}, timeout=30)
 
 
 def _run(line: str, env: dict[str, str], world: World) -> str:
@@ -65,7 +69,7 @@ def _run(line: str, env: dict[str, str], world: World) -> str:
     words, _, file = line.partition(" < ")
     if not words.startswith("sightlog "):
         done = subprocess.run(
-            ["bash", "-ec", line], env=child_environment(env), capture_output=True, text=True, timeout=30, check=False
+            ["bash", "-ec", line], env=child_environment(env), capture_output=True, text=True, timeout=120, check=False
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done.stdout
