@@ -13,7 +13,7 @@ from pathlib import Path
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from infra.kafka import KafkaLog, consumer_config, end_offsets, ensure_topics, read_topic, topic_name
-from infra.log import LogUnavailable, Record
+from infra.log import LogUnavailable
 from infra.settings import Settings, child_environment
 from processors.episodes.agent import processor
 from schemas import codec, ids
@@ -79,16 +79,16 @@ class Saves:
         self.count += count
         for partition in range(self._partitions):
             self._log.append(tick(partition, self.count), partition=partition)
-        assert self._log.flush(60) == 0
+        assert self._log.flush(120) == 0
 
     def poison(self, key: bytes | None, value: bytes | None) -> None:
         """A record that no reader can use."""
-        self._log.append_raw("episode-saves", key, value).result(30)
+        self._log.append_raw("episode-saves", key, value).result(60)
 
     def silence(self) -> None:
         """So much time passes that every open episode of our own must be closed."""
         for partition in range(self._partitions):
-            self._log.append(tick(partition, 10_000_000), partition=partition).result(30)
+            self._log.append(tick(partition, 10_000_000), partition=partition).result(60)
 
     def close(self) -> None:
         self._log.close()
@@ -121,14 +121,19 @@ def told(settings: Settings) -> Told:
     return dict(found)
 
 
-def letters(settings: Settings) -> list[Record]:
-    return list(read_topic(settings, "dead-letters"))
+def letters(settings: Settings) -> list[tuple[object, ...]]:
+    """What each dead letter is about; a record that was read again, and lettered again, is told once."""
+    facts = [codec.decode(record.topic, record.value) for record in read_topic(settings, "dead-letters")]
+    return list(dict.fromkeys(codec.identity(fact) for fact in facts))
 
 
 def is_done(settings: Settings, group: str = "processor-episodes-v1") -> bool:
     """True once the group has committed everything that stands on ``episode-saves``."""
     done = committed(settings, group)
-    return bool(done) and done == end_offsets(settings, "episode-saves")
+    try:
+        return bool(done) and done == end_offsets(settings, "episode-saves")
+    except LogUnavailable:  # as in ``committed``
+        return False
 
 
 def committed(settings: Settings, group: str = "processor-episodes-v1") -> dict[int, int]:
@@ -164,7 +169,7 @@ class Worker:
     def stop(self) -> int:
         """SIGTERM; the exit code. A process that was still importing modules has no say in how it ends."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(40)
+        code = self.process.wait(120)
         was_running = self.journal.stat().st_size > self._began
         return 0 if code == -signal.SIGTERM and not was_running else code
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import secrets
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ SERVERS = (
 )  # fmt: skip
 BEFORE_MS, AFTER_MS = 10_000, 30_000
 MAILS = corpora_of_mails()
+MARK = secrets.token_hex(3)
 
 
 class Archive:
@@ -109,7 +111,7 @@ def motion(number: int = 0, subject: str = "Motion Detected", text: str = "somet
 @pytest.fixture(scope="module")
 def archive(stack: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """All services on the session's servers, with a camera for every mail of the corpora."""
-    given = stack.given()
+    given = stack.model_copy(update={"topic_prefix": f"c{MARK}.", "database": f"c{MARK}"}).given()
     servers = {f"SIGHTLOG_{name.upper()}": str(given[name]) for name in SERVERS}
     quick = {"SIGHTLOG_FLUSH_MS": "100", "SIGHTLOG_TICK_MS": "500"}
     with whole.up(tmp_path_factory.mktemp("mail") / "data", **servers, **quick) as system:
@@ -162,7 +164,8 @@ def test_a_stop_closes_the_mark_and_never_opens_one(archive: Archive) -> None:
     stopped_ms = archive.alarm(media, again)["received_ms"]
     (closed,) = wait_for(lambda: [one for one in archive.marks(media) if one["closed_at"]], 30)
     assert closed["episode_id"] == begun["episode_id"]
-    assert closed["closed_at"] == max(begun["payload"]["until_ms"], stopped_ms)
+    ends_ms = begun["payload"]["until_ms"]
+    assert closed["closed_at"] in (ends_ms, max(ends_ms, stopped_ms))  # it may be over before the mail is there
     assert len(archive.marks(media)) == 1
 
 
@@ -227,7 +230,7 @@ def test_the_picture_of_a_mail_is_the_preview_of_its_mark(archive: Archive) -> N
 def test_a_camera_with_a_login_of_its_own_is_spoken_for_by_nobody_else(archive: Archive) -> None:
     own = Habit(auth="LOGIN", login="vault-login", password="right")
     media = archive.add("vault", mail_login="vault-login", mail_password="right")
-    wait_for(lambda: archive.mail(media, motion()).startswith("530"), 10)  # the listener follows within a moment
+    wait_for(lambda: archive.mail(media, motion(1)).startswith("530"), 10)  # the listener follows within a moment
     assert archive.mail(media, motion(), Habit(auth="LOGIN", login="vault-login", password="wrong")).startswith("535")
     assert archive.mail(media, motion(), Habit(auth="plain", login="nobody", password="wrong")).startswith("535")
     assert archive.mail(media, motion(), own).startswith("250")
@@ -297,7 +300,7 @@ def run(archive: Archive, code: str, folder: Path) -> str:
     if all(line.startswith("sightlog ") for line in lines):
         return "".join(_command(archive, shlex.split(line)[1:], folder) for line in lines)
     code = code.replace("127.0.0.1:2525", f"127.0.0.1:{archive.port}")
-    done = subprocess.run(["bash", "-euc", code], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["bash", "-euc", code], capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
@@ -341,12 +344,13 @@ def test_a_mail_is_tried_over_http_marks_nothing_and_stands_in_the_audit(archive
 def test_the_system_says_what_runs_and_how_far_it_is(archive: Archive) -> None:
     def known() -> dict[str, Any] | None:
         told = archive.get("system")
-        return told if None not in told["as_of_ms"].values() else None
+        are_well = all(one["is_well"] for one in told["parts"])
+        return told if are_well and None not in told["as_of_ms"].values() else None
 
     told = dict(wait_for(known, 60))
     parts = {one["name"]: one for one in told["parts"]}
     assert {"recorder", "smtp", "projections", "effects", "api"} <= parts.keys()
-    assert all(one["is_well"] and one["since_ms"] > 0 and one["memory_bytes"] > 1 << 20 for one in parts.values())
+    assert all(one["since_ms"] > 0 and one["memory_bytes"] > 1 << 20 for one in parts.values())
     assert {"processor-alarms-v1", "processor-motion-v1"} <= {one["group"] for one in told["groups"]}
     assert {"segments", "alarms", "audit", "reviews"} <= {one["projection"] for one in told["projections"]}
     assert told["rebuilds"] == told["runs"] == []

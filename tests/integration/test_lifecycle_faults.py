@@ -64,7 +64,7 @@ def test_workers_killed_in_turn_lose_nothing_and_double_nothing(
     kills = 0
     try:
         with Arriving(saves, count, per_s=max(200, count // 60)) as arriving:
-            while not arriving.is_over:
+            while kills < 2 or not arriving.is_over:
                 before = sum(committed(own).values())
                 wait_for(lambda before=before: arriving.is_over or sum(committed(own).values()) > before + 100, 60)
                 victim = kills % 2
@@ -76,7 +76,6 @@ def test_workers_killed_in_turn_lose_nothing_and_double_nothing(
     finally:
         for worker in running:
             worker.process.kill()
-    assert kills >= 2
     assert told(own) == undisturbed(own)
 
 
@@ -97,7 +96,7 @@ def test_a_worker_told_to_stop_under_load_finishes_its_batch(own: Settings, save
         for turn in range(1, 99):
             worker = Worker(own, tmp_path)
             before = sum(committed(own).values())
-            wait_for(lambda worker=worker, turn=turn: worker.said().count("reading") == turn, 60)
+            wait_for(lambda worker=worker, turn=turn: worker.said().count("reading") >= turn, 60)
             wait_for(lambda before=before: arriving.is_over or sum(committed(own).values()) > before, 60)
             assert worker.stop() == 0, worker.said()
             assert "left" not in worker.said()
@@ -122,7 +121,7 @@ def servers(data: Path) -> Iterator[Whole]:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_broker_that_freezes_or_dies_costs_nothing_and_its_workers_come_back(tmp_path: Path) -> None:
     with servers(tmp_path / "stack") as whole:
         own = alone_on(load(data=tmp_path / "stack", partitions=4))
@@ -149,7 +148,7 @@ def test_without_a_broker_the_service_says_so_in_one_line_and_leaves(stack: Sett
         env=child_environment(nowhere.as_environment()),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert answer.returncode == 2

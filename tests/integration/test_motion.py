@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,8 @@ def archive(stack: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     minute, evening = folder / "minute.mp4", folder / "evening.mp4"
     scenes.encode(scenes.ALL["demo-gate"], minute)
     cut(minute, evening)
-    given = stack.given()
+    mark = f"v{secrets.token_hex(3)}"
+    given = stack.model_copy(update={"topic_prefix": f"{mark}.", "database": mark}).given()
     servers = {f"SIGHTLOG_{name.upper()}": str(given[name]) for name in SERVERS}
     quick = {"SIGHTLOG_FLUSH_MS": "100", "SIGHTLOG_TICK_MS": "500", "SIGHTLOG_SEGMENT_MS": "4000"}
     with whole.up(folder / "data", **servers, **quick) as system:
@@ -184,8 +186,12 @@ def test_the_statement_of_the_guide_counts_what_moved(archive: Archive) -> None:
 
 def test_what_the_recorder_records_is_marked_while_it_records(archive: Archive) -> None:
     (mark, *_) = wait_for(lambda: archive.episodes("live"), 90)
-    recorded = archive.get("media/live/ranges", from_ms=0, to_ms=4_102_444_800_000)["recorded"]
-    assert recorded[0]["start_ms"] < mark["opened_at"] < recorded[-1]["end_ms"]
+
+    def recorded() -> list[dict[str, Any]]:
+        return list(archive.get("media/live/ranges", from_ms=0, to_ms=4_102_444_800_000)["recorded"])
+
+    wait_for(lambda: (found := recorded()) and found[-1]["end_ms"] > mark["opened_at"])
+    assert recorded()[0]["start_ms"] < mark["opened_at"]
     assert mark["payload"]["detector"] == "cascade@1"
 
 

@@ -50,12 +50,13 @@ def test_a_killed_recorder_loses_only_the_open_segment_and_says_so(
     with recorder(stack, tmp_path) as process:
         wait_for(lambda: len(heard.segments()) >= 2)
         process.kill()
-        process.wait(10)
+        process.wait(120)
     before = len(heard.segments())
     with recorder(stack, tmp_path):
         wait_for(lambda: len(heard.segments()) >= before + 2 and any(gap.end_ms for gap in heard.gaps()))
     segments = heard.segments()
-    assert len({segment.start_ms for segment in segments}) == len(segments)
+    told = {(segment.start_ms, segment.sha256) for segment in segments}  # one may be told again, just as it was
+    assert len({start_ms for start_ms, _ in told}) == len(told)
     closed = next(gap for gap in heard.gaps() if gap.end_ms)
     assert closed.reason == "recorder_crashed"
     edges = {segment.end_ms for segment in segments}, {segment.start_ms for segment in segments}

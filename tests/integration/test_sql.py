@@ -184,23 +184,23 @@ def test_a_failure_in_the_middle_breaks_the_answer_off(world: World, shape: str)
 
 def test_a_client_that_leaves_ends_its_query(world: World) -> None:
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(world.client.base_url.join("/api/v1/sql"), content=ENDLESS, timeout=httpx.Timeout(5, read=0.7))
+        httpx.post(world.client.base_url.join("/api/v1/sql"), content=ENDLESS, timeout=httpx.Timeout(60, read=0.7))
     began = time.monotonic()
     while world.database.value("SELECT count() FROM system.processes") > 1:
-        assert time.monotonic() - began < 2, "the query goes on"
+        assert time.monotonic() - began < 15, "the query goes on"  # alone, it may for 25
         time.sleep(0.02)
 
 
 def test_queries_beyond_the_places_are_told_when_to_come_again(world: World) -> None:
-    settings = world.settings.model_copy(update={"sql_concurrency": 1, "sql_seconds": 5})
+    settings = world.settings.model_copy(update={"sql_concurrency": 1, "sql_seconds": 20})
     long = "SELECT cityHash64(a.title, b.title, c.title) AS h FROM episodes AS a, episodes AS b, episodes AS c"
-    with desk(settings, None) as client, httpx.Client(base_url=client.base_url, timeout=30) as other:
+    with desk(settings, None) as client, httpx.Client(base_url=client.base_url, timeout=90) as other:
         with client.stream("POST", "/sql?format=csv", content=long) as reply:
             assert reply.status_code == 200
             busy = other.post("/sql", content="SELECT 1")
         assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
         assert busy.json()["type"].endswith("sql-busy")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while other.post("/sql", content="SELECT 1").status_code == 503:
             assert time.monotonic() < deadline, "the place is never given back"
             time.sleep(0.05)

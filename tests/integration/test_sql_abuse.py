@@ -11,9 +11,11 @@ import pytest
 
 from infra.clickhouse import Database
 from infra.settings import Settings
+from tests.integration.recording import wait_for
 from tests.integration.sql_desk import OURS, desk, fill, tables
 
-WITHIN_S = 5.0
+WITHIN_S = 15.0
+"""A second and a half, its end, and the patience that a busy machine wants; without a limit none would end."""
 _MILLION = "(SELECT arrayJoin(range(1000000)) AS x)"
 _STEPS = pairwise(["title", *"abcdefghijklmnop"])
 _DOUBLED = ", ".join(f"concat({before}, {before}) AS {name}" for before, name in _STEPS)
@@ -182,7 +184,8 @@ def test_what_takes_too_much_ends_in_time_and_leaves_the_engine_well(world: Worl
     kind = reply.json()["type"].rpartition(":")[2]
     assert kind in ("sql-too-slow", "sql-too-much-memory", "sql-too-complex", "bad-sql")
     settle(world)
-    assert world.everything.post("/sql", content="SELECT count() AS n FROM episodes").json()["data"] == [{"n": "1200"}]
+    plain = "SELECT count() AS n FROM episodes"
+    wait_for(lambda: world.everything.post("/sql", content=plain).json().get("data") == [{"n": "1200"}])
 
 
 @pytest.mark.parametrize(
@@ -201,20 +204,20 @@ def test_what_takes_too_much_ends_in_time_and_leaves_the_engine_well(world: Worl
     ],
 )
 def test_the_engine_itself_holds_the_reader_where_nobody_looks_at_the_statement(world: World, sql: str) -> None:
-    reply = httpx.post(world.settings.clickhouse, params={"user": "reader"}, content=sql)
+    reply = httpx.post(world.settings.clickhouse, params={"user": "reader"}, content=sql, timeout=60)
     assert reply.status_code >= 400
     assert any(name in reply.text for name in ("ACCESS_DENIED", "READONLY", "SYNTAX_ERROR")), reply.text
     assert not Path("/tmp/sightlog-was-here").exists()
 
 
 def test_the_reader_reads_the_public_names(world: World) -> None:
-    reply = httpx.post(world.settings.sql_clickhouse, content="SELECT count() FROM sightlog.episodes")
+    reply = httpx.post(world.settings.sql_clickhouse, content="SELECT count() FROM sightlog.episodes", timeout=60)
     assert reply.text == "1200\n"
 
 
 def settle(world: World) -> None:
     """Wait until the engine works for nobody."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while world.database.value("SELECT count() FROM system.processes") > 1:
         assert time.monotonic() < deadline, "a query goes on after its caller was answered"
         time.sleep(0.05)

@@ -28,9 +28,9 @@ class Said:
 
 
 def supervise(parts: list[Part], logs: Path, said: Said, until: str) -> None:
-    """Run the parts until a line contains `until`, or 20 s have passed."""
+    """Run the parts until a line contains `until`, or two minutes have passed."""
     running = supervisor.Supervisor(parts, logs, said, QUICK)
-    timer = threading.Timer(20, running.stop)
+    timer = threading.Timer(120, running.stop)
     timer.start()
 
     def after_look(running: supervisor.Supervisor) -> bool:

@@ -1,5 +1,6 @@
 """`sightlog up` as an operator meets it, with the real servers and all of our services."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from cli import services
+from infra.embedded import supervisor
 from infra.settings import child_environment
 from tests.integration.recording import wait_for
 
@@ -30,7 +32,7 @@ class Up:
 
 def sightlog(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cli.main", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60,
+        [sys.executable, "-m", "cli.main", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=240,
         env=child_environment(environment), check=False,
     )  # fmt: skip
 
@@ -51,7 +53,7 @@ def start(data: Path) -> Up:
 
 def stop(up: Up) -> int:
     up.process.send_signal(signal.SIGINT)
-    up.process.communicate(timeout=90)
+    up.process.communicate(timeout=270)
     return up.process.returncode
 
 
@@ -67,21 +69,22 @@ def test_the_first_start_makes_an_admin_token_only_its_owner_can_read(up: Up) ->
     assert ((up.data / "admin.token").stat().st_mode & 0o777, len(token)) == (0o600, 43)
     assert token not in up.login
     request = urllib.request.Request(f"{up.url}/api/v1/media", headers={"Authorization": f"Bearer {token}"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status == 200
 
 
-def ready(up: Up) -> list[str]:
-    """Parts in the order in which they were ready."""
-    lines = (up.data / "said.log").read_text().splitlines()
-    return [line.split()[0] for line in lines if " ready in " in line]
+def ready(up: Up) -> dict[str, float]:
+    """Parts in the order in which they were ready, and how many seconds each took."""
+    found = re.findall(r"^ *(\S+) +ready in ([\d.]+) s", (up.data / "said.log").read_text(), re.MULTILINE)
+    return {name: float(seconds) for name, seconds in found}
 
 
 def test_those_who_work_off_the_log_follow_those_whom_people_wait_for(up: Up) -> None:
-    wait_for(lambda: set(services.supervised(with_demo=False)) <= set(ready(up)), 60)
+    wait_for(lambda: set(services.supervised(with_demo=False)) <= ready(up).keys(), 60)
     in_order = [name for name in ready(up) if name in services.SERVICES]
     first = {name for name, service in services.SERVICES.items() if service.goes_first}
-    assert set(in_order[: len(first)]) == first
+    is_impatient = max(ready(up)[name] for name in first) > supervisor.POLITE_S - 1  # on a machine so busy
+    assert set(in_order[: len(first)]) == first or is_impatient
 
 
 def test_another_command_finds_the_stack_by_its_folder(up: Up) -> None:
