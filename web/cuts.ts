@@ -14,6 +14,8 @@ const CLEAR = "footage is not encrypted, and no playlist of ours has a key";
 const ONE = "a camera has one stream in one quality: there is nothing to choose from";
 const WHOLE = "segments come whole: no playlist of ours has parts";
 const NO_WORKER = "we ask for no worker: rewriting nothing, it would cost more than it saves";
+const MUXED = "sound and picture of a camera are one stream, and fill one buffer";
+const QUIET = "its log is never on";
 const UNUSED = "we do not use it, nor do we look at what it tells";
 
 export const cuts: readonly Cut[] = [
@@ -126,5 +128,63 @@ export const cuts: readonly Cut[] = [
     of: "requireUrlToolkit",
     becomes: "function requireUrlToolkit() { return { buildAbsoluteURL: (base, url) => new URL(url, base).href }; }",
     why: "the browser does it",
+  },
+  { of: "Logger", becomes: "class Logger { trace() {} debug() {} log() {} warn() {} info() {} error() {} }", why: QUIET },
+  { of: "enableLogs", becomes: "function enableLogs() { return new Logger(); }", why: QUIET },
+  { of: "exportedLogger", becomes: "new Logger()", why: QUIET },
+  { of: "M3U8Parser.parseMasterPlaylistMedia", becomes: "static parseMasterPlaylistMedia() { return {}; }", why: ONE },
+  { of: "BaseStreamController.doFragPartsLoad", becomes: "", why: WHOLE },
+  { of: "BaseStreamController.shouldLoadParts", becomes: "shouldLoadParts() { return false; }", why: WHOLE },
+  { of: "BaseStreamController.waitForCdnTuneIn", becomes: "waitForCdnTuneIn() { return false; }", why: WHOLE },
+  { of: "BasePlaylistController.switchParams", becomes: "switchParams() {}", why: WHOLE },
+  { of: "BasePlaylistController.getDeliveryDirectives", becomes: "", why: WHOLE },
+  { of: "FragmentTracker.hasParts", becomes: "hasParts() { return false; }", why: WHOLE },
+  { of: "FragmentTracker.removeParts", becomes: "removeParts() {}", why: WHOLE },
+  { of: "mapPartIntersection", becomes: "function mapPartIntersection() {}", why: WHOLE },
+  { of: "getPartWith", becomes: "function getPartWith() { return null; }", why: WHOLE },
+  { of: "BaseStreamController.loadKeyFor", becomes: "loadKeyFor() { return null; }", why: CLEAR },
+  { of: "BaseStreamController.unhandledEncryptionError", becomes: "unhandledEncryptionError() { return false; }", why: CLEAR },
+  { of: "setFragLevelKeys", becomes: "function setFragLevelKeys() {}", why: CLEAR },
+  { of: "patchEncyptionData", becomes: "function patchEncyptionData() {}", why: CLEAR },
+  { of: "isKeyError", becomes: "function isKeyError() { return false; }", why: CLEAR },
+  { of: "isUnusableKeyError", becomes: "function isUnusableKeyError() { return false; }", why: CLEAR },
+  { of: "isMethodFullSegmentAesCbc", becomes: "function isMethodFullSegmentAesCbc() { return false; }", why: CLEAR },
+  { of: "isFullSegmentEncryption", becomes: "function isFullSegmentEncryption() { return false; }", why: CLEAR },
+  { of: "BaseStreamController.filterReplacedPrimary", becomes: "filterReplacedPrimary(frag) { return frag; }", why: UNUSED },
+  { of: "BaseStreamController.primaryPrefetch", becomes: "get primaryPrefetch() { return false; }", why: UNUSED },
+  { of: "BufferController.blockAudio", becomes: "", why: MUXED },
+  { of: "BufferController.unblockAudio", becomes: "unblockAudio() {}", why: MUXED },
+  { of: "BufferController.isAudioBlocked", becomes: "isAudioBlocked() { return false; }", why: MUXED },
+  { of: "BufferController.attachTransferred", becomes: "", why: UNUSED },
+  { of: "Level.addGroupId", becomes: "addGroupId() {}", why: MUXED },
+  { of: "timelineConfig", becomes: "function timelineConfig() { return {}; }", why: UNUSED },
+  { of: "flushTextTrackMetadataCueSamples", becomes: "function flushTextTrackMetadataCueSamples() {}", why: UNUSED },
+  { of: "flushTextTrackUserdataCueSamples", becomes: "function flushTextTrackUserdataCueSamples() {}", why: UNUSED },
+  { of: "parseSupplementalDoViCodec", becomes: "function parseSupplementalDoViCodec() {}", why: UNUSED },
+  { of: "getM2TSSupportedAudioTypes", becomes: "function getM2TSSupportedAudioTypes() {}", why: MP4 },
+  {
+    of: "_objectSpread2",
+    becomes: "function _objectSpread2(to, ...from) { return Object.assign(to, ...from); }",
+    why: "the browser does it",
+  },
+  { of: "_extends", becomes: "function _extends(...all) { return Object.assign(...all); }", why: "the browser does it" },
+  {
+    of: "LevelController.onManifestLoaded",
+    becomes: `onManifestLoaded(event, data) {
+      const { hls } = this;
+      const levels = data.levels.filter((one) => setTrackCodecsAndReturnSupported(one, hls.config.preferManagedMediaSource)).map((one) => new Level(one));
+      if (data.stats) data.stats.parsing.end = performance.now();
+      if (!levels.length) {
+        const error = new Error("no level with compatible codecs found in manifest");
+        const about = { type: ErrorTypes.MEDIA_ERROR, details: ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR, fatal: true, url: data.url, error, reason: error.message };
+        void Promise.resolve().then(() => this.hls && this.hls.trigger(Events.ERROR, about));
+        return;
+      }
+      this._levels = levels;
+      this._firstLevel = 0;
+      const [{ audioCodec, videoCodec }] = levels;
+      hls.trigger(Events.MANIFEST_PARSED, { levels, audioTracks: [], subtitleTracks: [], firstLevel: 0, stats: data.stats, audio: !!audioCodec, video: !!videoCodec });
+    }`,
+    why: ONE,
   },
 ];

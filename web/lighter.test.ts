@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { cuts } from "./cuts";
-import { lightened } from "./lighter";
+import { known } from "./known";
+import { folded, lightened, lighter, namesOfUsers } from "./lighter";
 
 const LIBRARY = readFileSync("node_modules/hls.js/dist/hls.light.mjs", "utf-8");
 
@@ -10,12 +11,29 @@ test("every cut fits the hls.js that is installed", () => {
   expect(cuts.filter((one) => !one.why)).toEqual([]);
 });
 
-test("what is left is still a library that loads", async () => {
-  const text = Buffer.from(lightened(LIBRARY, cuts)).toString("base64");
+test("what is left is little more than half, and still a library that loads", async () => {
+  const { handler } = lighter().transform as unknown as { handler: (code: string) => { code: string } };
+  const { code } = handler(LIBRARY);
+  expect(folded(code).length).toBeLessThan(folded(LIBRARY).length * 0.55);
   vi.stubGlobal("self", globalThis);
-  const left = await import(/* @vite-ignore */ `data:text/javascript;base64,${text}`);
-  expect(new left.default().config.maxBufferLength).toBe(30);
+  const { default: Left } = await import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+  const hls = new Left({ maxBufferLength: 7 });
+  expect(hls.config.maxBufferLength).toBe(7);
+  const missing = ["on", "loadSource", "attachMedia", "recoverMediaError", "destroy", "latestLevelDetails", "hasEnoughToStart"].filter((one) => !(one in hls));
+  expect(missing).toEqual([]);
+  expect(Left.Events.BUFFER_APPENDING).toBe("hlsBufferAppending");
+  hls.destroy();
   vi.unstubAllGlobals();
+});
+
+test("another version of hls.js is not taken", () => {
+  const { handler } = lighter().transform as unknown as { handler: (code: string) => unknown };
+  expect(() => handler('const version = "9.9.9";')).toThrow("go through it");
+});
+
+test("whatever our player names is kept", () => {
+  const names = namesOfUsers("src");
+  expect([...["BUFFER_APPENDING", "latestLevelDetails", "programDateTime", "isSupported"]].filter((one) => !names.has(one))).toEqual([]);
 });
 
 test("a cut of what is not there says so", () => {
@@ -32,6 +50,19 @@ test.each([
   ["a constant", "all", "[1]", "const all = [1, 2];", "const all = [1];"],
 ])("%s is replaced, and nothing else", (_what, of, becomes, before, after) => {
   expect(lightened(before, [{ of, becomes, why: "" }]).replace(/\s+/g, " ")).toBe(after);
+});
+
+test("what is known stands where it is asked for, not where it is set", () => {
+  const facts = [{ reads: { parts: "null" }, cases: ["PART", "KEY"], why: "" }];
+  const code = "one.parts = 2; use(one.parts, one.parts()); switch (tag) { case 'PART': a(); break; case MORE: case Tag.KEY: b(); }";
+  expect(lightened(code, [], facts).replace(/\s+/g, " ")).toBe("one.parts = 2; use((null), one.parts()); switch (tag) { case MORE: case Tag.KEY: b(); }");
+  expect(() => lightened("one.here;", [], facts)).toThrow("hls.js has no parts, PART, KEY");
+  expect(known.filter((one) => !one.why)).toEqual([]);
+});
+
+test("what a constructor sets to nothing need not be set", () => {
+  const code = "class A { constructor() { this.one = void 0; this.two = 2; this.end(() => { this.one = void 0; }); } }";
+  expect(lightened(code, []).replace(/\s+/g, " ")).toBe("class A { constructor() { ; this.two = 2; this.end(() => { this.one = void 0; }); } }");
 });
 
 test("what only tells the log goes, what does more stays", () => {

@@ -1,23 +1,20 @@
-/** Leaves out of hls.js, while the page is built, what its footage never needs: each cut is named in `cuts.ts`. */
+/**
+ * Leaves out of hls.js, while the page is built, what its footage never needs: each cut is named in `cuts.ts`. What then nobody
+ * names any more goes by itself.
+ */
 
-import { type Plugin, parseAst } from "vite";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Plugin, minifySync, parseAst } from "vite";
 import { type Cut, VERSION, cuts } from "./cuts.ts";
-
-/** What of a syntax tree counts here (ESTree). */
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  [field: string]: unknown;
-}
-/** The text from `start` to `end` becomes `text`. */
-interface Edit {
-  start: number;
-  end: number;
-  text: string;
-}
+import { type Known, known } from "./known.ts";
+import { settled } from "./settled.ts";
+import { type Edit, type Node, edited, outermost, walked } from "./tree.ts";
+import { named } from "./unnamed.ts";
 
 const LIBRARY = /\/hls\.js\/dist\/hls\.light\.mjs$/;
+const SETTINGS = "hlsDefaultConfig";
+const USES_IT = /"hls\.js"|\/library"/;
 const LEVELS = new Set(["trace", "debug", "log", "info", "warn", "error"]);
 const LOGGER = /^(this|(this\.|hls\.)?logger(\$\d+)?|this\.hls\.logger)$/;
 
@@ -30,19 +27,33 @@ export function lighter(): Plugin {
       filter: { id: LIBRARY },
       handler(code) {
         if (!code.includes(`const version = "${VERSION}"`)) throw new Error(`hls.js is not ${VERSION}, for which web/cuts.ts was written: go through it`);
-        return { code: lightened(code, cuts), map: null };
+        return { code: named(folded(lightened(code, cuts, known)), SETTINGS, namesOfUsers("src")), map: null };
       },
     },
   };
 }
 
-/** The code without what is cut, and without what is only ever logged. Throws where a cut names what is not there. */
-export function lightened(code: string, all: readonly Cut[]): string {
+/** The code without branches that are never taken. Its statements stay statements, for what is done next. */
+export function folded(code: string): string {
+  const compress = { target: "es2022", sequences: false, joinVars: false } as const;
+  const { code: text, errors } = minifySync("hls.js", code, { module: true, compress, mangle: false, codegen: { removeWhitespace: false } });
+  if (errors.length) throw new Error(`what is left of hls.js is no JavaScript: ${errors[0]!.message}`);
+  return text;
+}
+
+/** The names of fields and methods in our own files that use hls.js. */
+export function namesOfUsers(folder: string): Set<string> {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf-8" }).filter((one) => one.endsWith(".ts"));
+  const texts = files.map((one) => readFileSync(join(folder, one), "utf-8")).filter((one) => USES_IT.test(one));
+  return new Set(texts.flatMap((one) => [...one.matchAll(/\.(\w+)/g)].map(([, name]) => name!)));
+}
+
+/** The code with its cuts and with what is known in place, without what is only ever logged. Throws where one names what is not there. */
+export function lightened(code: string, all: readonly Cut[], facts: readonly Known[] = []): string {
   const tree = parseAst(code) as unknown as Node;
   const cutOut = all.flatMap((one) => editsOf(tree, one));
-  const isInside = (node: Node): boolean => cutOut.some((one) => one.start <= node.start && node.end <= one.end);
-  const silent = logsIn(tree, code).filter((one) => !isInside(one)).map(({ start, end }) => ({ start, end, text: ";" }));
-  return edited(code, [...cutOut, ...silent]);
+  const silent = [...logsIn(tree, code), ...blanksIn(tree)].map(({ start, end }) => ({ start, end, text: ";" }));
+  return edited(code, outermost([...cutOut, ...silent, ...settled(tree, facts)]));
 }
 
 function editsOf(tree: Node, { of, becomes }: Cut): Edit[] {
@@ -80,19 +91,13 @@ function logsIn(tree: Node, code: string): Node[] {
   });
 }
 
-function* walked(node: Node): Generator<Node> {
-  yield node;
-  for (const field of Object.values(node))
-    for (const one of Array.isArray(field) ? field : [field])
-      if (one !== null && typeof one === "object" && typeof (one as Node).type === "string") yield* walked(one as Node);
-}
-
-function edited(code: string, edits: readonly Edit[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
-    parts.push(code.slice(at, start), text);
-    at = end;
-  }
-  return parts.join("") + code.slice(at);
+/** Fields that a constructor sets to nothing: that is what they are. */
+function blanksIn(tree: Node): Node[] {
+  const constructors = [...walked(tree)].filter(({ kind }) => kind === "constructor");
+  const statements = constructors.flatMap(({ value }) => ((value as Node).body as Node).body as Node[]);
+  return statements.filter(({ expression }) => {
+    const { type, left, right } = (expression ?? {}) as { type?: string; left: Node; right: Node };
+    const isOwn = type === "AssignmentExpression" && left.type === "MemberExpression" && (left.object as Node).type === "ThisExpression";
+    return isOwn && right.type === "UnaryExpression" && right.operator === "void";
+  });
 }

@@ -41,7 +41,7 @@ CANVAS = "[data-test=timeline-canvas]"
 LONG_MS = CHANGE_MS + 86_400_000
 A_SECOND = 60
 """Of painted frames."""
-MOST_BYTES = 165_000
+MOST_BYTES = 150_000
 """Of what the archive loads until it plays, packed."""
 SHARES = cycle((0.35, 0.65))
 SHOW = """([at, share, length]) => {
