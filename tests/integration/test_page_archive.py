@@ -301,6 +301,7 @@ def goes_on(page: Any, since: int) -> None:
 def test_the_first_load_is_small_while_it_plays_too(shown: Watched) -> None:
     page = opened(shown, f"/archive/long?t={LONG_MS + 2_000}")
     goes_on(page, at(page))
+    page.wait_for_load_state("networkidle")
     names = page.evaluate("performance.getEntriesByType('resource').map(one => new URL(one.name).pathname.slice(1))")
     loaded = {one for one in names if one.endswith((".js", ".css")) and one != "sw.js"} | {"index.html"}
     shown.close(page)
