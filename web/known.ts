@@ -51,6 +51,6 @@ export const known: readonly Known[] = [
       dateRangeTagCount: "0", workerPath: "null", emeEnabled: "false", unknownCodecs: "undefined",
     },
     cases: ["DEFINE", "DATERANGE", "BITRATE", "GAP", "START", "CONTENT-STEERING", "SESSION-DATA"],
-    why: "we do not set it, nor does the API write it",
+    why: "we do not set it, and it stands in no playlist that hls.js reads: player/playlist.ts writes those of the archive, the API those of live",
   },
 ];
