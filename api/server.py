@@ -43,6 +43,8 @@ from schemas.what_if import MakeWhatIf
 
 DRAIN_S = 10
 """How long answers that are under way may take after SIGTERM."""
+IDLE_S = 75
+"""So long an idle connection stays open: longer than clients and proxies keep one, or it ends under their next save."""
 
 
 def run(settings: Settings, what_if: MakeWhatIf, machine: Machine, doors: Sequence[APIRouter] = ()) -> None:
@@ -79,7 +81,7 @@ def run(settings: Settings, what_if: MakeWhatIf, machine: Machine, doors: Sequen
             journal.get("api").info("serving", address="http://{}:{}".format(*listener.getsockname()[:2]))
             config = uvicorn.Config(
                 app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
-                timeout_graceful_shutdown=DRAIN_S,
+                timeout_graceful_shutdown=DRAIN_S, timeout_keep_alive=IDLE_S,
             )  # fmt: skip
             _Server(config, partial(_send_home, app)).run(sockets=[listener])
     finally:

@@ -26,6 +26,7 @@ from api.protection.store import Protection
 from api.registry import Registry
 from api.retention.past import Footage
 from api.retention.store import Expirations, History, Levels
+from api.server import IDLE_S
 from api.system.machine import Machine
 from infra.following import Source
 from infra.log import FactLog
@@ -131,7 +132,7 @@ def patient() -> Iterator[None]:
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """The address of an app that is served on a free port."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", timeout_keep_alive=IDLE_S))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
