@@ -109,7 +109,8 @@ def _media_lines(pieces: Sequence[Piece], links: Links, opening: Opening) -> Ite
 
 
 def _init_line(segment: Segment, links: Links) -> str:
-    return f'#EXT-X-MAP:URI="{links.whole(segment.object_key)}",BYTERANGE="{segment.init_len}@0"'
+    line = f'#EXT-X-MAP:URI="{links.whole(segment.object_key)}",BYTERANGE="{segment.init_len}@0"'
+    return line + (f",X-CODECS={_quoted(segment.codecs)}" if segment.codecs else "")
 
 
 def _segment_lines(piece: Piece, links: Links) -> Iterator[str]:

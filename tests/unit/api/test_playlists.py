@@ -45,7 +45,7 @@ def test_the_target_duration_is_never_too_short(segments: list[Segment]) -> None
 def test_a_new_run_starts_anew_with_its_own_initialisation() -> None:
     lines = text_of([segment(0, 2000), segment(2000, 4000, "b")]).splitlines()
     at = lines.index("#EXT-X-DISCONTINUITY")
-    assert lines[at + 1] == '#EXT-X-MAP:URI="https://store/b/2000?sig",BYTERANGE="700@0"'
+    assert lines[at + 1] == '#EXT-X-MAP:URI="https://store/b/2000?sig",BYTERANGE="700@0",X-CODECS="avc1.42c00c"'
     assert sum(line.startswith("#EXT-X-MAP") for line in lines) == 2
 
 

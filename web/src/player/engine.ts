@@ -13,8 +13,8 @@ export interface Heard {
   trouble(): void;
   /** The server answered. */
   answered(): void;
-  /** The element was emptied to be filled anew: it played, and plays no more by itself. */
-  interrupted(): void;
+  /** The element was emptied and is filled anew, and plays no more by itself. It goes on at `to`, UTC ms; null: live. */
+  interrupted(to: number | null): void;
   /** Nothing comes after what was played. */
   ended(): void;
 }

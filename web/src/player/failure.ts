@@ -2,9 +2,10 @@
 
 /**
  * `nothing`: nothing recorded from there on. `never`: nothing ever. `not-live`: nothing recorded now. `unknown`: no such camera,
- * or none that this person may see. `not-allowed`, `codec`, `browser` (it plays no such streams), `gone`: deleted meanwhile.
+ * or none that this person may see. `not-allowed`, `codec`, `browser` (it plays no such streams), `gone`: deleted meanwhile. `damaged`: no decoder
+ * makes a picture of it.
  */
-export type FailureKind = "nothing" | "never" | "not-live" | "unknown" | "not-allowed" | "codec" | "browser" | "gone" | "away" | "other";
+export type FailureKind = "nothing" | "never" | "not-live" | "unknown" | "not-allowed" | "codec" | "browser" | "gone" | "damaged" | "away" | "other";
 export interface Failure { kind: FailureKind; detail: string }
 
 const KINDS: Record<string, FailureKind> = {

@@ -5,10 +5,13 @@ import { Problem, isAborted } from "../lib/api/request";
 import { pause } from "../lib/pause";
 import { playlistOf } from "./playlist";
 import type { Reel } from "./reel";
+import type { Stretch } from "./stretch";
 
 /** What a loader needs to know of the player. */
 export interface Watching {
   reel: Reel;
+  /** What of the reel is played now. */
+  stretch(): Stretch;
   /** Whether the player comes near the end of what it knows. */
   wantsMore(): boolean;
   /** The server did not answer; it is asked again. */
@@ -49,7 +52,8 @@ export function loaderOf(watching: Watching): new (config: HlsConfig) => Loader<
       // Never at once: hls.js expects answers after it has asked.
       await (isFirst ? pause(0, this.#given.signal) : grown(watching, this.#given.signal));
       if (this.#given.signal.aborted) return;
-      const data = playlistOf(watching.reel.entries, watching.reel.isWhole);
+      const { entries, isWhole } = watching.stretch();
+      const data = playlistOf(entries, isWhole);
       const now = performance.now();
       Object.assign(this.stats.loading, { first: now, end: now });
       Object.assign(this.stats, { loaded: data.length, total: data.length });

@@ -42,6 +42,8 @@ export class Playback {
   /** What was asked for before there was an element. */
   #wanted: (() => void) | null = null;
   #place = 0;
+  /** Somebody wants it to play; an element that is emptied forgets that. */
+  #isMeant = false;
   #isSought = true;
   #opened = 0;
 
@@ -50,7 +52,7 @@ export class Playback {
     this.#video = video;
     const wanted = this.#wanted;
     this.#wanted = null;
-    const events = { play: this.#tell, pause: this.#tell, waiting: this.#wait, seeking: this.#wait, playing: this.#tell, seeked: this.#tell, canplay: this.#tell, emptied: this.#tell };
+    const events = { play: this.#tell, pause: this.#paused, waiting: this.#wait, seeking: this.#wait, playing: this.#tell, seeked: this.#tell, canplay: this.#tell, emptied: this.#tell };
     for (const [name, run] of Object.entries(events)) video.addEventListener(name, run);
     this.#apply();
     wanted?.();
@@ -111,7 +113,7 @@ export class Playback {
 
   /** Show the next (1) or previous (-1) frame, and stop there. */
   async step(by: 1 | -1): Promise<void> {
-    this.#video?.pause();
+    this.#pause();
     if (this.at === null || !this.#engine) return;
     this.#isSought = true;
     if (!this.#engine.step(by) && by < 0 && this.media !== null) await this.open(this.media, this.at - 1, { play: false, back: true });
@@ -120,6 +122,7 @@ export class Playback {
   async play(): Promise<void> {
     const video = this.#video;
     if (!video) return;
+    this.#isMeant = true;
     this.#apply();
     if (await started(video)) return;
     this.isMuted = true;
@@ -129,7 +132,13 @@ export class Playback {
   toggle(): void {
     if (this.isOver && this.media !== null && this.at !== null) void this.open(this.media, this.at - MINUTE);
     else if (this.isPaused) void this.play();
-    else this.#video?.pause();
+    else this.#pause();
+  }
+
+  #pause(): void {
+    this.#isMeant = false;
+    this.#video?.pause();
+    this.#tell();
   }
 
   speed(rate: number): void {
@@ -154,7 +163,7 @@ export class Playback {
 
   /** Play from the very frame that was asked for: not before it is shown, unless that takes too long. */
   async #begun(engine: Engine, mine: number): Promise<void> {
-    if (!engine.isSettled) this.#video?.pause();
+    if (!engine.isSettled) this.#pause();
     for (let waited = 0; !engine.isSettled && waited < PATIENCE_MS; waited += LOOK_MS) await new Promise((done) => setTimeout(done, LOOK_MS));
     if (mine === this.#opened && !this.why) await this.play();
   }
@@ -189,9 +198,15 @@ export class Playback {
     failed: (why) => this.#failed(why),
     trouble: () => (this.isCutOff = true),
     answered: () => (this.isCutOff = false),
-    interrupted: () => void this.play(),
+    interrupted: (to) => this.#interrupted(to),
     ended: () => ([this.isOver, this.isWaiting] = [true, false]),
   };
+
+  #interrupted(to: number | null): void {
+    if (to !== null && this.at !== null && to - this.at > WORTH_MS) this.skipped = { start_ms: this.at, end_ms: to };
+    this.#isSought = true;
+    if (this.#isMeant) void this.play();
+  }
 
   #shown(ms: number, place: number): void {
     const went = (place - this.#place) * SECOND;
@@ -203,7 +218,7 @@ export class Playback {
   #failed(why: Failure): void {
     this.why = why;
     this.isWaiting = false;
-    this.#video?.pause();
+    this.#pause();
   }
 
   #apply(): void {
@@ -215,8 +230,15 @@ export class Playback {
   readonly #tell = (): void => {
     const video = this.#video;
     if (!video) return;
-    this.isPaused = video.paused;
+    this.isPaused = video.paused && !(this.#isMeant && this.#engine?.isSettled === false);
     this.isWaiting = this.mode !== "idle" && !this.why && !this.isOver && video.readyState < video.HAVE_CURRENT_DATA;
+  };
+
+  readonly #paused = (): void => {
+    const video = this.#video;
+    // Where footage ends, breaks or is being put in, too, it is paused, and not by anybody.
+    if (video?.paused && !video.ended && !video.error && video.readyState >= video.HAVE_METADATA) this.#isMeant = false;
+    this.#tell();
   };
 
   readonly #wait = (): void => {

@@ -9,15 +9,19 @@ export interface Entry {
   map: string;
   /** Another run, another format or a hole stands before it. */
   breaks: boolean;
+  /** Which decoders it needs, such as `avc1,mp4a`; empty where the playlist does not say. */
+  kind: string;
 }
+
+const CODECS = /,X-CODECS="([^"]*)"/;
 
 /** The segments of a playlist. Breaks are those it tells; its first segment has none before it. */
 export function entriesOf(text: string): Entry[] {
   const found: Entry[] = [];
-  let [map, breaks, at, length] = ["", false, 0, 0];
+  let [map, kind, breaks, at, length] = ["", "", false, 0, 0];
   let lines: string[] = [];
   for (const line of text.split("\n")) {
-    if (line.startsWith("#EXT-X-MAP:")) map = line;
+    if (line.startsWith("#EXT-X-MAP:")) [map, kind] = [line, kindOf(CODECS.exec(line)?.[1] ?? "")];
     else if (line === "#EXT-X-DISCONTINUITY") breaks = true;
     else if (line.startsWith("#EXT-X-PROGRAM-DATE-TIME:")) at = Date.parse(line.slice(25));
     else if (line.startsWith("#EXTINF:")) {
@@ -25,12 +29,15 @@ export function entriesOf(text: string): Entry[] {
       lines = [line];
     } else if (line.startsWith("#EXT-X-BYTERANGE:")) lines.push(line);
     else if (line && !line.startsWith("#")) {
-      found.push({ start_ms: at, end_ms: at + length, lines: [...lines, line], map, breaks });
+      found.push({ start_ms: at, end_ms: at + length, lines: [...lines, line], map, breaks, kind });
       breaks = false;
     }
   }
   return found;
 }
+
+/** Codecs without their profiles, between which decoders change by themselves. */
+const kindOf = (codecs: string): string => codecs.split(",").map((one) => one.trim().split(".")[0]).join();
 
 /**
  * `known` and what a later window adds to it. The window begins with the last segment known, so it tells itself whether what

@@ -95,4 +95,17 @@ describe("a reel", () => {
     await reel.more(never);
     expect(all(reel)).toEqual(unbroken(1000, 1000 + HOUR).slice(0, reel.entries.length));
   });
+
+  it("goes on without what was left out, and never takes it in again", async () => {
+    const starts = unbroken(0, 2 * WINDOW_MS);
+    const reel = new Reel(archive(starts).ask, () => HOUR);
+    await reel.open(0, never);
+    const [first, last] = [0, reel.entries.at(-1)!.start_ms];
+    [first, last].forEach((one) => reel.leave(one));
+    await toTheEnd(reel);
+    expect(all(reel)).toEqual(starts.filter((one) => one !== first && one !== last));
+    expect(reel.entries.filter((one) => one.breaks).map((one) => one.start_ms)).toEqual([2000, last + 2000]);
+    expect(await reel.reach(last, never)).toBe(last + 2000);
+    expect(await reel.reach(2 * WINDOW_MS, never)).toBeNull();
+  });
 });

@@ -18,11 +18,14 @@ const OVER_MS = MINUTE;
 const MOST_WINDOWS = 8;
 
 export class Reel {
+  /** What of it can be played. */
   entries: Entry[] = [];
   /** Nothing comes after what is known. */
   isWhole = false;
   /** All that is recorded until now is known, and more is on its way. */
   isAtEdge = false;
+  #known: Entry[] = [];
+  #left = new Set<number>();
   #edge = 0;
   #limit: number;
 
@@ -33,6 +36,11 @@ export class Reel {
   /** Find footage at a moment, or the next after it. Answers where to begin; null: nothing is recorded from there on. */
   async open(at: number, signal: AbortSignal): Promise<number | null> {
     this.#edge = Math.max(this.bounds.from_ms, Math.floor(at) - LEAD_MS);
+    return this.reach(at, signal);
+  }
+
+  /** The same in what goes on from what is known. */
+  async reach(at: number, signal: AbortSignal): Promise<number | null> {
     for (let tries = 0; tries < MOST_WINDOWS && !this.#after(at) && !this.isWhole && !this.isAtEdge; tries++) await this.more(signal);
     const first = this.#after(at) ?? (this.isAtEdge ? this.entries.at(-1) : undefined);
     return first ? Math.min(Math.max(at, first.start_ms), first.end_ms - 1) : null;
@@ -41,17 +49,29 @@ export class Reel {
   /** Take in the next window; true when something came. */
   async more(signal: AbortSignal): Promise<boolean> {
     if (this.isWhole) return false;
-    const known = this.entries.length;
+    const known = this.#known.length;
     const to = Math.min(this.#edge + WINDOW_MS, this.#limit);
-    const answer = await this.fetching(this.entries.at(-1)?.start_ms ?? this.#edge, to, signal);
-    if ("text" in answer) this.entries = stitched(this.entries, this.#sure(entriesOf(answer.text), to));
+    const answer = await this.fetching(this.#known.at(-1)?.start_ms ?? this.#edge, to, signal);
+    if ("text" in answer) this.#know(stitched(this.#known, this.#sure(entriesOf(answer.text), to)));
     const now = this.now();
     this.isAtEdge = false;
-    if (this.entries.length > known) this.#edge = Math.min(to, Math.max(now, this.#edge));
+    if (this.#known.length > known) this.#edge = Math.min(to, Math.max(now, this.#edge));
     else if (to >= this.#limit) this.isWhole = true;
     else if (to >= now) this.#rest(now);
     else this.#jump(to, "next_ms" in answer ? answer.next_ms : await this.#next(to, signal), now);
-    return this.entries.length > known;
+    return this.#known.length > known;
+  }
+
+  /** Leave out the segment that begins then: it cannot be played. */
+  leave(start_ms: number): void {
+    this.#left.add(start_ms);
+    this.#know(this.#known);
+  }
+
+  #know(known: Entry[]): void {
+    this.#known = known;
+    const isLeft = (one: Entry | undefined): boolean => one !== undefined && this.#left.has(one.start_ms);
+    this.entries = known.map((one, index) => (isLeft(known[index - 1]) ? { ...one, breaks: true } : one)).filter((one) => !isLeft(one));
   }
 
   /** One that reaches out of the window may yet be cut by another recording; it comes with the next. */
@@ -71,7 +91,7 @@ export class Reel {
   }
 
   #rest(now: number): void {
-    const last = this.entries.at(-1);
+    const last = this.#known.at(-1);
     this.isAtEdge = last !== undefined && last.end_ms > now - OVER_MS;
     this.isWhole = !this.isAtEdge;
   }
