@@ -20,5 +20,6 @@ export default defineConfig({
   server: { host: "127.0.0.1", proxy },
   preview: { host: "127.0.0.1", proxy },
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
-  test: { environment: "node", include: ["src/**/*.test.ts", "*.test.ts"] },
+  // Patient: beside other tests, reading hls.js alone takes longer than the usual five seconds.
+  test: { environment: "node", include: ["src/**/*.test.ts", "*.test.ts"], testTimeout: 60_000 },
 });
