@@ -146,6 +146,7 @@ def test_what_just_happened_flashes_on_its_tile(wall: Watched) -> None:
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_live_has_no_serious_fault_of_reach(wall: Watched, theme: str, width: int) -> None:
     page = wall.go("/settings", color_scheme=theme, viewport={"width": width, "height": 844})
+    page.wait_for_load_state("networkidle")
     page.route("**/events*", lambda route: route.fulfill(status=403, json={}))  # the network comes to rest
     page.click("[data-test=nav-live]")
     page.select_option("[data-test=playing]", "0")
